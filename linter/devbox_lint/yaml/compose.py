@@ -1,0 +1,228 @@
+"""Events to nodes, without recursion, within limits."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from ruamel.yaml.events import (
+    AliasEvent,
+    DocumentStartEvent,
+    MappingEndEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+)
+
+from devbox_lint.yaml.document import UNREADABLE
+from devbox_lint.yaml.nodes import Alias, Entry, Mapping, Node, Scalar, ScalarMapper, Sequence
+
+#: Deeper nesting than this is refused; real files stay below ten.
+MAXIMUM_DEPTH = 100
+#: More aliases than this are refused; real files have none.
+MAXIMUM_ALIASES = 1000
+
+# Anchor and tag before a node's own characters; comments and line breaks may stand between.
+_PROPERTIES = re.compile(r"(?:[&!][^\s,\[\]{}]*|#[^\r\n]*|\s+)*")
+# The way from a key to its colon; only a key after `?` has more than blanks there.
+_COLON = re.compile(r"(?:[ \t\r\n]|#[^\r\n]*)*:")
+# A comment at the end of a line.
+_LINE_COMMENT = re.compile(r"(?:^|(?<=[ \t\r\n]))#")
+
+
+class LimitExceededError(Exception):
+    """The document is deeper, or has more aliases, than anyone writes by hand."""
+
+    def __init__(self, offset: int, message: str) -> None:
+        super().__init__(message)
+        self.offset = offset
+        self.message = message
+
+
+class Composed:
+    """The tree of the first document, and where further ones start (offsets in the parsed text)."""
+
+    __slots__ = ("further", "root", "undefined")
+
+    def __init__(self) -> None:
+        self.root: Node | None = None
+        self.further: list[int] = []
+        self.undefined: list[Alias] = []
+
+
+def compose(
+    events: list[Any],
+    text: str,
+    mapper: ScalarMapper | Callable[[int, int], ScalarMapper],
+    to_source: Callable[..., int] | None = None,
+) -> Composed:
+    """Build the tree of ``events``, which were read from ``text``.
+
+    Without ``to_source`` offsets stay as they are and ``mapper`` serves every scalar; with it, offsets are
+    translated and ``mapper(start, end)`` gives each scalar its own mapper. A list of events that ends early
+    gives the tree as far as it went. Raises :class:`LimitExceededError`.
+    """
+    composed = Composed()
+    stack: list[Mapping | Sequence] = []
+    columns: list[int] = []
+    keys: list[Node | None] = []
+    anchors: dict[str, Node] = {}
+    aliases = 0
+    documents = 0
+    column = -1
+    # Where the last scalar or alias ended in the parsed text.
+    last_end = 0
+    for event in events:
+        kind = type(event)
+        if kind is ScalarEvent:
+            mark_start = event.start_mark.index
+            end = event.end_mark.index
+            anchor = event.anchor
+            tag = event.tag
+            style = event.style or ""
+            start = mark_start
+            if anchor is not None or tag is not None:
+                start = skip_properties(text, mark_start, end)
+            if style in ("|", ">"):
+                end = _trim(text, start, end)
+            elif start == end and not style:
+                # The parsers differ: some put an empty value before the next token.
+                key_end = last_end if keys and keys[-1] is not None else None
+                start = end = _empty(text, start, key_end)
+            last_end = end
+            if to_source is None:
+                node: Node = Scalar(start, end, event.value, style, mapper, anchor, tag, column)  # type: ignore[arg-type]
+            else:
+                moved = to_source(start)
+                node = Scalar(
+                    moved, max(moved, to_source(end, end > start)), event.value, style,
+                    mapper(start, end), anchor, tag, column,  # type: ignore[call-arg, arg-type]
+                )  # fmt: skip
+            if anchor is not None:
+                anchors[anchor] = node
+        elif kind is MappingStartEvent or kind is SequenceStartEvent:
+            if len(stack) >= MAXIMUM_DEPTH:
+                raise LimitExceededError(event.start_mark.index, f"nested more than {MAXIMUM_DEPTH} levels deep")
+            start = event.start_mark.index
+            flow = bool(event.flow_style)
+            if event.anchor is not None or event.tag is not None:
+                start = skip_properties(text, start, len(text))
+            if to_source is not None:
+                start = to_source(start)
+            collection = (Mapping if kind is MappingStartEvent else Sequence)(
+                start, start, flow, event.anchor, event.tag
+            )
+            if event.anchor is not None:
+                anchors[event.anchor] = collection
+            stack.append(collection)
+            keys.append(None)
+            columns.append(column)
+            column = event.start_mark.column
+            continue
+        elif kind is MappingEndEvent or kind is SequenceEndEvent:
+            node = stack.pop()
+            keys.pop()
+            column = columns.pop()
+            _close(node, event.end_mark.index, to_source)
+        elif kind is AliasEvent:
+            aliases += 1
+            start = event.start_mark.index
+            if aliases > MAXIMUM_ALIASES:
+                raise LimitExceededError(start, f"more than {MAXIMUM_ALIASES} aliases")
+            end = last_end = event.end_mark.index
+            if to_source is not None:
+                start, end = to_source(start), to_source(end, True)
+            node = Alias(start, end, event.anchor, anchors.get(event.anchor))
+            if node.target is None and node.name != UNREADABLE:
+                composed.undefined.append(node)
+        else:
+            if kind is DocumentStartEvent:
+                documents += 1
+                if documents > 1:
+                    composed.further.append(event.start_mark.index)
+                anchors = {}
+            continue
+        if not stack:
+            if documents <= 1:
+                composed.root = node
+            continue
+        parent = stack[-1]
+        if type(parent) is Mapping:
+            key = keys[-1]
+            if key is None:
+                keys[-1] = node
+            else:
+                parent.entries.append(Entry(key, node))
+                keys[-1] = None
+        else:
+            parent.items.append(node)  # type: ignore[union-attr]
+    _finish(stack, keys, composed)
+    return composed
+
+
+def skip_properties(text: str, start: int, end: int) -> int:
+    """The offset of a node's own first character after its anchor and tag."""
+    match = _PROPERTIES.match(text, start, end)
+    return match.end() if match else start
+
+
+def _close(node: Node, event_end: int, to_source: Callable[..., int] | None) -> None:
+    """End a collection where its last child ends: a block collection's end mark is the next token's start."""
+    if isinstance(node, Mapping):
+        if node.flow:
+            node.end = event_end if to_source is None else to_source(event_end, True)
+        elif node.entries:
+            last = node.entries[-1]
+            node.end = max(last.value.end, last.key.end)
+            # An anchor or tag moved the start away; the first key is where a block mapping starts.
+            node.start = node.entries[0].key.start
+    elif isinstance(node, Sequence):
+        if node.flow:
+            node.end = event_end if to_source is None else to_source(event_end, True)
+        elif node.items:
+            node.end = max(node.items[-1].end, node.start)
+
+
+def _finish(stack: list[Mapping | Sequence], keys: list[Node | None], composed: Composed) -> None:
+    """Close what an early end of the events left open."""
+    while stack:
+        node = stack.pop()
+        keys.pop()
+        _close(node, node.end, None)
+        if not stack:
+            composed.root = composed.root or node
+            return
+        parent = stack[-1]
+        key = keys[-1]
+        if isinstance(parent, Sequence):
+            parent.items.append(node)
+        elif key is not None:
+            parent.entries.append(Entry(key, node))
+
+
+def _empty(text: str, offset: int, key_end: int | None) -> int:
+    """Where an empty value belongs: right after the colon of its key, or after the dash before it."""
+    if key_end is not None:
+        colon = _COLON.match(text, key_end)
+        if colon:
+            return colon.end()
+    while True:
+        while offset and text[offset - 1] in " \t\r\n":
+            offset -= 1
+        if not offset or text[offset - 1] in ":-?":
+            return offset
+        line = max(text.rfind("\n", 0, offset), text.rfind("\r", 0, offset)) + 1
+        comments = [match.start() for match in _LINE_COMMENT.finditer(text, line, offset)]
+        for comment in comments:
+            if text[line:comment].rstrip()[-1:] in ("", ":", "-", "?"):
+                offset = comment
+                break
+        else:
+            return offset
+
+
+def _trim(text: str, start: int, end: int) -> int:
+    """The end of a block scalar's last line that has content, or of its head."""
+    return start + len(text[start:end].rstrip(" \t\r\n"))

@@ -1,0 +1,82 @@
+"""YAML events from ruamel.yaml: libyaml where it can be had, the pure parser for the rest.
+
+libyaml 0.1.7, which ruamel.yaml.clib brings, is some thirty times faster than the pure parser and refuses
+some texts that the pure parser reads. So it only ever accepts: what it refuses is read again by the pure
+parser, whose word counts. Texts on which both would accept and differ are kept from libyaml by
+:func:`needs_pure`.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any, NamedTuple
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+try:
+    from ruamel.yaml.cyaml import CParser  # type: ignore[attr-defined]
+except ImportError:  # no wheel for this platform: the pure parser gives the same events, slower
+    CParser = None
+
+#: Whether the C parser can be had here.
+HAS_C_PARSER = CParser is not None
+
+# A tab in the indentation, the end of a document, a directive, a document that is one text block: the parsers
+# draw the line in different places.
+_UNCERTAIN = re.compile(r"^(?:[ ]*\t|\.\.\.|%)|\A(?:\s|---|#[^\r\n]*)*[|>]", re.MULTILINE)
+
+
+class YamlError(NamedTuple):
+    """Where and why the parser gave up; offsets in the text that was parsed."""
+
+    problem: str
+    offset: int
+    context: str | None
+    context_offset: int | None
+
+
+def needs_pure(text: str) -> bool:
+    """Whether the two parsers could read ``text`` differently and both accept it."""
+    return _UNCERTAIN.search(text) is not None
+
+
+def read_events(text: str, pure: bool = False) -> tuple[list[Any], YamlError | None]:
+    """The events of ``text``, and the error that ended them early, if any.
+
+    ``pure`` keeps the C parser out. Offsets of marks are code points of ``text``, which must have no byte
+    order mark and no character that YAML forbids.
+    """
+    if CParser is not None and not pure and not needs_pure(text):
+        parser = CParser(text)
+        events: list[Any] = []
+        append = events.append
+        get_event = parser.get_event
+        try:
+            event = get_event()
+            while event is not None:
+                append(event)
+                event = get_event()
+        except YAMLError:
+            return _read_pure(text)
+        return events, None
+    return _read_pure(text)
+
+
+def _read_pure(text: str) -> tuple[list[Any], YamlError | None]:
+    events: list[Any] = []
+    try:
+        for event in YAML(typ="safe", pure=True).parse(text):
+            events.append(event)
+    except MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        context = error.context_mark
+        return events, YamlError(
+            error.problem or error.context or "cannot be parsed",
+            mark.index if mark else len(text),
+            error.context,
+            context.index if context else None,
+        )
+    except YAMLError as error:
+        return events, YamlError(str(error), getattr(error, "position", 0) or 0, None, None)
+    return events, None

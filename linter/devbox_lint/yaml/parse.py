@@ -1,0 +1,178 @@
+"""Text to :class:`Document`: the way that every file takes, broken or not."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from devbox_lint.diagnostics import Span
+from devbox_lint.source import SourceFile
+from devbox_lint.yaml.compose import Composed, LimitExceededError, compose
+from devbox_lint.yaml.document import Document, Problem, ProblemKind
+from devbox_lint.yaml.events import read_events
+from devbox_lint.yaml.nodes import PLAIN, OffsetMap, Scalar, walk
+from devbox_lint.yaml.scalar_map import ScalarMaps
+
+#: Longer texts (in code points) are not parsed: the longest real file has 60,000.
+MAXIMUM_LENGTH = 5_000_000
+
+# What YAML does not allow anywhere (1.2, section 5.1), and U+FFFD, which stands for undecodable bytes.
+_FORBIDDEN = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+# Line breaks of YAML 1.1, which both parsers still break lines at, and the byte order mark.
+_OTHER_BREAKS = re.compile("[\x85\u2028\u2029\ufeff]")
+# A tab that is no indentation separates like a space; libyaml and the pure parser disagree about it.
+_SEPARATING_TAB = re.compile(r"(?<=[^\s])[ ]*\t[ \t]*|^[ \t]+$", re.MULTILINE)
+_REPLACEMENT = "\ufffd"
+_STAND_INS = " \ufffd"
+
+
+def parse(source: SourceFile, pure: bool = False) -> Document:
+    """Parse ``source``; never raises. ``pure`` keeps the C parser out, with the same result, slower."""
+    if len(source.text) > MAXIMUM_LENGTH:
+        problem = Problem(
+            ProblemKind.LIMIT,
+            Span(0, 0),
+            f"the file has {len(source.text):,} characters and is not checked: the limit is {MAXIMUM_LENGTH:,}",
+        )
+        return Document(source, None, (problem,))
+    text, problems = _parseable(source.text)
+    events, error = read_events(text, pure)
+    if error is None and not _has_unquoted_reference(text, events):
+        composed = _compose(events, text, problems)
+    else:
+        from devbox_lint.yaml.recovery import Recovery
+
+        recovery = Recovery(text, pure)
+        if error is not None:
+            events = recovery.run(error)
+        events = recovery.quote_references(events) or events
+        problems.extend(recovery.problems)
+        composed = _compose(events, recovery.text, problems, recovery.to_source)
+    for start in composed.further[:1]:
+        problems.append(_second_document(source.text, start))
+    for alias in composed.undefined:
+        problems.append(
+            Problem(
+                ProblemKind.SYNTAX,
+                alias.span,
+                f"`*{alias.name}` is read as an alias, and nothing before it is anchored as `&{alias.name}`",
+                "put the value in quotes",
+            )
+        )
+    if isinstance(composed.root, Scalar) and composed.root.style == PLAIN and not problems:
+        from devbox_lint.yaml.accidents import accident
+
+        # A script without a colon is one long plain value to YAML.
+        whole = accident(text)
+        if whole is not None and whole.problem is not None:
+            problems.append(whole.problem)
+            composed.root = None
+    if text is not source.text:
+        _restore(composed, source.text, text)
+    problems.sort(key=lambda problem: problem.span)
+    return Document(source, composed.root, tuple(problems))
+
+
+def _parseable(text: str) -> tuple[str, list[Problem]]:
+    """The text with stand-ins, one for one, for characters that the parsers refuse or disagree about."""
+    problems: list[Problem] = []
+    if text.isascii() and text.isprintable():
+        return text, problems
+    if "\t" in text:
+        text = _SEPARATING_TAB.sub(lambda match: match.group().replace("\t", " "), text)
+    if _FORBIDDEN.search(text):
+        for match in _FORBIDDEN.finditer(text):
+            character = match.group()
+            if character != _REPLACEMENT and len(problems) < 20:
+                code = f"U+{ord(character):04X}"
+                problems.append(
+                    Problem(
+                        ProblemKind.SYNTAX,
+                        Span(match.start(), match.end()),
+                        f"the control character {code} is not allowed in YAML",
+                        "remove it, or write it as an escape in double quotes",
+                    )
+                )
+        text = _FORBIDDEN.sub(_REPLACEMENT, text)
+    if not text.isascii():
+        text = _OTHER_BREAKS.sub(_REPLACEMENT, text)
+    return text, problems
+
+
+def _has_unquoted_reference(text: str, events: list[Any]) -> bool:
+    if "{{" not in text:
+        return False
+    return any(
+        getattr(event, "flow_style", None) is True and text.startswith("{{", event.start_mark.index) for event in events
+    )
+
+
+class _MovedMapper:
+    """Maps one scalar of a repaired text: into the working text, and from there back to the source."""
+
+    __slots__ = ("_end", "_start", "_text", "_to_source")
+
+    def __init__(self, text: str, start: int, end: int, to_source: Any) -> None:
+        self._text = text
+        self._start = start
+        self._end = end
+        self._to_source = to_source
+
+    def __call__(self, scalar: Scalar) -> OffsetMap:
+        inner = Scalar(
+            self._start, self._end, scalar.value, scalar.style, ScalarMaps(self._text), indent=scalar.indent
+        ).map
+        return _MovedMap(inner, self._to_source)
+
+
+class _MovedMap:
+    __slots__ = ("_inner", "_to_source")
+
+    def __init__(self, inner: OffsetMap, to_source: Any) -> None:
+        self._inner = inner
+        self._to_source = to_source
+
+    def span(self, start: int, end: int) -> Span:
+        inner = self._inner.span(start, end)
+        first = self._to_source(inner.start)
+        return Span(first, max(first, self._to_source(inner.end, inner.end > inner.start)))
+
+
+def _compose(events: list[Any], text: str, problems: list[Problem], to_source: Any = None) -> Composed:
+    try:
+        if to_source is None:
+            return compose(events, text, ScalarMaps(text))
+        return compose(events, text, lambda start, end: _MovedMapper(text, start, end, to_source), to_source)
+    except LimitExceededError as limit:
+        offset = limit.offset if to_source is None else to_source(limit.offset)
+        problems.append(
+            Problem(
+                ProblemKind.LIMIT,
+                Span(offset, offset + 1),
+                f"the document is {limit.message} and is not checked further",
+            )
+        )
+        return Composed()
+
+
+def _restore(composed: Composed, original: str, text: str) -> None:
+    """Give scalars their own characters again where the parser saw stand-ins."""
+    for node in walk(composed.root):
+        if isinstance(node, Scalar) and original[node.start : node.end] != text[node.start : node.end]:
+            characters = list(node.value)
+            for index, character in enumerate(characters):
+                if character in _STAND_INS:
+                    own = original[node.map.span(index, index + 1).start]
+                    if own == "\t" or _FORBIDDEN.match(own) or _OTHER_BREAKS.match(own):
+                        characters[index] = own
+            node.value = "".join(characters)
+
+
+def _second_document(text: str, start: int) -> Problem:
+    end = start + 3 if text.startswith("---", start) else start
+    return Problem(
+        ProblemKind.DOCUMENTS,
+        Span(start, end),
+        "a second YAML document starts here, and Dev Box reads one per file",
+        "move it to a file of its own, or remove the `---`",
+    )

@@ -1,0 +1,160 @@
+"""Reading on after a syntax error: repair what can be repaired, set aside what cannot, and parse again.
+
+Each round takes the first error of the working text, lets :mod:`repairs` explain it, and makes the explained
+repair in the working text; where no repair helps, the smallest broken block is set aside. The working text
+is made of layers of edits, so that every place in it can be traced back to the source.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable
+from typing import Any
+
+from devbox_lint.diagnostics import Edit, Related, Span
+from devbox_lint.yaml.accidents import accident
+from devbox_lint.yaml.document import Problem, ProblemKind
+from devbox_lint.yaml.events import YamlError, read_events
+from devbox_lint.yaml.indentation import here_string
+from devbox_lint.yaml.repairs import Repair, explain, set_aside
+from devbox_lint.yaml.values import unquoted_references
+
+#: More errors than this in one file are not told apart; the rest of the file is then left unread.
+MAXIMUM_ERRORS = 50
+#: In a text longer than this (in code points) repairs are not tried, only the broken lines set aside.
+REPAIRABLE_LENGTH = 1_000_000
+#: What a whole-file accident brings with it.
+_ECHOES = (ProblemKind.SYNTAX, ProblemKind.INDENTATION, ProblemKind.TAB)
+
+
+class Layer:
+    """Edits of one text, and the way back from offsets in the edited text."""
+
+    def __init__(self, text: str, edits: tuple[Edit, ...]) -> None:
+        parts: list[str] = []
+        self._starts: list[int] = [0]
+        # For each piece of the edited text: where it starts in the text before, and whether it is new there.
+        self._origins: list[tuple[int, int, bool]] = []
+        position = length = 0
+        for span, content in sorted(edits, key=lambda edit: edit.span):
+            if span.start < position:
+                continue
+            parts.append(text[position : span.start])
+            self._origins.append((position, span.start, False))
+            length += span.start - position
+            self._starts.append(length)
+            parts.append(content)
+            self._origins.append((span.start, span.end, True))
+            length += len(content)
+            self._starts.append(length)
+            position = span.end
+        parts.append(text[position:])
+        self._origins.append((position, len(text), False))
+        self.text = "".join(parts)
+
+    def back(self, offset: int, end: bool = False) -> int:
+        """The offset in the text before of the character at ``offset``.
+
+        With ``end`` it is the end of the character before ``offset``: the two differ at the edges of edits.
+        New characters stand where the text stood that they replace.
+        """
+        if end:
+            if offset <= 0:
+                return 0
+            offset -= 1
+        index = bisect_right(self._starts, offset) - 1
+        start, stop, new = self._origins[index]
+        if new:
+            return stop if end else start
+        return min(start + offset - self._starts[index] + end, stop)
+
+
+class Recovery:
+    """A text that parses, made from one that does not, with what was wrong on the way."""
+
+    def __init__(self, text: str, pure: bool) -> None:
+        self.text = text
+        self.problems: list[Problem] = []
+        self._pure = pure
+        self._layers: list[Layer] = []
+        self._silent = False
+
+    def to_source(self, offset: int, end: bool = False) -> int:
+        """Where an offset of the working text is in the source."""
+        for layer in reversed(self._layers):
+            offset = layer.back(offset, end)
+        return offset
+
+    def span_to_source(self, span: Span) -> Span:
+        """Where a span of the working text is in the source."""
+        start = self.to_source(span.start)
+        return Span(start, max(start, self.to_source(span.end, end=span.end > span.start)))
+
+    def run(self, error: YamlError | None) -> list[Any]:
+        """Repair until the text parses; the events of the text that does."""
+        if error is not None:
+            whole = accident(self.text)
+            if whole is not None:
+                self._accept(whole)
+            for _ in range(MAXIMUM_ERRORS):
+                strayed = here_string(self.text)
+                if strayed is None:
+                    break
+                self._accept(strayed)
+            events, error = read_events(self.text, self._pure)
+        for _ in range(MAXIMUM_ERRORS):
+            if error is None:
+                break
+            try_out = self._try if len(self.text) <= REPAIRABLE_LENGTH else None
+            self._accept(explain(self.text, error, try_out))
+            events, error = read_events(self.text, self._pure)
+        else:
+            if error is not None:
+                self._accept(set_aside(self.text, error, rest=True))
+        events, error = read_events(self.text, self._pure)
+        return events
+
+    def quote_references(self, events: list[Any]) -> list[Any] | None:
+        """Quote what starts with ``{{`` and stands unquoted; the new events, None where there is nothing."""
+        repairs = unquoted_references(self.text, events)
+        if not repairs:
+            return None
+        edits = tuple(edit for repair in repairs for edit in repair.edits)
+        if self._try(edits)[0] is not None:
+            # The quotes made it worse: somebody's flow mapping after all.
+            return None
+        for repair in repairs:
+            self._note(repair)
+        self._apply(edits)
+        return read_events(self.text, self._pure)[0]
+
+    def _try(self, edits: tuple[Edit, ...]) -> tuple[YamlError | None, Callable[[int], int]]:
+        layer = Layer(self.text, edits)
+        return read_events(layer.text, self._pure)[1], layer.back
+
+    def _accept(self, repair: Repair) -> None:
+        self._note(repair)
+        self._apply(repair.recovery or repair.edits)
+        self._silent = self._silent or repair.last
+
+    def _note(self, repair: Repair) -> None:
+        problem = repair.problem
+        if problem is None or (self._silent and problem.kind in _ECHOES):
+            return
+        span = self.span_to_source(problem.span)
+        if any(item.span == span and item.kind is problem.kind for item in self.problems):
+            return
+        self.problems.append(
+            problem._replace(
+                span=span,
+                edits=tuple(Edit(self.span_to_source(edit.span), edit.content) for edit in repair.edits)
+                if problem.repair
+                else (),
+                related=tuple(Related(self.span_to_source(item.span), item.message) for item in problem.related),
+            )
+        )
+
+    def _apply(self, edits: tuple[Edit, ...]) -> None:
+        layer = Layer(self.text, edits)
+        self._layers.append(layer)
+        self.text = layer.text

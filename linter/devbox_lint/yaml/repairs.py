@@ -1,0 +1,163 @@
+"""What a syntax error means in plain words, and the repair that its author most likely wants."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+from devbox_lint.diagnostics import Edit, Span
+from devbox_lint.yaml.document import UNREADABLE, Problem, ProblemKind
+from devbox_lint.yaml.events import YamlError
+from devbox_lint.yaml.lines import Lines
+
+TryOut = Callable[[tuple[Edit, ...]], tuple[YamlError | None, Callable[[int], int]]]
+
+
+class Repair(NamedTuple):
+    """A problem and the edits that repair it; ``recovery`` are other edits that only let reading go on.
+
+    Spans are in the working text. Without ``problem`` the edits are made silently; ``last`` silences the
+    syntax errors after this one, which are its echo. ``since`` is where the error began, if that is not where
+    the parser noticed it: the errors in between came to light with the repair.
+    """
+
+    problem: Problem | None
+    edits: tuple[Edit, ...] = ()
+    recovery: tuple[Edit, ...] = ()
+    last: bool = False
+    since: int | None = None
+
+
+class Trouble(NamedTuple):
+    """An error, and the lines that it is in."""
+
+    lines: Lines
+    error: YamlError
+
+    @property
+    def text(self) -> str:
+        """The working text."""
+        return self.lines.text
+
+
+def explain(text: str, error: YamlError, try_out: TryOut | None) -> Repair:
+    """The first repair that gets the parser past the error, else the broken block set aside."""
+    # Imported here: both build Repairs.
+    from devbox_lint.yaml.indentation import indentation_repairs
+    from devbox_lint.yaml.values import value_repairs
+
+    trouble = Trouble(Lines(text), error)
+    if try_out is not None:
+        repairs = [*value_repairs(trouble), *indentation_repairs(trouble)]
+        for repair in repairs:
+            if _gets_further(trouble, repair, try_out, error.offset):
+                return repair
+        for repair in repairs:
+            if repair.since is not None and _gets_further(trouble, repair, try_out, repair.since):
+                return repair
+    return set_aside(text, error, try_out=try_out)
+
+
+def set_aside(text: str, error: YamlError, rest: bool = False, try_out: TryOut | None = None) -> Repair:
+    """Put the smallest block around the error out of the parser's sight; ``rest``: all from there on."""
+    trouble = Trouble(Lines(text), error)
+    problem = _in_words(trouble)
+    if "could not find expected ':'" in error.problem and error.context_offset is not None:
+        # The line that is no key is where the parser started to look for the colon.
+        trouble = Trouble(trouble.lines, error._replace(offset=error.context_offset))
+    attempts = list(_blocks(trouble))
+    if rest:
+        return Repair(problem, recovery=attempts[-1])
+    if try_out is not None:
+        for edits in attempts[:-1]:
+            repair = Repair(problem, recovery=edits)
+            if _gets_further(trouble, repair, try_out, trouble.error.offset):
+                return repair
+        return Repair(problem, recovery=attempts[-1], last=True)
+    return Repair(problem, recovery=attempts[1])
+
+
+def _gets_further(trouble: Trouble, repair: Repair, try_out: TryOut, since: int) -> bool:
+    after, back = try_out(repair.recovery or repair.edits)
+    if after is None:
+        return True
+    return trouble.lines.at(back(after.offset)).number > trouble.lines.at(since).number
+
+
+def _blocks(trouble: Trouble) -> Iterator[tuple[Edit, ...]]:
+    """What could be set aside, the smallest first; the last is the whole text."""
+    lines = trouble.lines
+    line = lines.at(min(trouble.error.offset, max(len(trouble.text) - 1, 0)))
+    if line.key and line.value:
+        start = line.start + line.text.index(":", line.key_column) + 1
+        end = lines[lines.value_end(line.number) - 1].end
+        yield (Edit(Span(start, end), f" *{UNREADABLE}"),)
+    yield _blank(lines, line.number, line.number + 1)
+    yield _blank(lines, line.number, lines.value_end(line.number))
+    yield _blank(lines, line.number, lines.block_end(line.number))
+    indent = line.indent
+    for parent in reversed(lines.lines[: line.number]):
+        if not parent.is_blank and parent.indent < indent:
+            indent = parent.indent
+            end = max(lines.value_end(parent.number), line.number + 1)
+            if parent.key and not parent.dashes:
+                start = parent.start + parent.text.index(":", parent.key_column) + 1
+                yield (Edit(Span(start, lines[end - 1].end), f" *{UNREADABLE}"),)
+            yield _blank(lines, parent.number, end)
+            if indent == 0:
+                break
+    yield (Edit(Span(line.start, len(trouble.text)), ""),)
+    yield (Edit(Span(0, len(trouble.text)), ""),)
+
+
+def _blank(lines: Lines, start: int, end: int) -> tuple[Edit, ...]:
+    """Empty the lines ``start`` to ``end``; a key that would be left without its value keeps a stand-in."""
+    edits = [Edit(Span(line.start, line.end), "") for line in lines.lines[start:end]]
+    owner = lines.before(start)
+    if owner is not None and owner.key and not owner.value:
+        follower = next((line for line in lines.lines[end:] if not line.is_blank), None)
+        if follower is None or follower.indent <= owner.indent:
+            edits.insert(0, Edit(Span(owner.end, owner.end), f" *{UNREADABLE}"))
+    return tuple(edits)
+
+
+def _in_words(trouble: Trouble) -> Problem:
+    """The problem where no repair was found."""
+    error = trouble.error
+    place = trouble.lines.at(min(error.offset, max(len(trouble.text) - 1, 0)))
+    span = place.span
+    text = error.problem
+    message, help_ = (
+        "YAML cannot read this line",
+        "write `key: value`, or `- ` before a list item, lined up with its neighbours",
+    )
+    if "end of stream" in text or "',' or" in text:
+        context = error.context_offset or 0
+        opener = trouble.text[context : context + 1]
+        if opener and opener in "[{\"'":
+            closer = {"[": "]", "{": "}"}.get(opener, opener)
+            span = Span(context, context + 1)
+            message = f"the `{opener}` that opens here is never closed"
+            help_ = f"close it with `{closer}`, or put the whole value in quotes"
+    elif "could not find expected ':'" in text:
+        context_line = trouble.lines.at(error.context_offset or error.offset)
+        span = context_line.span
+        message = "this line is neither `key: value` nor a list item"
+        help_ = "remove it, or write a `:` and a space after the key"
+    elif error.context == "while scanning a block scalar":
+        span = Span(error.offset, max(place.span.end, error.offset))
+        message = "text stands on the line that opens a text block"
+        help_ = "start the text on the next line, indented, or put the value in quotes if it is no block"
+    elif "cannot start any token" in text or "while scanning" in (error.context or ""):
+        message = "YAML cannot read the value on this line"
+        help_ = "put the value in quotes"
+    elif text.startswith("expected <block end>"):
+        message = "this line does not belong to the block it stands in"
+        help_ = "line it up with the keys or list items it belongs to"
+    elif "document start" in text:
+        message = "this line does not belong to what stands above it"
+        help_ = "start every top-level key in the first column"
+    elif "%" in text or "directive" in text:
+        message = "YAML reads a line that starts with `%` as a directive"
+        help_ = "put the value in quotes"
+    return Problem(ProblemKind.SYNTAX, span, message, help_)

@@ -1,0 +1,330 @@
+"""Repairs of values: quotes, escapes, colons, characters that cannot start a value."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from devbox_lint.diagnostics import Edit, Span
+from devbox_lint.yaml.document import Problem, ProblemKind
+from devbox_lint.yaml.lines import KEY, Line
+from devbox_lint.yaml.repairs import Repair, Trouble
+
+_DOUBLE_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
+_ESCAPE = re.compile(r"\\(.)", re.DOTALL)
+#: The characters that may follow a backslash in double quotes (YAML 1.2, section 5.7), and line breaks.
+KNOWN_ESCAPES = frozenset('0abt\tnvfre "/\\N_LPxuU\r\n')
+_COMMENT = re.compile(r"[ \t]#")
+_MISSING_SPACE = re.compile(r"(?:-[ ]+)*(?P<key>[$\w][\w.-]*):(?=[^\s/\\])")
+_WORD = re.compile(r"(?:-[ ]+)*(?P<key>[$A-Za-z][\w.-]*)[ ]*$")
+_WORD_AND_VALUE = re.compile(r"(?:-[ ]+)*(?P<key>\$schema|name|image|description|command|timeout|package)(?=[ ]+\S)")
+
+
+def value_repairs(trouble: Trouble) -> Iterator[Repair]:
+    """What may be wrong with the values around the error, the likeliest first."""
+    error = trouble.error
+    lines = trouble.lines
+    line = lines.at(error.offset)
+    before = lines.before(line.number)
+    if "more indented follow up" in error.problem:
+        # The pure parser takes blanks on an empty line at the start of a text block amiss; YAML does not.
+        blanks = (item for item in lines.lines[: line.number] if item.text and not item.content)
+        yield Repair(None, tuple(Edit(Span(item.start, item.end), "") for item in blanks))
+    if "unknown escape" in error.problem and error.context_offset is not None:
+        yield from bad_escapes(trouble.text, error.context_offset)
+    if "hexadecimal" in error.problem and error.context_offset is not None:
+        yield from bad_escapes(trouble.text, error.context_offset)
+    for candidate in (line, lines.at(error.context_offset) if error.context_offset is not None else None):
+        if candidate is not None:
+            yield from _unquoted_reference(candidate)
+    if "cannot start any token" in error.problem and "'\\t'" not in error.problem:
+        yield from _bad_start(trouble, line)
+    if "mapping values are not allowed" in error.problem:
+        yield from _colons(trouble, line, before)
+    if "could not find expected ':'" in error.problem and error.context_offset is not None:
+        yield from _missing_colon(trouble, lines.at(error.context_offset))
+    if "end of stream" in error.problem and error.context_offset is not None:
+        yield from _unclosed(trouble, lines.at(error.context_offset), error.context_offset)
+    if "',' or" in error.problem and error.context_offset is not None:
+        yield from _unclosed_flow(trouble, error.context_offset)
+    if error.problem.startswith("expected <block end>") or "document separator" in error.problem:
+        yield from _quotes(trouble, line)
+
+
+def bad_escapes(text: str, start: int) -> Iterator[Repair]:
+    """Double the backslashes of a double-quoted value that holds unknown escapes."""
+    match = _DOUBLE_QUOTED.match(text, start)
+    line_end = _line_end(text, start)
+    end = match.end() if match is not None else line_end
+    trailing = False
+    if match is None or end > line_end:
+        # `"C:\temp\"`: the last backslash hides the quote that was to close the value.
+        head = text[start:line_end].rstrip()
+        if not head.endswith('\\"'):
+            if match is None:
+                return
+        else:
+            end = start + len(head)
+            trailing = True
+    edits = []
+    first: Span | None = None
+    for escape in _ESCAPE.finditer(text, start + 1, end - 1 if not trailing else end):
+        character = escape[1]
+        place = escape.start()
+        last = trailing and escape.end() == end
+        known = character in KNOWN_ESCAPES and not last
+        if not known:
+            first = first or Span(place, place + 2)
+        elif character in '\\"/ \t\r\n' or not _looks_like_path(text, place, end):
+            continue
+        edits.append(Edit(Span(place, place), "\\"))
+    if first is None:
+        return
+    escape_text = text[first.start : first.end]
+    yield Repair(
+        Problem(
+            ProblemKind.ESCAPE,
+            first,
+            f"`{escape_text}` is no escape that YAML knows: a backslash in double quotes must be written twice"
+            if escape_text != '\\"'
+            else 'the backslash hides the closing quote: write `\\\\"` for a value that ends with a backslash',
+            repair="double the backslashes",
+            certain=True,
+        ),
+        tuple(edits),
+    )
+
+
+def unquoted_references(text: str, events: list[Any]) -> list[Repair]:
+    """Quotes for each flow mapping in ``events`` that is a ``{{...}}`` without quotes."""
+    repairs = []
+    end = -1
+    for event in events:
+        if getattr(event, "flow_style", None) is True:
+            start = event.start_mark.index
+            if start >= end and text.startswith("{{", start):
+                line_end = _line_end(text, start)
+                if "}}" in text[start:line_end]:
+                    end = start + len(_without_comment(text[start:line_end]))
+                    repairs.append(_reference(text, start, end))
+    return repairs
+
+
+def _unquoted_reference(line: Line) -> Iterator[Repair]:
+    match = KEY.match(line.text, line.key_column)
+    start = match.end() if match else line.key_column
+    value = line.text[start:]
+    start += len(value) - len(value.lstrip(" \t"))
+    if line.text.startswith("{{", start):
+        end = start + len(_without_comment(line.text[start:]))
+        yield _reference(line.text, start, end, line.start)
+
+
+def _reference(text: str, start: int, end: int, shift: int = 0) -> Repair:
+    value = text[start:end]
+    closing = value.find("}}")
+    shown = Span(shift + start, shift + (start + closing + 2 if closing >= 0 else end))
+    return Repair(
+        Problem(
+            ProblemKind.REFERENCE,
+            shown,
+            "a value that starts with `{{` must be in quotes: YAML reads braces as a mapping",
+            repair="put the value in quotes",
+            certain=True,
+        ),
+        quotes(value, shift + start),
+    )
+
+
+def quotes(value: str, start: int) -> tuple[Edit, ...]:
+    """Edits that put ``value``, which starts at ``start``, in quotes: double, or single where those are simpler."""
+    end = start + len(value)
+    if '"' not in value and "\\" not in value:
+        return (Edit(Span(start, start), '"'), Edit(Span(end, end), '"'))
+    inner = (Edit(Span(start + index, start + index), "'") for index, character in enumerate(value) if character == "'")
+    return (Edit(Span(start, start), "'"), *inner, Edit(Span(end, end), "'"))
+
+
+def _bad_start(trouble: Trouble, line: Line) -> Iterator[Repair]:
+    start = trouble.error.offset
+    character = trouble.text[start : start + 1]
+    if not character or start >= line.end:
+        return
+    value = _without_comment(trouble.text[start : line.end])
+    yield Repair(
+        Problem(
+            ProblemKind.SYNTAX,
+            Span(start, start + 1),
+            f"a value cannot start with `{character}`: YAML keeps that character for itself",
+            "put the value in quotes",
+        ),
+        quotes(value, start),
+    )
+
+
+def _colons(trouble: Trouble, line: Line, before: Line | None) -> Iterator[Repair]:
+    match = KEY.match(line.text, line.key_column)
+    column = trouble.error.offset - line.start
+    if match and column >= match.end():
+        # A second `: ` on the line: the value itself holds one.
+        rest = line.text[match.end() :]
+        start = match.end() + len(rest) - len(rest.lstrip(" \t"))
+        value = _without_comment(line.text[start:])
+        key = match["name"]
+        if value.startswith(f"{key}:"):
+            length = len(value) - len(value[len(key) + 1 :].lstrip())
+            yield Repair(
+                Problem(
+                    ProblemKind.SYNTAX,
+                    Span(line.start + start, line.start + start + len(key) + 1),
+                    f"`{key}:` stands twice on this line",
+                    "remove one of the two",
+                ),
+                (Edit(Span(line.start + start, line.start + start + length), ""),),
+            )
+        yield Repair(
+            Problem(
+                ProblemKind.SYNTAX,
+                Span(trouble.error.offset, trouble.error.offset + 1),
+                f"the value of `{key}` holds a `:` before a space, which YAML reads as another key",
+                "put the whole value in quotes",
+            ),
+            quotes(value, line.start + start),
+        )
+    for candidate in (before, line):
+        if candidate is None:
+            continue
+        yield from _missing_space(candidate)
+    if before is not None:
+        yield from _missing_colon(trouble, before)
+
+
+def _missing_space(line: Line) -> Iterator[Repair]:
+    match = _MISSING_SPACE.match(line.text, line.indent)
+    if match:
+        after = line.start + match.end()
+        yield Repair(
+            Problem(
+                ProblemKind.SYNTAX,
+                Span(after - 1, after),
+                f"no space after the `:` of `{match['key']}`",
+                f"write `{match['key']}: ` with a space before the value",
+            ),
+            (Edit(Span(after, after), " "),),
+        )
+    content = line.content
+    if content.startswith("-") and content[1:2].isalpha():
+        place = line.start + line.indent + 1
+        yield Repair(
+            Problem(
+                ProblemKind.SYNTAX,
+                Span(place - 1, place),
+                "no space after the `-` of this list item",
+                "write `- ` with a space",
+            ),
+            (Edit(Span(place, place), " "),),
+        )
+
+
+def _missing_colon(trouble: Trouble, line: Line) -> Iterator[Repair]:
+    below = next((item for item in trouble.lines.lines[line.number + 1 :] if not item.is_blank), None)
+    for pattern in (_WORD, _WORD_AND_VALUE):
+        match = pattern.match(line.text, line.indent)
+        if match and (pattern is not _WORD or (below is not None and below.indent > line.indent)):
+            place = line.start + match.end("key")
+            yield Repair(
+                Problem(
+                    ProblemKind.SYNTAX,
+                    Span(line.start + match.start("key"), place),
+                    f"no `:` after `{match['key']}`",
+                    f"write `{match['key']}:`",
+                ),
+                (Edit(Span(place, place), ":"),),
+            )
+
+
+def _unclosed(trouble: Trouble, line: Line, start: int) -> Iterator[Repair]:
+    character = trouble.text[start : start + 1]
+    if character == '"':
+        yield from bad_escapes(trouble.text, start)
+    if character and character in "\"'":
+        yield _close(trouble, line, start, character)
+
+
+def _unclosed_flow(trouble: Trouble, start: int) -> Iterator[Repair]:
+    opener = trouble.text[start : start + 1]
+    closer = {"[": "]", "{": "}"}.get(opener)
+    if closer is None:
+        return
+    end = start + len(_without_comment(trouble.text[start : _line_end(trouble.text, start)]))
+    yield Repair(
+        Problem(
+            ProblemKind.SYNTAX,
+            Span(start, start + 1),
+            f"the `{opener}` that opens here is not closed on its line",
+            f"close it with `{closer}`, or put the whole value in quotes if it is meant as text",
+        ),
+        (Edit(Span(end, end), closer),),
+        since=start,
+    )
+
+
+def _quotes(trouble: Trouble, line: Line) -> Iterator[Repair]:
+    """Text after a closing quote, on this line or because a quote further up was never closed."""
+    for candidate in (line, *reversed(trouble.lines.lines[max(line.number - 20, 0) : line.number])):
+        match = KEY.match(candidate.text, candidate.key_column)
+        rest_start = match.end() if match else candidate.key_column
+        rest = candidate.text[rest_start:]
+        start = rest_start + len(rest) - len(rest.lstrip(" \t"))
+        character = candidate.text[start : start + 1]
+        if not character or character not in "\"'":
+            continue
+        value = candidate.text[start:].rstrip(" \t")
+        if value.count(character) % 2:
+            yield _close(trouble, candidate, candidate.start + start, character)
+        elif candidate is line:
+            end = candidate.text.index(character, start + 1) + 1 if character in value[1:] else len(value)
+            yield Repair(
+                Problem(
+                    ProblemKind.SYNTAX,
+                    Span(candidate.start + end, candidate.start + start + len(value)),
+                    "text stands after the closing quote",
+                    "put the whole value in quotes, and write a quote inside single quotes twice",
+                ),
+                quotes(value, candidate.start + start),
+            )
+
+
+def _close(trouble: Trouble, line: Line, start: int, character: str) -> Repair:
+    below = next((item for item in trouble.lines.lines[line.number + 1 :] if not item.is_blank), None)
+    swallowed = below is not None and (below.key is not None or below.dashes != "")
+    end = start + len(_without_comment(line.text[start - line.start :]))
+    return Repair(
+        Problem(
+            ProblemKind.SYNTAX,
+            Span(start, start + 1),
+            f"the quote `{character}` that opens here is not closed on its line",
+            f"close it with `{character}`",
+        ),
+        (Edit(Span(end, end), character),),
+        since=start if swallowed else None,
+    )
+
+
+def _looks_like_path(text: str, place: int, end: int) -> bool:
+    """Whether the backslash at ``place`` stands inside a path: between two names."""
+    before = text[place - 1 : place]
+    after = text[place + 2 : place + 3] if place + 2 < end else ""
+    return (before.isalnum() or before in "_:.%)}]\\") and (after.isalnum() or after in "_-.")
+
+
+def _without_comment(value: str) -> str:
+    """A plain value without a comment after it and the blanks before that."""
+    match = _COMMENT.search(value)
+    return (value[: match.start()] if match else value).rstrip(" \t")
+
+
+def _line_end(text: str, start: int) -> int:
+    ends = [end for end in (text.find("\n", start), text.find("\r", start)) if end >= 0]
+    return min(ends, default=len(text))

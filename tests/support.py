@@ -1,0 +1,94 @@
+"""What several tests share: marked texts, and the corpus where it is at hand."""
+
+from __future__ import annotations
+
+import csv
+import os
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from devbox_lint.customization.kinds import Kind
+from devbox_lint.customization.model import Customization
+from devbox_lint.diagnostics import Edit, Finding, Span
+from devbox_lint.engine import check
+from devbox_lint.rule import Context, Rule
+from devbox_lint.source import SourceFile
+from devbox_lint.yaml.parse import parse
+
+SHARED = Path(os.environ.get("DEVBOX_LINT_SHARED", Path(__file__).parent.parent.parent / "shared"))
+CORPUS = SHARED / "corpus"
+needs_corpus = pytest.mark.skipif(not CORPUS.is_dir(), reason="the corpus is not at hand")
+
+
+def unmark(text: str) -> tuple[str, list[Span]]:
+    """The text without ``«`` and ``»``, and the spans that stood between them."""
+    plain: list[str] = []
+    spans: list[Span] = []
+    length = 0
+    start = -1
+    for character in text:
+        if character == "«":
+            start = length
+        elif character == "»":
+            spans.append(Span(start, length))
+        else:
+            plain.append(character)
+            length += 1
+    return "".join(plain), spans
+
+
+def apply(text: str, edits: list[Edit]) -> str:
+    """The text with all edits made."""
+    for edit in sorted(edits, reverse=True):
+        text = text[: edit.span.start] + edit.content + text[edit.span.end :]
+    return text
+
+
+def findings(rule: Rule, kind: Kind, text: str | bytes, path: str = "", pure: bool = False) -> list[Finding]:
+    """What one rule says of a text, sorted by place."""
+    data = text if isinstance(text, bytes) else text.encode()
+    source = SourceFile.from_bytes(path, data)
+    if rule.about_suppressions:
+        # Judged by the engine, after all other rules have had their say.
+        from devbox_lint_rules import ALL_RULES
+
+        found = check(source, ALL_RULES, kind, pure).diagnostics
+        return [Finding(d.span, d.message, d.help, d.fix, d.related) for d in found if d.code == rule.code]
+    document = parse(source, pure)
+    return sorted(rule.check(Context(Customization(document, kind))), key=lambda finding: finding.span)
+
+
+class CorpusFile(NamedTuple):
+    """A real public file; ``kind`` is None for the look-alikes, ``original`` its path in its repository."""
+
+    path: Path
+    kind: Kind | None
+    at_head: bool
+    repository: str
+    original: str
+
+    @property
+    def data(self) -> bytes:
+        return self.path.read_bytes()
+
+
+@cache
+def corpus() -> tuple[CorpusFile, ...]:
+    """All files of the corpus, none where it is not at hand."""
+    if not CORPUS.is_dir():
+        return ()
+    kinds = {kind.value: kind for kind in Kind}
+    with (CORPUS / "INDEX.tsv").open(encoding="utf-8", newline="") as stream:
+        return tuple(
+            CorpusFile(
+                CORPUS / row["file"],
+                kinds.get(row["kind"]),
+                row["at_head"] == "1",
+                row["repository"],
+                row["path"],
+            )
+            for row in csv.DictReader(stream, delimiter="\t")
+        )

@@ -1,0 +1,218 @@
+"""Parsing: exact places, the same tree from both parsers, and reading on after errors."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from support import apply, corpus, needs_corpus
+
+from devbox_lint.source import SourceFile
+from devbox_lint.yaml.document import Document, ProblemKind
+from devbox_lint.yaml.events import HAS_C_PARSER
+from devbox_lint.yaml.nodes import Alias, Mapping, Node, Scalar, Sequence, walk
+from devbox_lint.yaml.parse import parse
+
+
+def tree(node: Node | None) -> object:
+    """The document as plain data, ``...`` for what could not be read."""
+    if isinstance(node, Mapping):
+        return {entry.name: tree(entry.value) for entry in node.entries}
+    if isinstance(node, Sequence):
+        return [tree(item) for item in node.items]
+    return node.value if isinstance(node, Scalar) else ... if isinstance(node, Alias) else None
+
+
+def both(text: str | bytes) -> Document:
+    """The document, after a look that the pure parser gives the same one."""
+    source = SourceFile.from_bytes("", text if isinstance(text, bytes) else text.encode())
+    document, pure = parse(source), parse(source, pure=True)
+    assert pure.problems == document.problems
+    assert spans(pure) == spans(document)
+    return document
+
+
+def spans(document: Document) -> list[tuple[object, ...]]:
+    return [
+        (node.kind, node.span, node.value if isinstance(node, Scalar) else None, node.anchor, node.tag)
+        for node in walk(document.root)
+    ]
+
+
+def test_the_c_parser_is_there() -> None:
+    assert HAS_C_PARSER, "without it these tests would compare the pure parser with itself"
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("bom", [b"", b"\xef\xbb\xbf"])
+def test_every_node_has_its_own_characters(newline: str, bom: bytes) -> None:
+    text = "é: 😀\nb: # c\n  - 'x''y' # d\n  - |\n    one\n    two\n\nc: &a !t {d: e, f: [g]}\nh: *a\ni:\nj: k\n  l\n"
+    document = both(bom + text.replace("\n", newline).encode())
+    source = document.source
+
+    found = [source.text[node.start : node.end] for node in walk(document.root) if not isinstance(node, Mapping)]
+
+    block = newline.join(("|", "    one", "    two"))
+    assert found == [
+        "é", "😀", "b", f"- 'x''y' # d{newline}  - {block}", "'x''y'", block, "c", "d", "e", "f", "[g]", "g",
+        "h", "*a", "i", "", "j", f"k{newline}  l",
+    ]  # fmt: skip
+    assert not document.problems
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("a:\tb\nc: d\te\n", {"a": "b", "c": "d\te"}),
+        ("-\tx\n-  \ty\n", ["x", "y"]),
+        ("a: b\x85c\nd: e\u2028f\n", {"a": "b\x85c", "d": "e\u2028f"}),
+        ("a: |\n  b\n  \tc\n", {"a": "b\n\tc\n"}),
+        ("{a: 'b', \"c\":d, e: {f}}\n", {"a": "b", "c": "d", "e": {"f": ""}}),
+        ("a: [http://x, y:z]\n", {"a": ["http://x", "y:z"]}),
+        ('a: "\\/"\n', {"a": "/"}),
+        ("a: b#c # d\n", {"a": "b#c"}),
+        ("", None),
+        ("# only a comment\n", None),
+    ],
+)
+def test_both_parsers_read_what_they_used_to_differ_on(text: str, expected: object) -> None:
+    document = both(text)
+
+    assert tree(document.root) == expected
+    assert not document.problems
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "part", "words"),
+    [
+        ("description: foo: bar\n", (0, 16), ":", "quotes"),
+        ("image: image: foo\n", (0, 7), "image:", "stands twice"),
+        ("a:\n  configure:'x'\n  b: c\n", (1, 11), ":", "no space after the `:` of `configure`"),
+        ("tasks:\n  - name: x\n    parameters\n      a: b\n", (2, 4), "parameters", "no `:` after `parameters`"),
+        ("name x\nimage: y\n", (0, 0), "name", "no `:` after `name`"),
+        ("tasks:\n  -name: x\n    a: b\n", (1, 2), "-", "no space after the `-`"),
+        ("a: 'b\nc: d\n", (0, 3), "'", "not closed"),
+        ("a: 'b'c\nd: e\n", (0, 6), "c", "after the closing quote"),
+        ("a: [b, c\nd: e\n", (0, 3), "[", "not closed"),
+        ("a: @b\n", (0, 3), "@", "cannot start with `@`"),
+        ("a: %b\n", (0, 3), "%", "cannot start with `%`"),
+        ("a: *b\n", (0, 3), "*b", "alias"),
+        ("a: | b\n  c\n", (0, 5), "b", "text block"),
+        ("a: |\n    b\n  c\nd: e\n", (2, 2), "c", "leaves the text block"),
+        ("a: b\nstray\nc: d\n", (1, 0), "stray", "neither"),
+        ("a: b\x07c\n", (0, 4), "\x07", "U+0007"),
+        ("a: b\n<<<<<<< x\nc: d\n=======\nc: e\n>>>>>>> y\n", (1, 0), "<<<<<<< x", "merge-conflict"),
+        ("a:\n  b: |\n\t@@ -1,2 +3,4 @@ x\n  c: d\n", (2, 1), "@@ -1,2 +3,4 @@ x", "diff"),
+        ("param($x)\n", (0, 0), "param($x)", "PowerShell script"),
+    ],
+)
+def test_a_syntax_error_is_explained_at_its_place(text: str, place: tuple[int, int], part: str, words: str) -> None:
+    document = both(text)
+
+    (problem,) = document.problems
+    assert problem.kind is ProblemKind.SYNTAX
+    assert document.source.position(problem.span.start) == place
+    assert text[problem.span.start : problem.span.end] == part
+    assert words in problem.message + (problem.help or "")
+    assert problem.help
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "fixed"),
+    [
+        ("tasks:\n- name: x\n    description: y\n", ProblemKind.INDENTATION, "tasks:\n- name: x\n  description: y\n"),
+        ("tasks:\n  - name: x\n - name: y\n", ProblemKind.INDENTATION, "tasks:\n  - name: x\n  - name: y\n"),
+        ("tasks:\n  - name: x\n- name: y\n", ProblemKind.INDENTATION, "tasks:\n  - name: x\n  - name: y\n"),
+        ("a:\n  b: c\n   d: e\n", ProblemKind.INDENTATION, "a:\n  b: c\n  d: e\n"),
+        ("  a: b\nc: d\n", ProblemKind.INDENTATION, "a: b\nc: d\n"),
+        ("a:\n\tb: c\n", ProblemKind.TAB, "a:\n  b: c\n"),
+        ("a:\n  b:\n\t\tc: d\n", ProblemKind.TAB, "a:\n  b:\n    c: d\n"),
+        ('a: "C:\\Foo\\temp"\n', ProblemKind.ESCAPE, 'a: "C:\\\\Foo\\\\temp"\n'),
+        ('a: "\\d+\\n\\"x"\n', ProblemKind.ESCAPE, 'a: "\\\\d+\\n\\"x"\n'),
+        ("a: {{b}} c # d\r\n", ProblemKind.REFERENCE, 'a: "{{b}} c" # d\r\n'),
+        ('a: {{b}} "c"\n', ProblemKind.REFERENCE, "a: '{{b}} \"c\"'\n"),
+        ("- {{https://x/y}}\n", ProblemKind.REFERENCE, '- "{{https://x/y}}"\n'),
+    ],
+)
+def test_a_repair_is_made_of_edits_after_which_the_file_parses(text: str, kind: ProblemKind, fixed: str) -> None:
+    document = both(text)
+
+    (problem,) = document.problems
+    assert problem.kind is kind
+    assert apply(text, list(problem.edits)) == fixed
+    assert not both(fixed).problems
+    assert tree(document.root) == tree(both(fixed).root)
+
+
+def test_what_comes_after_errors_is_read_and_in_its_place() -> None:
+    text = "a: 'x\nname: web\ntasks:\n  - name: t\n      b: {{c}}\n    d: [e\nstray\nlast: 'é😀' # f\n"
+    document = both(text)
+
+    assert [problem.kind.name for problem in document.problems] == [
+        "SYNTAX", "INDENTATION", "REFERENCE", "SYNTAX", "SYNTAX",
+    ]  # fmt: skip
+    assert tree(document.root) == {
+        "a": "x", "name": "web", "tasks": [{"name": "t", "b": "{{c}}", "d": ["e"]}], "last": "é😀",
+    }  # fmt: skip
+    last = document.scalars[-1]
+    assert text[last.start : last.end] == "'é😀'"
+    assert last.span_of(1, 2) == (text.index("😀"), text.index("😀") + 1)
+
+
+def test_a_value_in_a_repaired_line_maps_to_its_own_characters() -> None:
+    text = "tasks:\n- name: x\n    p: {{https://v.vault.azure.net/secrets/s}}\n"
+    document = both(text)
+
+    scalar = document.scalars[-1]
+    start = scalar.value.index("vault")
+    span = scalar.span_of(start, start + 5)
+    assert text[span.start : span.end] == "vault"
+
+
+@needs_corpus
+def test_both_parsers_give_the_same_document_for_every_real_file() -> None:
+    for file in corpus():
+        both(file.data)
+
+
+@needs_corpus
+def test_every_real_file_that_does_not_parse_is_explained_with_a_repair() -> None:
+    broken = 0
+    for file in corpus():
+        document = parse(SourceFile.from_bytes(file.original, file.data))
+        broken += bool(document.problems)
+        for problem in document.problems:
+            assert problem.help or problem.repair, (file.path, problem)
+            assert "cannot read" not in problem.message, (file.path, problem)
+    assert broken >= 25
+
+
+LINES = st.sampled_from(
+    ["name: x", "tasks:", "- name: ~/winget", "  - name: a", "    parameters:", "      b: c", "  |", "a: |", "a: >-",
+     "'", '"', "{{", "}}", "[", "]", "{", "}", "\t", "  ", "# x", "---", "...", "%x", "a: {{b}}", "a: *b", "&c",
+     'a: "C:\\Foo"', "a: 'b", "@", "`", "\r", "\x00", "\x85", "\ufeff", "😀: é", "? a", ": b", "-", "<<<<<<<",
+     "=======", ">>>>>>>", '@"', '"@', "<<: *a", "!t x", "a: b: c"]
+)  # fmt: skip
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 6), LINES), max_size=12), st.sampled_from(["\n", "\r\n"]))
+def test_any_text_gives_a_document_with_spans_inside_the_text(lines: list[tuple[int, str]], newline: str) -> None:
+    text = newline.join(" " * indent + line for indent, line in lines)
+    document = both(text)
+
+    for node in walk(document.root):
+        assert 0 <= node.start <= node.end <= len(text)
+    for problem in document.problems:
+        assert 0 <= problem.span.start <= problem.span.end <= len(text)
+        for edit in problem.edits:
+            assert 0 <= edit.span.start <= edit.span.end <= len(text)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.binary(max_size=60))
+def test_any_bytes_give_a_document(data: bytes) -> None:
+    source = SourceFile.from_bytes("", data)
+    parse(source)
+    if not source.undecodable:
+        assert source.encode(source.text) == data
