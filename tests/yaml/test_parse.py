@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from support import apply, corpus, needs_corpus
 
 from devbox_lint.source import SourceFile
 from devbox_lint.yaml.document import Document, ProblemKind
 from devbox_lint.yaml.events import HAS_C_PARSER
 from devbox_lint.yaml.nodes import Alias, Mapping, Node, Scalar, Sequence, walk
 from devbox_lint.yaml.parse import parse
+from support import apply, corpus, needs_corpus
 
 
 def tree(node: Node | None) -> object:

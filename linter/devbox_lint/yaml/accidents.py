@@ -11,7 +11,7 @@ from devbox_lint.yaml.repairs import Repair
 _CONFLICT = re.compile(r"^(<{7}|={7}|>{7})(?:[ ][^\r\n]*)?\r?$", re.MULTILINE)
 _HUNK = re.compile(r"^[ \t]*@@ -\d+(?:,\d+)? \+\d+(?:,\d+)? @@[^\r\n]*", re.MULTILINE)
 _POWERSHELL = re.compile(
-    r"(?i)\s*(?:#[^\r\n]*\s+)*(?:<#|param\s*\(|function\s+[\w-]+\s*[({]|\[CmdletBinding|#requires\b|\$[\w:]+\s*=|"
+    r"(?i)\s*+(?:#[^\r\n]*+\s*+)*+(?:<#|param\s*\(|function\s+[\w-]+\s*[({]|\[CmdletBinding|#requires\b|\$[\w:]+\s*=|"
     r"(?:Write|Set|Get|New|Install|Import|Invoke|Start)-\w+[ \t])"
 )
 _TOP_LEVEL_KEY = re.compile(

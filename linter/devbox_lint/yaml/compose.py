@@ -25,9 +25,9 @@ MAXIMUM_DEPTH = 100
 MAXIMUM_ALIASES = 1000
 
 # Anchor and tag before a node's own characters; comments and line breaks may stand between.
-_PROPERTIES = re.compile(r"(?:[&!][^\s,\[\]{}]*|#[^\r\n]*|\s+)*")
+_PROPERTIES = re.compile(r"(?:[&!][^\s,\[\]{}]*+|#[^\r\n]*+|\s++)*+")
 # The way from a key to its colon; only a key after `?` has more than blanks there.
-_COLON = re.compile(r"(?:[ \t\r\n]|#[^\r\n]*)*:")
+_COLON = re.compile(r"(?:[ \t\r\n]|#[^\r\n]*+)*+:")
 # A comment at the end of a line.
 _LINE_COMMENT = re.compile(r"(?:^|(?<=[ \t\r\n]))#")
 
@@ -224,5 +224,8 @@ def _empty(text: str, offset: int, key_end: int | None) -> int:
 
 
 def _trim(text: str, start: int, end: int) -> int:
-    """The end of a block scalar's last line that has content, or of its head."""
-    return start + len(text[start:end].rstrip(" \t\r\n"))
+    """The end of a block scalar's last line that has content, with its trailing blanks, or of its head."""
+    offset = start + len(text[start:end].rstrip(" \t\r\n"))
+    while offset < end and text[offset] not in "\r\n":
+        offset += 1
+    return offset

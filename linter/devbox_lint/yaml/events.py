@@ -24,7 +24,7 @@ HAS_C_PARSER = CParser is not None
 
 # A tab in the indentation, the end of a document, a directive, a document that is one text block: the parsers
 # draw the line in different places.
-_UNCERTAIN = re.compile(r"^(?:[ ]*\t|\.\.\.|%)|\A(?:\s|---|#[^\r\n]*)*[|>]", re.MULTILINE)
+_UNCERTAIN = re.compile(r"^(?:[ ]*\t|\.\.\.|%)|\A(?:\s|---|#[^\r\n]*+)*+[|>]", re.MULTILINE)
 
 
 class YamlError(NamedTuple):

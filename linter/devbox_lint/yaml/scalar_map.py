@@ -32,7 +32,8 @@ _ESCAPES = {
 }  # fmt: skip
 # White space up to the next content, and the break where the line has none.
 _FLOW_LINE = re.compile(r"[ \t]*(\r\n?|\n)?")
-_BLOCK_LINE = re.compile(r"( *)(\r\n?|\n)?")
+_BLANK_LINE = re.compile(r"([ \t]*)(?:\r\n?|\n)")
+_SPACES = re.compile(r" *")
 _HEAD = re.compile(r"[|>]([-+1-9]{0,2})[^\r\n]*(?:\r\n?|\n)?")
 _DOCUMENT_MARKER = re.compile(r"(?:---|\.\.\.)(?![^ \t\r\n])")
 
@@ -58,6 +59,7 @@ def decode(text: str, start: int, end: int, style: str, indent: int) -> Decoded:
     """
     if style in (LITERAL, FOLDED):
         return _decode_block(text, start, style == FOLDED, indent)
+    end = min(end, len(text))
     if style in (SINGLE, DOUBLE):
         start += 1
         if start < end and text.startswith(style, end - 1):
@@ -250,18 +252,18 @@ def _decode_block(text: str, start: int, folded: bool, indent: int) -> Decoded:
     while position < len(text):
         match = _BREAK.search(text, position)
         line_end, next_line = match.span() if match else (len(text), len(text))
-        if not text.startswith(margin, position):
-            if match is None or text[position:line_end].strip(" "):
-                break
-            blank.append((line_end, next_line))
-        elif position + content == line_end:
+        characters = text[position:line_end]
+        # A tab on a line without content counts as a space: the parsers refuse it, people do not see it.
+        if not characters.startswith(margin) and characters.strip(" \t"):
+            break
+        if len(characters) <= content:
             if match is None:
                 break
             blank.append((line_end, next_line))
         else:
             if content == 0 and _DOCUMENT_MARKER.match(text, position):
                 break
-            spaced_before, spaced = spaced, text[position + content] in " \t"
+            spaced_before, spaced = spaced, characters[content] in " \t"
             if line:
                 if not folded or spaced or spaced_before:
                     pieces.add(line + "\n", at, following)
@@ -271,7 +273,7 @@ def _decode_block(text: str, start: int, folded: bool, indent: int) -> Decoded:
                     pieces.add(line + " ", at, following)
             pieces.add_breaks(blank)
             blank = []
-            line, at, following = text[position + content : line_end], position + content, next_line
+            line, at, following = characters[content:], position + content, next_line
         position = next_line
     if "-" not in marks and at + len(line) < following:
         line += "\n"
@@ -286,9 +288,8 @@ def _decode_block(text: str, start: int, folded: bool, indent: int) -> Decoded:
 def _find_indentation(text: str, position: int) -> int:
     """The indentation of a block scalar without explicit one: most spaces up to the first content."""
     most = 0
-    while match := _BLOCK_LINE.match(text, position):
+    while match := _BLANK_LINE.match(text, position):
         most = max(most, match.end(1) - position)
-        if match.group(2) is None:
-            break
         position = match.end()
-    return most
+    spaces = _SPACES.match(text, position)
+    return max(most, spaces.end() - position) if spaces else most
