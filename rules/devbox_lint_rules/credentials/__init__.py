@@ -1,0 +1,1 @@
+"""Rules on credentials that stand in a file in plain text."""

@@ -1,0 +1,1 @@
+"""Rules on `{{...}}`: secrets of Key Vault, tokens of Azure DevOps, parameters."""
