@@ -1,0 +1,125 @@
+"""Applies fixes: as many as can stand together, again and again until nothing is left to fix."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import stat
+import tempfile
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from devbox_lint.customization.kinds import Kind
+from devbox_lint.diagnostics import Edit, Fix
+from devbox_lint.engine import FileResult, check
+from devbox_lint.rule import Rule
+from devbox_lint.source import SourceFile
+from devbox_lint.yaml.parse import parse
+
+#: A fix that makes room for another is followed this often; more would be a fix that undoes another.
+MAXIMUM_ROUNDS = 10
+
+
+class FixResult(NamedTuple):
+    """A file after its fixes: what is left to say of it, and how many fixes were made."""
+
+    source: SourceFile
+    result: FileResult
+    applied: int
+
+
+def fix_source(source: SourceFile, rules: Iterable[Rule], kind: Kind | None = None, unsafe: bool = False) -> FixResult:
+    """Apply the safe fixes, and the others where ``unsafe`` is set.
+
+    A file with undecodable bytes is left alone: they could not be written back. A fix after which the file
+    would have more syntax errors than before is left out.
+    """
+    rules = tuple(rules)
+    result = check(source, rules, kind)
+    applied = 0
+    if source.undecodable or result.kind is None:
+        return FixResult(source, result, 0)
+    refused: set[Fix] = set()
+    for _ in range(MAXIMUM_ROUNDS):
+        fixes = [
+            item.fix
+            for item in result.diagnostics
+            if item.fix is not None and (item.fix.safe or unsafe) and item.fix not in refused
+        ]
+        chosen = choose(fixes)
+        if not chosen:
+            break
+        fixed = _with(source, chosen)
+        if _errors(fixed) > _errors(source):
+            good = [fix for fix in chosen if _errors(_with(source, [fix])) <= _errors(source)]
+            refused.update(fix for fix in chosen if fix not in good)
+            # Taken alone each is good; what they do together is not known.
+            chosen = good[:1]
+            if not chosen:
+                continue
+            fixed = _with(source, chosen)
+        source = fixed
+        applied += len(chosen)
+        result = check(source, rules, result.kind)
+    return FixResult(source, result, applied)
+
+
+def choose(fixes: Iterable[Fix]) -> list[Fix]:
+    """The fixes that can be made together: of two that overlap, the first in the file."""
+    chosen: list[Fix] = []
+    taken: list[Edit] = []
+    for fix in sorted(fixes, key=lambda fix: min((edit.span for edit in fix.edits), default=(0, 0))):
+        if fix.edits and not any(_clash(edit, other) for edit in fix.edits for other in taken):
+            chosen.append(fix)
+            taken.extend(fix.edits)
+    return chosen
+
+
+def apply_edits(text: str, edits: Iterable[Edit]) -> str:
+    """The text with edits made that do not overlap."""
+    parts: list[str] = []
+    position = 0
+    for span, content in sorted(edits):
+        parts.append(text[position : span.start])
+        parts.append(content)
+        position = span.end
+    parts.append(text[position:])
+    return "".join(parts)
+
+
+def write(path: str, data: bytes) -> None:
+    """Put ``data`` in place of a file's content, whole or not at all; the file keeps its mode.
+
+    A symbolic link stays one: the file that it points to is replaced. Raises OSError.
+    """
+    target = os.path.realpath(path)
+    mode = stat.S_IMODE(os.stat(target).st_mode)
+    descriptor, temporary = tempfile.mkstemp(prefix=".devbox-lint-", dir=os.path.dirname(target))
+    try:
+        with os.fdopen(descriptor, "wb") as stream:
+            stream.write(data)
+            stream.flush()
+            os.fsync(stream.fileno())
+        os.chmod(temporary, mode)
+        os.replace(temporary, target)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            os.unlink(temporary)
+        raise
+
+
+def _with(source: SourceFile, fixes: Iterable[Fix]) -> SourceFile:
+    text = apply_edits(source.text, [edit for fix in fixes for edit in fix.edits])
+    return SourceFile(source.path, text, source.encoding, source.bom)
+
+
+def _errors(source: SourceFile) -> int:
+    return len(parse(source).problems)
+
+
+def _clash(one: Edit, other: Edit) -> bool:
+    """Whether two edits touch the same characters, or insert at the same place."""
+    a, b = one.span, other.span
+    if a.start == a.end or b.start == b.end:
+        return a.start <= b.end and b.start <= a.end
+    return a.start < b.end and b.start < a.end

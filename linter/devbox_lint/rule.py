@@ -1,0 +1,98 @@
+"""What a rule is, and what it is given."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import ClassVar, NamedTuple
+
+from devbox_lint.customization.kinds import Kind
+from devbox_lint.customization.model import Customization
+from devbox_lint.diagnostics import Finding, Severity
+from devbox_lint.source import SourceFile
+from devbox_lint.suppressions import Suppressions
+from devbox_lint.yaml.document import Document
+
+IMAGE, USER, TASK = Kind.IMAGE, Kind.USER, Kind.TASK
+
+#: Where the pages of the rules are.
+DOCUMENTATION = "https://github.com/devbox-lint/devbox-lint/blob/main/docs/rules/"
+
+
+class Example(NamedTuple):
+    """A file that shows a rule.
+
+    In ``text`` the characters that a finding must point at stand between ``«`` and ``»``, in the order of
+    the file; a text without marks must give no finding. ``fixed`` is the text after the fix, where the rule
+    has one. ``path`` is the file's name where it matters. ``text`` is encoded as UTF-8 unless ``data`` gives the bytes.
+    """
+
+    kind: Kind
+    text: str
+    fixed: str | None = None
+    path: str | None = None
+    data: bytes | None = None
+
+
+class Context(NamedTuple):
+    """One file, as a rule sees it."""
+
+    customization: Customization
+    #: The file's suppressions, and the codes and names of the rules that ran: for the rules that judge them.
+    suppressions: Suppressions | None = None
+    ran: frozenset[str] = frozenset()
+
+    @property
+    def document(self) -> Document:
+        """The YAML nodes, comments and problems."""
+        return self.customization.document
+
+    @property
+    def source(self) -> SourceFile:
+        """The text."""
+        return self.customization.document.source
+
+    @property
+    def kind(self) -> Kind:
+        """Which of the three files it is."""
+        return self.customization.kind
+
+
+class Rule:
+    """One thing that can be wrong with a file.
+
+    A rule holds no state. Its docstring is its page: the first paragraph says what it finds, the paragraph
+    that starts with ``Why:`` why it matters, the one that starts with ``Fix:`` what to write instead.
+    A rule that knows less than it needs stays quiet.
+    """
+
+    code: ClassVar[str]
+    name: ClassVar[str]
+    group: ClassVar[str]
+    severity: ClassVar[Severity]
+    #: Severities for single kinds of file, where they differ from ``severity``.
+    severities: ClassVar[Mapping[Kind, Severity]] = {}
+    kinds: ClassVar[frozenset[Kind]] = frozenset((IMAGE, USER, TASK))
+    #: Whether the rule runs when nothing is selected.
+    default: ClassVar[bool] = True
+    #: Whether it judges the suppressions, and so runs after all other rules.
+    about_suppressions: ClassVar[bool] = False
+    since: ClassVar[str] = "0.1.0"
+    #: ``safe``, ``unsafe``, ``sometimes`` or None: what its fixes are.
+    fixable: ClassVar[str | None] = None
+    #: Where the facts are from: addresses.
+    references: ClassVar[tuple[str, ...]] = ()
+    bad: ClassVar[tuple[Example, ...]] = ()
+    good: ClassVar[tuple[Example, ...]] = ()
+
+    def check(self, context: Context) -> Iterator[Finding]:
+        """The findings in one file, in any order."""
+        raise NotImplementedError
+
+    def severity_in(self, kind: Kind) -> Severity:
+        """The severity in files of ``kind``."""
+        return self.severities.get(kind, self.severity)
+
+    @property
+    def url(self) -> str:
+        """The address of the rule's page."""
+        return f"{DOCUMENTATION}{self.code.lower()}-{self.name}.md"

@@ -1,0 +1,1 @@
+"""Rules about the comments that steer the linter, and about what ages."""

@@ -1,0 +1,1 @@
+"""Rules about the text and its layout, before any key is understood."""

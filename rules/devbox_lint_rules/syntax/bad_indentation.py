@@ -1,0 +1,147 @@
+"""DBX002: a line that does not line up with its siblings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from devbox_lint.customization.model import Task
+from devbox_lint.diagnostics import Finding, Fix, Related, Severity, Span
+from devbox_lint.layout import entry_span, shift_lines
+from devbox_lint.rule import IMAGE, TASK, USER, Context, Example, Rule
+from devbox_lint.yaml.document import ProblemKind
+from devbox_lint.yaml.nodes import Entry, Mapping, Scalar, Sequence, resolve
+
+# Keys of a task entry that are no task's parameters, so that they cannot belong under `parameters`.
+_ENTRY_KEYS = frozenset(("displayName", "timeout", "parameters"))
+# Keys of the whole file that cannot belong to a task.
+_FILE_KEYS = frozenset(("tasks", "userTasks", "image", "buildProperties"))
+
+
+class BadIndentation(Rule):
+    """
+    A line does not line up with its siblings.
+
+    Why: YAML knows what belongs together by columns alone. A line that stands between two columns makes the
+    file unreadable; one that slid into a neighbour's column changes what the file means without a word: a
+    task loses its parameters, a list its last task.
+
+    Fix: Line the key or list item up with those it belongs to. The fix does so where only one repair is
+    possible.
+    """
+
+    code = "DBX002"
+    name = "bad-indentation"
+    group = "syntax"
+    severity = Severity.ERROR
+    fixable = "sometimes"
+    references = (
+        "https://yaml.org/spec/1.2.2/#61-indentation-spaces",
+        "https://learn.microsoft.com/azure/dev-box/how-to-customizations-connect-resource-repository",
+    )
+    bad = (
+        Example(
+            IMAGE,
+            "tasks:\n- name: git-clone\n«    »description: Clone this\n    parameters:\n      x: y\n",
+            "tasks:\n- name: git-clone\n  description: Clone this\n  parameters:\n    x: y\n",
+        ),
+        Example(
+            USER,
+            "tasks:\n  - name: ~/winget\n« »- name: ~/powershell\n   parameters:\n     command: x\n",
+            "tasks:\n  - name: ~/winget\n  - name: ~/powershell\n    parameters:\n      command: x\n",
+        ),
+        Example(
+            USER,
+            "tasks:\n  - name: ~/winget\n    parameters:\n      package: Git.Git\n«      »displayName: Git\n",
+            "tasks:\n  - name: ~/winget\n    parameters:\n      package: Git.Git\n    displayName: Git\n",
+        ),
+        Example(
+            IMAGE,
+            "tasks:\n  - name: ~/winget\n«    »userTasks:\n      - name: ~/winget\nname: web\n",
+            "tasks:\n  - name: ~/winget\nuserTasks:\n  - name: ~/winget\nname: web\n",
+        ),
+        Example(
+            USER,
+            "tasks:\n  - name: a/b\n    parameters:\n      «- name: a/c\n        parameters:\n          x: y»\n",
+        ),
+    )
+    good = (
+        Example(USER, "tasks:\n- name: ~/winget\n  parameters:\n    package: Git.Git\n"),
+        Example(USER, "tasks:\n    - name: ~/winget\n      parameters:\n          package: Git.Git\n"),
+        Example(TASK, "name: build\ncommand: make\nparameters:\n  timeout:\n    type: number\n"),
+        Example(USER, "tasks:\n  - name: team/deploy\n    parameters:\n      timeout: 30\n"),
+    )
+
+    def check(self, context: Context) -> Iterator[Finding]:
+        for problem in context.document.problems:
+            if problem.kind is ProblemKind.INDENTATION:
+                fix = Fix(problem.repair, problem.edits) if problem.repair and problem.certain else None
+                yield Finding(problem.span, problem.message, problem.help, fix, problem.related)
+        for task in context.customization.tasks:
+            yield from self._slid(context, task)
+
+    def _slid(self, context: Context, task: Task) -> Iterator[Finding]:
+        """Keys of the entry inside its parameters, keys of the file inside the entry, tasks as parameters."""
+        for entry in task.node.entries:
+            name = entry.name
+            if name in _FILE_KEYS and not isinstance(entry.value, Scalar):
+                yield _moved(context, entry, 0, f"`{name}` stands inside a task, and is a key of the whole file", None)
+            elif name == "parameters":
+                value = resolve(entry.value)
+                if isinstance(value, Sequence) and _are_tasks(value):
+                    yield Finding(
+                        value.span,
+                        "these tasks stand below `parameters` of another task: line their `-` up with that of the"
+                        " tasks they follow",
+                        related=(Related(task.node.entries[0].key.span, "the task that they stand in"),),
+                    )
+                elif isinstance(value, Mapping) and not value.flow and value.entries:
+                    yield from self._in_parameters(context, task, entry, value)
+
+    def _in_parameters(self, context: Context, task: Task, parameters: Entry, value: Mapping) -> Iterator[Finding]:
+        last = value.entries[-1]
+        # Only the last parameter can slide out without taking others along.
+        if last.name not in _ENTRY_KEYS or len(value.entries) < 2 or last.name in task.node.names:
+            return
+        # A catalog task may well have a parameter of that name.
+        if last.name == "timeout" and not _is_builtin(task):
+            return
+        column = context.source.position(parameters.key.start).column
+        yield _moved(
+            context,
+            last,
+            column,
+            f"`{last.name}` stands among the parameters, and belongs to the task",
+            Related(parameters.key.span, "lines up with this"),
+        )
+
+
+def _is_builtin(task: Task) -> bool:
+    return task.name is not None and task.name.value.startswith("~/")
+
+
+def _are_tasks(sequence: Sequence) -> bool:
+    """Whether all items are task entries, and not the `name` and `value` pairs that some take parameters for."""
+    return bool(sequence.items) and all(
+        isinstance(item, Mapping)
+        and (name := item.scalar("name")) is not None
+        and (name.value.startswith("~/") or "parameters" in item.names or "displayName" in item.names)
+        for item in sequence.items
+    )
+
+
+def _moved(context: Context, entry: Entry, column: int, message: str, related: Related | None) -> Finding:
+    source = context.source
+    key = entry.key
+    place = source.position(key.start)
+    start = source.line_starts[place.line]
+    alone = not source.text[start : key.start].strip(" ")
+    fix = None
+    if alone:
+        lines = entry_span(source, entry)
+        fix = Fix(f"move it to column {column + 1}", shift_lines(source, lines, column - place.column))
+    return Finding(
+        Span(start, key.start) if alone and place.column else key.span,
+        f"{message}: move it to column {column + 1}",
+        fix=fix,
+        related=(related,) if related else (),
+    )

@@ -1,0 +1,54 @@
+"""DBX001: text that YAML cannot parse."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from devbox_lint.diagnostics import Finding, Severity
+from devbox_lint.rule import IMAGE, TASK, USER, Context, Example, Rule
+from devbox_lint.yaml.document import ProblemKind
+
+
+class SyntaxError(Rule):  # noqa: A001 - the class is named after the rule
+    """
+    YAML cannot parse the file as it is written.
+
+    Why: Dev Box rejects the whole file, and what follows the error is not even looked at. Here it is:
+    the broken piece is set aside, so that one run shows all that is wrong.
+
+    Fix: The message names the repair: a missing space after `:`, a quote that is never closed, a value with
+    `: ` in it that needs quotes, a line that left its text block.
+    """
+
+    code = "DBX001"
+    name = "syntax-error"
+    group = "syntax"
+    severity = Severity.ERROR
+    references = ("https://yaml.org/spec/1.2.2/",)
+    bad = (
+        Example(
+            USER,
+            "tasks:\n  - name: ~/winget\n    parameters:\n      package«:»\"Git.Git\"\n      version: '2'\n",
+        ),
+        Example(IMAGE, "name: web\ndescription: tools«:» all of them\nimage: gallery/web@1.0.0\n"),
+        Example(TASK, "name: clean\ncommand: «'»Remove-Item x\nauthor: me\n"),
+        Example(
+            IMAGE,
+            "name: web\n«<<<<<<< HEAD»\nimage: gallery/web@1.0.0\n=======\nimage: gallery/web@2.0.0\n>>>>>>> main\n",
+        ),
+        Example(TASK, "«param($x)»\nWrite-Host $x\n", path="task.yaml"),
+        Example(
+            USER,
+            "tasks:\n  - name: ~/powershell\n    parameters:\n      command: |\n"
+            '        $text = @"\n«# Title»\n"@\n        $text\n',
+        ),
+    )
+    good = (
+        Example(IMAGE, "name: web\ndescription: 'tools: all of them'\nimage: gallery/web@1.0.0\n"),
+        Example(IMAGE, "name: web\r\nimage: gallery/web@1.0.0"),
+    )
+
+    def check(self, context: Context) -> Iterator[Finding]:
+        for problem in context.document.problems:
+            if problem.kind is ProblemKind.SYNTAX:
+                yield Finding(problem.span, problem.message, problem.help, related=problem.related)

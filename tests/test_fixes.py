@@ -1,0 +1,138 @@
+"""Fixes: applied together where they can be, never to the harm of the file."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from devbox_lint.diagnostics import Edit, Finding, Fix, Severity, Span
+from devbox_lint.fixes import apply_edits, choose, fix_source, write
+from devbox_lint.rule import IMAGE, Context, Rule
+from devbox_lint.source import SourceFile
+from devbox_lint.yaml.parse import parse
+from devbox_lint_rules import ALL_RULES
+from support import corpus, needs_corpus
+
+
+def insert(at: int, content: str = "x") -> Fix:
+    return Fix("insert", (Edit(Span(at, at), content),))
+
+
+def replace(start: int, end: int) -> Fix:
+    return Fix("replace", (Edit(Span(start, end), "y"),))
+
+
+@pytest.mark.parametrize(
+    ("fixes", "kept"),
+    [
+        ([replace(0, 2), replace(2, 4)], [0, 1]),
+        ([replace(0, 3), replace(2, 4)], [0]),
+        ([insert(2), insert(2, "z")], [0]),
+        ([replace(0, 2), insert(2)], [0]),
+        ([insert(5), replace(0, 2)], [1, 0]),
+    ],
+)
+def test_of_fixes_that_overlap_the_first_in_the_file_is_made(fixes: list[Fix], kept: list[int]) -> None:
+    assert choose(fixes) == [fixes[index] for index in kept]
+
+
+def test_edits_are_made_from_the_places_before_any_of_them() -> None:
+    assert apply_edits("abcdef", [Edit(Span(4, 5), ""), Edit(Span(0, 1), "xx"), Edit(Span(2, 2), "-")]) == "xxb-cdf"
+
+
+class Harmful(Rule):
+    code = "DBX996"
+    name = "harmful"
+    severity = Severity.ERROR
+
+    def check(self, context: Context) -> Iterator[Finding]:
+        yield Finding(Span(0, 1), "x", fix=Fix("break it", (Edit(Span(0, 0), "'"),)))
+
+
+def test_a_fix_that_would_break_the_file_is_not_made() -> None:
+    fixed = fix_source(SourceFile("x", "a: b\n"), (Harmful(),), IMAGE)
+
+    assert (fixed.source.text, fixed.applied) == ("a: b\n", 0)
+
+
+def test_a_file_with_undecodable_bytes_is_left_alone() -> None:
+    source = SourceFile.from_bytes("x", b"pat: {{caf\xe9}}\n")
+
+    assert fix_source(source, ALL_RULES, IMAGE).source is source
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_encoding_and_line_breaks_are_kept(encoding: str) -> None:
+    data = "name: web\r\nimage: {{x}}\rlast: é😀".encode(encoding)
+    rules = [rule for rule in ALL_RULES if rule.code == "DBX005"]
+
+    fixed = fix_source(SourceFile.from_bytes("x", data), rules, IMAGE).source
+
+    assert fixed.encode(fixed.text) == 'name: web\r\nimage: "{{x}}"\rlast: é😀'.encode(encoding)
+
+
+def test_writing_keeps_the_mode_and_goes_through_a_link(tmp_path: Path) -> None:
+    file = tmp_path / "task.yaml"
+    file.write_bytes(b"old")
+    file.chmod(0o640)
+    link = tmp_path / "link.yaml"
+    link.symlink_to(file)
+
+    write(str(link), b"new")
+
+    assert file.read_bytes() == b"new"
+    assert stat.S_IMODE(file.stat().st_mode) == 0o640
+    assert link.is_symlink()
+    assert sorted(os.listdir(tmp_path)) == ["link.yaml", "task.yaml"]
+
+
+def test_a_write_that_fails_leaves_the_file_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "task.yaml"
+    file.write_bytes(b"old")
+
+    def refuse(*_: object) -> None:
+        raise OSError("disk full")
+
+    monkeypatch.setattr(os, "replace", refuse)
+    with pytest.raises(OSError, match="disk full"):
+        write(str(file), b"new")
+
+    assert file.read_bytes() == b"old"
+    assert os.listdir(tmp_path) == ["task.yaml"]
+
+
+@needs_corpus
+@pytest.mark.parametrize("unsafe", [False, True], ids=["safe", "unsafe"])
+def test_fixing_the_corpus_keeps_files_readable_and_a_second_run_changes_nothing(unsafe: bool) -> None:
+    for file in corpus():
+        if file.kind is None:
+            continue
+        source = SourceFile.from_bytes(file.original, file.data)
+        fixed = fix_source(source, ALL_RULES, file.kind, unsafe)
+        assert len(parse(fixed.source).problems) <= len(parse(source).problems), file.path
+        again = fix_source(fixed.source, ALL_RULES, file.kind, unsafe)
+        assert again.applied == 0, (file.path, [d for d in fixed.result.diagnostics if d.fix])
+
+
+PIECES = st.sampled_from(
+    ["name: ~/winget", "tasks:", "- name: a", "  parameters:", "    pat: {{https://v.vault.azure.net/secrets/x}}",
+     "    pakage: x", "inputs:", "  command: |", "    a", "\t- b", 'x: "C:\\Foo"', "image: web", "$schema: 2.0",
+     "setupTasks:", "- task: x", "  inputs: {a: b}", "# devbox-lint: ignore[DBX101]", "displayName: x", "'", "{{x"]
+)  # fmt: skip
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 6), PIECES), max_size=10), st.sampled_from(["\n", "\r\n"]))
+def test_fixing_any_text_ends_and_is_idempotent(lines: list[tuple[int, str]], newline: str) -> None:
+    source = SourceFile("x", newline.join(" " * indent + line for indent, line in lines))
+
+    fixed = fix_source(source, ALL_RULES, IMAGE, unsafe=True)
+
+    assert len(parse(fixed.source).problems) <= len(parse(source).problems)
+    assert fix_source(fixed.source, ALL_RULES, IMAGE, unsafe=True).applied == 0
