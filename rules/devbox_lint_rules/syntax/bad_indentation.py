@@ -9,12 +9,11 @@ from devbox_lint.diagnostics import Finding, Fix, Related, Severity, Span
 from devbox_lint.layout import entry_span, shift_lines
 from devbox_lint.rule import IMAGE, TASK, USER, Context, Example, Rule
 from devbox_lint.yaml.document import ProblemKind
-from devbox_lint.yaml.nodes import Entry, Mapping, Scalar, Sequence, resolve
+from devbox_lint.yaml.nodes import Entry, Mapping, Sequence, resolve
+from devbox_lint_rules.structure._misplaced_parameters import are_tasks, slid_in, slid_out
 
 # Keys of a task entry that are no task's parameters, so that they cannot belong under `parameters`.
 _ENTRY_KEYS = frozenset(("displayName", "timeout", "parameters"))
-# Keys of the whole file that cannot belong to a task.
-_FILE_KEYS = frozenset(("tasks", "userTasks", "image", "buildProperties"))
 
 
 class BadIndentation(Rule):
@@ -60,11 +59,17 @@ class BadIndentation(Rule):
             "tasks:\n  - name: ~/winget\nuserTasks:\n  - name: ~/winget\nname: web\n",
         ),
         Example(
+            IMAGE,
+            "tasks:\n  - name: ~/winget\n«parameters»:\n  package: Git.Git\n",
+            "tasks:\n  - name: ~/winget\n    parameters:\n      package: Git.Git\n",
+        ),
+        Example(
             USER,
             "tasks:\n  - name: a/b\n    parameters:\n      «- name: a/c\n        parameters:\n          x: y»\n",
         ),
     )
     good = (
+        Example(IMAGE, "tasks:\n  - name: ~/winget\nparameters:\n  branch:\n    type: string\n"),
         Example(USER, "tasks:\n- name: ~/winget\n  parameters:\n    package: Git.Git\n"),
         Example(USER, "tasks:\n    - name: ~/winget\n      parameters:\n          package: Git.Git\n"),
         Example(TASK, "name: build\ncommand: make\nparameters:\n  timeout:\n    type: number\n"),
@@ -78,16 +83,33 @@ class BadIndentation(Rule):
                 yield Finding(problem.span, problem.message, problem.help, fix, problem.related)
         for task in context.customization.tasks:
             yield from self._slid(context, task)
+        for entry, task in slid_out(context.customization):
+            first = task.node.entries[0].key
+            column = context.source.position(first.start).column
+            if entry.name not in _ENTRY_KEYS | {"condition"}:
+                # A parameter: below the others, where the task has any.
+                parameters = task.parameters.entries if task.parameters is not None else []
+                if not parameters:
+                    continue
+                column = context.source.position(parameters[0].key.start).column
+            yield _moved(
+                context,
+                entry,
+                column,
+                f"`{entry.name}` stands at the top of the file, and belongs to the task above",
+                Related(first.span, "the task that it belongs to"),
+            )
 
     def _slid(self, context: Context, task: Task) -> Iterator[Finding]:
         """Keys of the entry inside its parameters, keys of the file inside the entry, tasks as parameters."""
+        inside = slid_in(task)
         for entry in task.node.entries:
             name = entry.name
-            if name in _FILE_KEYS and not isinstance(entry.value, Scalar):
+            if entry in inside:
                 yield _moved(context, entry, 0, f"`{name}` stands inside a task, and is a key of the whole file", None)
             elif name == "parameters":
                 value = resolve(entry.value)
-                if isinstance(value, Sequence) and _are_tasks(value):
+                if isinstance(value, Sequence) and are_tasks(value):
                     yield Finding(
                         value.span,
                         "these tasks stand below `parameters` of another task: line their `-` up with that of the"
@@ -117,16 +139,6 @@ class BadIndentation(Rule):
 
 def _is_builtin(task: Task) -> bool:
     return task.name is not None and task.name.value.startswith("~/")
-
-
-def _are_tasks(sequence: Sequence) -> bool:
-    """Whether all items are task entries, and not the `name` and `value` pairs that some take parameters for."""
-    return bool(sequence.items) and all(
-        isinstance(item, Mapping)
-        and (name := item.scalar("name")) is not None
-        and (name.value.startswith("~/") or "parameters" in item.names or "displayName" in item.names)
-        for item in sequence.items
-    )
 
 
 def _moved(context: Context, entry: Entry, column: int, message: str, related: Related | None) -> Finding:

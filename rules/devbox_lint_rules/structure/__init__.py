@@ -1,0 +1,1 @@
+"""Rules about the keys of a file and what they hold."""

@@ -1,0 +1,108 @@
+"""Which keys of a task stand beside ``parameters`` instead of inside it, or outside of their task."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from devbox_lint.customization.builtin_tasks import likely_parameters
+from devbox_lint.customization.kinds import Kind
+from devbox_lint.customization.model import Customization, Task
+from devbox_lint.customization.schema import MERGE, load_schema
+from devbox_lint.yaml.nodes import Entry, Mapping, Node, Scalar, Sequence
+from devbox_lint_rules.structure._near_miss import near_misses
+
+#: Keys that people write to choose who runs a task; the section does that.
+RUN_AS = frozenset(("runAs", "runAsUser"))
+
+
+@cache
+def task_keys() -> frozenset[str]:
+    """The keys that a task's entry can have, legacy and undocumented ones included."""
+    return frozenset(load_schema(Kind.IMAGE)["$defs"]["task"]["properties"])
+
+
+# Keys of the file that a task's entry cannot hold: bad-indentation moves them out, unless they hold one value.
+_SLID_IN = frozenset(("tasks", "userTasks", "image", "buildProperties"))
+
+
+@cache
+def root_keys() -> frozenset[str]:
+    """The keys that only the top of a file can have."""
+    properties = {*load_schema(Kind.IMAGE)["properties"], *load_schema(Kind.USER)["properties"]}
+    return frozenset(properties) - task_keys()
+
+
+def misplaced_parameters(task: Task) -> list[Entry]:
+    """The entry's keys that certainly belong under ``parameters``, in the order of the file.
+
+    They are parameters that a task of this name takes, or stand after a ``parameters`` with nothing in it.
+    """
+    keys = task_keys()
+    unknown = [entry for entry in task.node.entries if isinstance(entry.key, Scalar) and entry.key.value not in keys]
+    if not unknown or task.section not in ("tasks", "userTasks"):
+        return []
+    node = task.node
+    if node.entry("inputs") is not None or node.entry(MERGE) is not None:
+        return []
+    taken = {name.lower() for name in likely_parameters(task.name.value)} if task.name is not None else set()
+    parameters = node.entry("parameters")
+    empty = parameters is not None and _is_empty(parameters.value)
+    found: list[Entry] = []
+    for entry in unknown:
+        name = entry.name or ""
+        after_empty = empty and parameters is not None and entry.key.start > parameters.key.start
+        after_empty = after_empty and name not in RUN_AS and name != MERGE
+        if name.lower() in taken or (after_empty and name not in root_keys() and not near_misses(name, keys)):
+            found.append(entry)
+    return found
+
+
+def slid_in(task: Task) -> list[Entry]:
+    """The keys of the file that slid into the entry with their lines, which bad-indentation speaks of."""
+    return [entry for entry in task.node.entries if entry.name in _SLID_IN and not isinstance(entry.value, Scalar)]
+
+
+def are_tasks(node: Node) -> bool:
+    """Whether a list holds nothing but tasks: as a value of ``parameters``, bad-indentation speaks of it."""
+    return (
+        isinstance(node, Sequence)
+        and bool(node.items)
+        and all(
+            isinstance(item, Mapping)
+            and (name := item.scalar("name")) is not None
+            and (name.value.startswith("~/") or "parameters" in item.names or "displayName" in item.names)
+            for item in node.items
+        )
+    )
+
+
+def slid_out(customization: Customization) -> list[tuple[Entry, Task]]:
+    """The keys at the top of a file that belong to the last task above them, which they slid out of."""
+    root = customization.root
+    found: list[tuple[Entry, Task]] = []
+    task: Task | None = None
+    for entry in root.entries if root is not None and customization.kind is not Kind.TASK else ():
+        name = entry.name or ""
+        if name in ("tasks", "userTasks"):
+            task = next((task for task in reversed(customization.tasks) if task.section == name), None)
+        elif task is not None and _belongs(task, name, entry.value):
+            found.append((entry, task))
+        else:
+            task = None
+    return found
+
+
+def _belongs(task: Task, name: str, value: Node) -> bool:
+    if task.node.get(name) is not None and not _is_empty(task.node.get(name)):
+        return False
+    if name == "parameters":
+        # At the top of an image definition `parameters` are declared, and each declaration is a mapping.
+        return isinstance(value, Mapping) and any(isinstance(item.value, Scalar) for item in value.entries)
+    if name in ("displayName", "timeout", "condition"):
+        return True
+    taken = likely_parameters(task.name.value) if task.name is not None else ()
+    return name.lower() in {parameter.lower() for parameter in taken}
+
+
+def _is_empty(node: Node | None) -> bool:
+    return isinstance(node, Scalar) and node.is_null

@@ -1,0 +1,155 @@
+"""DBX119: a task's parameter beside ``parameters`` instead of inside it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from typing import NamedTuple
+
+from devbox_lint.customization.model import Task
+from devbox_lint.diagnostics import Edit, Finding, Fix, Severity, Span
+from devbox_lint.rule import IMAGE, USER, Context, Example, Rule
+from devbox_lint.source import SourceFile
+from devbox_lint.yaml.nodes import FOLDED, LITERAL, Entry, Mapping, Scalar
+from devbox_lint_rules.structure._lines import Lines, entry_lines, line_after, move_into
+from devbox_lint_rules.structure._misplaced_parameters import misplaced_parameters
+
+
+class MisplacedKey(Rule):
+    """
+    A task's parameter stands in the entry itself, not under `parameters`.
+
+    Why: The service passes to a task only what is under `parameters`. A key beside it is unknown, so the
+    task runs without the value, or the file is rejected.
+
+    Fix: Put the key under `parameters`, two columns deeper.
+    """
+
+    code = "DBX119"
+    name = "misplaced-key"
+    group = "structure"
+    severity = Severity.ERROR
+    kinds = frozenset((IMAGE, USER))
+    fixable = "sometimes"
+    references = ("https://learn.microsoft.com/azure/dev-box/reference-dev-box-customizations",)
+    bad = (
+        Example(
+            IMAGE,
+            "tasks:\n- name: git-clone\n  description: Clone this repository\n  parameters:\n"
+            "  «command»: MyCommand -MyParam 'x'\n",
+            "tasks:\n- name: git-clone\n  description: Clone this repository\n  parameters:\n"
+            "    command: MyCommand -MyParam 'x'\n",
+        ),
+        Example(
+            USER,
+            "tasks:\n  - name: ~/powershell\n    «command»: |\n      Get-Date\n\n      Get-Item .\n"
+            "    timeout: 60\n    «workingDirectory»: C:\\Work # here\n",
+            "tasks:\n  - name: ~/powershell\n    parameters:\n      command: |\n        Get-Date\n\n"
+            "        Get-Item .\n      workingDirectory: C:\\Work # here\n    timeout: 60\n",
+        ),
+        Example(
+            USER,
+            "userTasks:\r\n  - name: ~/winget\r\n    «package»: Git.Git\r\n    parameters:\r\n"
+            '        version: "1.0.0"\r\n\r\n    «downloadUrl»: https://contoso.com/x.yaml',
+            'userTasks:\r\n  - name: ~/winget\r\n    parameters:\r\n        version: "1.0.0"\r\n\r\n'
+            "        downloadUrl: https://contoso.com/x.yaml\r\n        package: Git.Git",
+        ),
+        Example(USER, "tasks:\n  - {name: ~/winget, «package»: Git.Git}\n"),
+        Example(
+            USER,
+            "tasks:\n  - name: ~/winget\n    parameters:\n      package: Git.Git\n    «package»: Git.Git\n",
+        ),
+    )
+    good = (
+        Example(USER, "tasks:\n  - name: ~/winget\n    parameters:\n      package: Git.Git\n"),
+        Example(USER, "tasks:\n  - name: install\n    package: Git.Git\n"),
+        Example(USER, "tasks:\n  - name: install\n    parameters:\n    descripton: tools\n"),
+        Example(USER, "tasks:\n  - name: ~/winget\n    runAsUser: true\n    parameters:\n      package: Git.Git\n"),
+        Example(USER, "tasks:\n  - name: ~/winget\n    parameters:\nuserTasks: []\n"),
+    )
+
+    def check(self, context: Context) -> Iterator[Finding]:
+        for task in context.customization.tasks:
+            entries = misplaced_parameters(task)
+            # The keys are moved together: one alone could take the lines of the next one for its own.
+            fix = _fix(context, task, entries) if entries else None
+            for entry in entries:
+                yield Finding(
+                    entry.key.span,
+                    f"`{entry.name}` is a parameter of the task: put it under `parameters`",
+                    "indent it so that it stands under `parameters`",
+                    fix,
+                )
+                fix = None
+
+
+class _Place(NamedTuple):
+    """Where parameters go: before which line, how many columns deeper than the entry's own keys.
+
+    ``head`` is text to put before them, ``taken`` the parameters that are there, ``erase`` an edit that must
+    be made as well.
+    """
+
+    line: int
+    width: int
+    head: str = ""
+    taken: Collection[str] = ()
+    erase: Edit | None = None
+
+
+def _fix(context: Context, task: Task, entries: list[Entry]) -> Fix | None:
+    source = context.source
+    blocks = [lines for entry in entries if (lines := entry_lines(source, entry)) is not None]
+    names = [entry.name or "" for entry in entries]
+    if len(blocks) < len(entries) or len(set(names)) < len(names) or task.node.flow:
+        return None
+    if any(_keeps_blank_lines(source, entry) for entry in entries):
+        return None
+    place = _place(context, task, blocks[0])
+    if place is None or not set(names).isdisjoint(place.taken):
+        return None
+    edits = move_into(source, blocks, place.line, place.width, place.head)
+    if place.erase is not None:
+        edits = (place.erase, *edits)
+    listed = ", ".join(f"`{name}`" for name in names)
+    return Fix(f"move {listed} under `parameters`", edits)
+
+
+def _place(context: Context, task: Task, first: Lines) -> _Place | None:
+    source = context.source
+    column = source.position(task.node.start).column
+    parameters = task.node.entry("parameters")
+    if parameters is None:
+        return _Place(first.first, _step(context), f"{' ' * column}parameters:{source.newline}")
+    line = line_after(source, parameters)
+    if line is None:
+        return None
+    value = parameters.value
+    if isinstance(value, Scalar) and value.is_null:
+        erase = Edit(Span(parameters.key.end, value.end), ":") if value.end > value.start else None
+        return _Place(line, _step(context), erase=erase)
+    if isinstance(value, Mapping) and value.entries and not value.flow:
+        if _keeps_blank_lines(source, value.entries[-1]):
+            return None
+        width = source.position(value.start).column - column
+        return _Place(line, width, taken=value.names) if width > 0 else None
+    return None
+
+
+def _step(context: Context) -> int:
+    """How many columns the file puts parameters deeper than their task's other keys; two where it has none."""
+    for task in context.customization.tasks:
+        parameters = task.parameters
+        if parameters is not None and not parameters.flow and not task.node.flow:
+            position = context.source.position
+            width = position(parameters.start).column - position(task.node.start).column
+            if 1 <= width <= 8:
+                return width
+    return 2
+
+
+def _keeps_blank_lines(source: SourceFile, entry: Entry) -> bool:
+    """Whether the value is a block that keeps the blank lines after it, which do not move with it."""
+    value = entry.value
+    if not isinstance(value, Scalar) or value.style not in (LITERAL, FOLDED):
+        return False
+    return "+" in source.text[value.start : value.start + 3]

@@ -1,0 +1,77 @@
+"""DBX107: a file that does not say its format's version."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from devbox_lint.diagnostics import Edit, Finding, Fix, Severity, Span
+from devbox_lint.rule import IMAGE, TASK, USER, Context, Example, Rule
+from devbox_lint.yaml.nodes import Mapping
+from devbox_lint_rules.structure._absence import absent
+from devbox_lint_rules.structure.legacy_key import has_legacy_keys
+
+
+class MissingSchemaVersion(Rule):
+    """
+    A file has no `$schema`.
+
+    Why: The format's reference requires it in task definitions, and a file without one may be read as the
+    format of the 2023 preview, in which other keys were known. In the other two kinds of file it is optional.
+
+    Fix: Put `$schema: "1.0"` first.
+    """
+
+    code = "DBX107"
+    name = "missing-schema-version"
+    group = "structure"
+    severity = Severity.INFO
+    severities = {TASK: Severity.WARNING}
+    fixable = "sometimes"
+    references = ("https://learn.microsoft.com/azure/dev-box/reference-dev-box-customizations",)
+    bad = (
+        Example(
+            TASK,
+            "# A task.\n«name»: install\ncommand: ./install.ps1\n",
+            '# A task.\n$schema: "1.0"\nname: install\ncommand: ./install.ps1\n',
+        ),
+        Example(
+            IMAGE,
+            "---\r\n\r\n«name»: web\r\nimage: gallery/web@1.0.0\r\n",
+            '---\r\n\r\n$schema: "1.0"\r\nname: web\r\nimage: gallery/web@1.0.0\r\n',
+        ),
+        Example(USER, "  «name»: mine\n  tasks: []", '  $schema: "1.0"\n  name: mine\n  tasks: []'),
+        Example(USER, "{«tasks»: []}\n"),
+    )
+    good = (
+        Example(TASK, "$schema: 1.0\nname: install\ncommand: ./install.ps1\n"),
+        Example(IMAGE, "name: web\n$schema:\nimage: gallery/web@1.0.0\n"),
+        Example(TASK, '$schmea: "1.0"\nname: install\n'),
+        Example(TASK, 'schema: "1.0"\nname: install\n'),
+        Example(USER, "# nothing\n"),
+    )
+
+    def check(self, context: Context) -> Iterator[Finding]:
+        root = context.customization.root
+        if root is None:
+            return
+        place = absent(context, "$schema")
+        if place is not None:
+            yield Finding(
+                place,
+                'no `$schema`: start the file with `$schema: "1.0"`',
+                fix=_fix(context, root),
+            )
+
+
+def _fix(context: Context, root: Mapping) -> Fix | None:
+    source = context.source
+    if root.flow or not root.entries:
+        return None
+    start = source.line_starts[source.position(root.start).line]
+    indentation = source.text[start : root.start]
+    if indentation.strip(" "):
+        return None
+    edit = Edit(Span(start, start), f'{indentation}$schema: "1.0"{source.newline}')
+    # The version could make the service read the legacy keys, which it knows without one, as unknown ones.
+    safe = not has_legacy_keys(context.customization)
+    return Fix('insert `$schema: "1.0"`', (edit,), safe)

@@ -1,0 +1,221 @@
+"""DBX105: a key that the format does not know at its place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+
+from devbox_lint.customization.builtin_tasks import likely_parameters
+from devbox_lint.customization.kinds import Kind
+from devbox_lint.customization.schema import Violation, load_schema
+from devbox_lint.diagnostics import Edit, Finding, Fix, Severity
+from devbox_lint.rule import IMAGE, TASK, USER, Context, Example, Rule
+from devbox_lint.yaml.nodes import Mapping, Node, Scalar, Sequence
+from devbox_lint_rules.structure._misplaced_parameters import (
+    RUN_AS,
+    misplaced_parameters,
+    root_keys,
+    slid_in,
+    slid_out,
+)
+from devbox_lint_rules.structure._near_miss import near_misses
+from devbox_lint_rules.structure.image_in_user_file import IMAGE_KEYS
+from devbox_lint_rules.structure.legacy_key import CURRENT
+
+_FILES = {IMAGE: "an image definition", USER: "a user customization", TASK: "a task definition"}
+_ENTRY, _PARAMETER, _VARIABLE = "a task's entry", "a parameter", "a variable"
+_LISTS = frozenset(("tasks", "userTasks", "allowed", "keywords", "examples"))
+_MAPPINGS = frozenset(("parameters", "variables", "buildProperties", "documentation", "extends"))
+
+# What people write for a key whose name is too different to be a misspelling.
+_MEANT = {
+    _ENTRY: {
+        "timeoutMinutes": "`timeout`, in seconds",
+        "timeoutInMinutes": "`timeout`, in seconds",
+        "timeoutSeconds": "`timeout`",
+        "timeoutInSeconds": "`timeout`",
+        "params": "`parameters`",
+        "arguments": "`parameters`",
+        "args": "`parameters`",
+        "with": "`parameters`",
+        "title": "`displayName`",
+        "label": "`displayName`",
+        "uses": "`name`",
+        "catalogName": "the catalog before the task's name, `catalog/task`",
+        "catalog": "the catalog before the task's name, `catalog/task`",
+    },
+    _FILES[TASK]: {
+        "entrypoint": "`command`",
+        "powershellEntrypoint": "`command`",
+        "run": "`command`",
+        "script": "`command`",
+        "schemaVersion": "`$schema`",
+    },
+    _FILES[IMAGE]: {"schemaVersion": "`$schema`", "baseImage": "`image`"},
+    _FILES[USER]: {"schemaVersion": "`$schema`"},
+}
+
+
+class UnknownKey(Rule):
+    """
+    A key is not one of those that the format knows at its place, often because it is misspelt.
+
+    Why: The service does not say that it ignores a key, so what the key was meant to do does not happen, or
+    the whole file is rejected when it is synchronised.
+
+    Fix: Write the key that was meant, move the key to where it belongs, or remove it. Who runs a task is not
+    a key but a section: `tasks` run as the system, `userTasks` as the user.
+    """
+
+    code = "DBX105"
+    name = "unknown-key"
+    group = "structure"
+    severity = Severity.WARNING
+    fixable = "sometimes"
+    references = ("https://learn.microsoft.com/azure/dev-box/reference-dev-box-customizations",)
+    bad = (
+        Example(
+            USER,
+            "«$schmea»: 1.0\n«usertasks»:\n  - name: ~/winget\n    parameters:\n      package: Git.Git\n",
+            "$schema: 1.0\nuserTasks:\n  - name: ~/winget\n    parameters:\n      package: Git.Git\n",
+        ),
+        Example(
+            IMAGE,
+            "name: web\nimage: gallery/web@1.0.0\n«buildPropertiess»:\n  networkConnection: build\ntasks:\n"
+            "  - name: ~/winget\n    «paramaters»:\n      package: Git.Git\n",
+            "name: web\nimage: gallery/web@1.0.0\nbuildProperties:\n  networkConnection: build\ntasks:\n"
+            "  - name: ~/winget\n    parameters:\n      package: Git.Git\n",
+        ),
+        Example(IMAGE, "name: web\nimage: gallery/web@1.0.0\n«author»: me\n«maintainers»: [me]\n"),
+        Example(USER, "tasks:\n  - name: ~/powershell\n    «runAs»: user\n    «timeoutMinutes»: 5\n"),
+        Example(
+            USER,
+            "tasks:\n  - name: Install Git\n    «type»: ~/winget\n    «displaName»: Git\n    displayName: Git\n",
+        ),
+    )
+    good = (
+        Example(USER, "tasks:\n  - name: ~/winget\nparameters:\n  package: Git.Git\n"),
+        Example(IMAGE, "name: web\nextends:\n  imageDefinition: base\nbuildProperties:\n  networkConnection: x\n"),
+        Example(USER, "image: gallery/web@1.0.0\nsetupTasks:\n  - task: winget\n    inputs:\n      any: x\n"),
+        Example(USER, "tasks:\n  - name: ~/winget\n    package: Git.Git\n"),
+        Example(USER, "tasks:\n  - name: ~/winget\n    userTasks:\n      - name: ~/winget\n"),
+        Example(USER, "tasks:\n  - &base\n    name: ~/winget\n  - <<: *base\n    timeout: 60\n"),
+        Example(TASK, "name: install\ncommand: x\nparameters:\n  any:\n    type: string\n    defaultValue: x\n"),
+    )
+
+    def check(self, context: Context) -> Iterator[Finding]:
+        unknown = [item for item in context.customization.violations if item.keyword == "additionalProperties"]
+        if not unknown:
+            return
+        owned = _owned_by_others(context)
+        for violation in unknown:
+            key = violation.key
+            if key is not None and id(key) not in owned:
+                yield _finding(context.kind, violation, key)
+
+
+def _owned_by_others(context: Context) -> set[int]:
+    """The keys, by identity, of which another rule says what is wrong with them."""
+    customization = context.customization
+    owned: list[Node] = []
+    if customization.root is not None and context.kind is USER:
+        owned.extend(entry.key for entry in customization.root.entries if entry.name in IMAGE_KEYS)
+    owned.extend(entry.key for entry, _ in slid_out(customization))
+    for task in customization.tasks:
+        owned.extend(entry.key for entry in misplaced_parameters(task))
+        owned.extend(entry.key for entry in slid_in(task))
+    return {id(key) for key in owned}
+
+
+def _finding(kind: Kind, violation: Violation, key: Scalar) -> Finding:
+    name = key.value
+    place = _place(kind, violation.path)
+    shown = name if len(name) <= 40 else f"{name[:40]}…"
+    start = f"`{shown}` is not a known key of {place}"
+    if place == _ENTRY and name in RUN_AS:
+        return Finding(
+            key.span,
+            f"{start}: `tasks` run as the system and `userTasks` as the user, so put the task under one of them",
+        )
+    close = _close(name, violation)
+    if close:
+        message = f"{start}: write {' or '.join(f'`{choice}`' for choice in close)}"
+        return Finding(key.span, message, fix=_fix(key, close, violation))
+    meant = _MEANT.get(place, {}).get(name)
+    if meant is None and place == _ENTRY and name == "type" and _is_task(violation.node):
+        meant = "the task as `name`, and a text for people as `displayName`"
+    if meant is not None:
+        return Finding(key.span, f"{start}: write {meant}")
+    elsewhere = _elsewhere(kind, name) if place == _FILES[kind] else None
+    if elsewhere is not None:
+        return Finding(key.span, f"{start}: it belongs in {elsewhere}")
+    if place == _ENTRY and name in root_keys():
+        return Finding(key.span, f"{start}: it belongs at the top of the file")
+    if place == _ENTRY:
+        return Finding(key.span, f"{start}: if the task takes it, put it under `parameters`, else remove it")
+    known = ", ".join(f"`{choice}`" for choice in violation.expected if choice not in CURRENT)
+    return Finding(key.span, f"{start}: remove it", f"the keys of {place} are {known}")
+
+
+def _place(kind: Kind, path: tuple[str | int, ...]) -> str:
+    holder = path[:-1]
+    if not holder:
+        return _FILES[kind]
+    if isinstance(holder[-1], int):
+        return _ENTRY
+    if holder[0] == "variables":
+        return _VARIABLE
+    return _PARAMETER if len(holder) == 2 else f"`{holder[0]}`"
+
+
+def _close(name: str, violation: Violation) -> list[str]:
+    """The keys that ``name`` may be a misspelling of, a current key in place of a legacy one."""
+    close: list[str] = []
+    for choice in near_misses(name, violation.expected):
+        current = CURRENT.get(choice, choice)
+        if current in violation.expected and current not in close:
+            close.append(current)
+    return close
+
+
+def _fix(key: Scalar, close: list[str], violation: Violation) -> Fix | None:
+    names = violation.mapping.names if violation.mapping is not None else []
+    if len(close) > 1 or close[0] in names or names.count(key.value) != 1:
+        return None
+    if not _fits(violation.node, close[0]):
+        return None
+    same = [name for name in names if name not in violation.expected and close == _close(name, violation)]
+    if len(same) > 1:
+        return None
+    return Fix(f"rename `{key.value}` to `{close[0]}`", (Edit(key.span, close[0]),))
+
+
+def _fits(node: Node, name: str) -> bool:
+    """Whether a value has the shape that the key ``name`` holds; else the likeness is an accident."""
+    if isinstance(node, Scalar) and node.is_null:
+        return True
+    if name in _LISTS:
+        return isinstance(node, Sequence)
+    if name in _MAPPINGS:
+        return isinstance(node, Mapping)
+    return isinstance(node, Scalar)
+
+
+def _is_task(node: Node) -> bool:
+    return isinstance(node, Scalar) and bool(likely_parameters(node.value))
+
+
+def _elsewhere(kind: Kind, name: str) -> str | None:
+    return _homes().get(name) if name not in load_schema(kind)["properties"] else None
+
+
+@cache
+def _homes() -> dict[str, str]:
+    """Where keys belong that one kind of file has at its top, or a task's entry has."""
+    homes: dict[str, str] = {}
+    for kind in (TASK, IMAGE):
+        homes |= dict.fromkeys(load_schema(kind)["properties"], _FILES[kind])
+    homes |= dict.fromkeys(load_schema(USER)["properties"], f"{_FILES[IMAGE]} or {_FILES[USER]}")
+    entry = load_schema(IMAGE)["$defs"]["task"]["properties"]
+    homes |= {name: _ENTRY for name in ("displayName", "timeout", "condition") if name in entry}
+    return {name: home for name, home in homes.items() if name not in CURRENT}
