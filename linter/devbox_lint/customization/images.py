@@ -7,6 +7,7 @@ from enum import Enum
 from typing import NamedTuple
 
 from devbox_lint.diagnostics import Span
+from devbox_lint.patterns import lazy
 
 _WINDOWS = "microsoftwindowsdesktop_windows-ent-cpc_"
 _STUDIO_2022 = "microsoftvisualstudio_visualstudioplustools_"
@@ -45,16 +46,14 @@ KNOWN_IMAGES: tuple[str, ...] = (
     f"{_WINDOWS}20h2-ent-cpc-m365-g2",
 )
 
-_MARKETPLACE = re.compile(r"microsoft(?:windowsdesktop|visualstudio)_[a-z0-9][a-z0-9.-]*_[a-z0-9][a-z0-9.-]*")
-_GALLERY = re.compile(r"[a-z0-9][a-z0-9_.-]{2,62}/[a-z0-9][a-z0-9_.-]{0,78}[a-z0-9]")
+_MARKETPLACE = lazy(r"microsoft(?:windowsdesktop|visualstudio)_[a-z0-9][a-z0-9.-]*_[a-z0-9][a-z0-9.-]*")
+_GALLERY = lazy(r"[a-z0-9][a-z0-9_.-]{2,62}/[a-z0-9][a-z0-9_.-]{0,78}[a-z0-9]")
 # The service's own spelling of the same two, with the gallery called Default for the marketplace.
-_TILDE = re.compile(r"~gallery~[a-z0-9][a-z0-9_.-]{2,62}~[a-z0-9][a-z0-9_.-]{0,78}[a-z0-9]")
-_BARE = re.compile(r"[a-z0-9][a-z0-9_.-]*")
-_VERSION = re.compile(r"[0-9]{1,10}\.[0-9]{1,10}\.[0-9]{1,10}|latest")
-_RESOURCE = re.compile(
-    r"(?:^|/)galleries/([^/@]+)/images/([^/@]+)(?:/versions/([^/@]+))?(?:@([^/@]+))?$", re.IGNORECASE
-)
-_NUMBER = re.compile(r"[0-9]+")
+_TILDE = lazy(r"~gallery~[a-z0-9][a-z0-9_.-]{2,62}~[a-z0-9][a-z0-9_.-]{0,78}[a-z0-9]")
+_BARE = lazy(r"[a-z0-9][a-z0-9_.-]*")
+_VERSION = lazy(r"[0-9]{1,10}\.[0-9]{1,10}\.[0-9]{1,10}|latest")
+_RESOURCE = lazy(r"(?:^|/)galleries/([^/@]+)/images/([^/@]+)(?:/versions/([^/@]+))?(?:@([^/@]+))?$", re.IGNORECASE)
+_NUMBER = lazy(r"[0-9]+")
 
 
 class Form(Enum):

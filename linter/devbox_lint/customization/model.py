@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 class Task(NamedTuple):
     """One entry of ``tasks``, ``userTasks``, the legacy ``setupTasks``, or a task definition's examples.
 
-    ``number`` counts from 0 in its section; ``name`` is the value of ``name`` or of the legacy ``task``; ``parameters`` the mapping under
-    ``parameters`` or the legacy ``inputs``.
+    ``number`` counts from 0 in its section; ``name`` is the value of ``name`` or of the legacy ``task``,
+    ``parameters`` the mapping under ``parameters`` or the legacy ``inputs``.
     """
 
     node: Mapping

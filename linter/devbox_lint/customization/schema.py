@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import json
 import os.path
-import re
 from collections.abc import Iterator
 from functools import cache
 from typing import Any, NamedTuple
 
 from devbox_lint.customization.kinds import Kind
+from devbox_lint.patterns import lazy
 from devbox_lint.yaml.document import Document
 from devbox_lint.yaml.nodes import Alias, Entry, Mapping, Node, Scalar, Sequence, resolve
 
@@ -31,8 +31,8 @@ IGNORED = frozenset(
 MERGE = "<<"
 
 _SCHEMAS = os.path.join(os.path.dirname(__file__), "schemas")
-_WHOLE_NUMBER = re.compile(r"[-+]?[0-9]+")
-_NUMBER = re.compile(r"[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?")
+_WHOLE_NUMBER = lazy(r"[-+]?[0-9]+")
+_NUMBER = lazy(r"[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?")
 # The service reads YAML 1.1 words as well, so none of them is certain to be wrong.
 _BOOLEANS = frozenset(("true", "false", "yes", "no", "on", "off", "y", "n"))
 
