@@ -1,0 +1,212 @@
+"""What can be written on the command line."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Sequence
+from typing import NoReturn
+
+from devbox_lint.errors import UsageError
+
+HELP = """\
+Usage: devbox-lint [COMMAND] [OPTIONS] ...
+
+Checks Microsoft Dev Box customization files: image definitions (team customizations),
+user customizations and task definitions.
+
+Commands:
+  check [PATH ...]   check files and folders; this is the default, and so is the path `.`
+  rule RULE ...      explain rules, by code or name
+  rules              list all rules
+  schema KIND        print the JSON Schema of `imagedefinition`, `user` or `task`
+
+`devbox-lint COMMAND --help` lists the options of a command.
+
+Options:
+  -h, --help         show this and stop
+  -V, --version      show the version and stop
+
+Examples:
+  devbox-lint                              check everything below the current folder
+  devbox-lint imagedefinition.yaml         check one file
+  devbox-lint check --fix .                repair what can safely be repaired
+  devbox-lint check --diff .               show what --fix would do
+  devbox-lint check --select DBX4,DBX301   check for these rules alone
+  devbox-lint check --kind user my.yaml    say which kind of file it is
+  devbox-lint rule missing-image           explain a rule
+
+Exit codes:
+  0  nothing at or above the severity of --fail-on (`warning`, unless you say otherwise)
+  1  something was found
+  2  the run failed: wrong usage, a file that cannot be read, or an internal error
+
+Environment: NO_COLOR, FORCE_COLOR and TERM decide on colour; DEVBOX_LINT_DEBUG=1 shows the
+tracebacks of internal errors.
+"""
+
+_CHECK_EXAMPLES = """\
+A PATH is a file, a folder, or `-` for standard input. Rules are written as a code (`DBX101`), the
+beginning of one (`DBX1`), a name (`missing-image`) or `ALL`, several with commas between.
+
+examples:
+  devbox-lint check --fix --unsafe-fixes imagedefinition.yaml
+  devbox-lint check --ignore DBX7,missing-name --exclude 'samples/**' .
+  devbox-lint check --output-format json . > report.json
+  git show HEAD:imagedefinition.yaml | devbox-lint check - --stdin-filename imagedefinition.yaml
+"""
+
+COMMANDS = ("check", "rule", "rules", "schema")
+KINDS = ("imagedefinition", "user", "task")
+
+
+class _Formatter(argparse.RawDescriptionHelpFormatter):
+    def __init__(self, prog: str) -> None:
+        # Of a fixed width: to ask the terminal, argparse imports half of what compresses files.
+        super().__init__(prog, max_help_position=30, width=100)
+
+
+class _Parser(argparse.ArgumentParser):
+    """Options alone; what is not an option is left over, so that options may stand between paths."""
+
+    def __init__(self, command: str, usage: str, description: str, epilog: str | None = None) -> None:
+        super().__init__(
+            prog=f"devbox-lint {command}",
+            usage=f"devbox-lint {command} {usage}",
+            description=description,
+            epilog=epilog,
+            formatter_class=_Formatter,
+            allow_abbrev=False,
+            add_help=False,
+        )
+        self.add_argument("-h", "--help", action="store_true", help="show this and stop")
+
+    def error(self, message: str) -> NoReturn:
+        raise UsageError(f"{message} (see `{self.prog} --help`)")
+
+    def parse(self, arguments: Sequence[str]) -> tuple[argparse.Namespace, list[str]]:
+        """The options, and what is not an option."""
+        split = arguments.index("--") if "--" in arguments else len(arguments)
+        options, rest = self.parse_known_args(arguments[:split])
+        for word in rest:
+            if word.startswith("-") and word != "-":
+                self._unknown_option(word.split("=")[0])
+        return options, [*rest, *arguments[split + 1 :]]
+
+    def _unknown_option(self, word: str) -> None:
+        from devbox_lint.selection import nearest
+
+        known = [option for action in self._actions for option in action.option_strings if len(option) > 2]
+        meant = nearest(word, known)
+        self.error(f"no option is called `{word}`" + (f": did you mean {meant}?" if meant else ""))
+
+
+def command_line(arguments: Sequence[str]) -> argparse.Namespace:
+    """The options of a command line: ``command``, ``help`` and ``words``, and what the command itself takes."""
+    first = arguments[0] if arguments else ""
+    if first in ("-h", "--help", "-V", "--version"):
+        command = "help" if first in ("-h", "--help") else "version"
+        return argparse.Namespace(command=command, help=False, words=[])
+    command = first if first in COMMANDS else "check"
+    parser = _PARSERS[command]()
+    options, words = parser.parse(arguments[1 if first == command else 0 :])
+    options.command = command
+    options.words = words
+    options.help = parser.format_help() if options.help else ""
+    return options
+
+
+def _words(value: str) -> list[str]:
+    words = [word.strip() for word in value.split(",") if word.strip()]
+    if not words:
+        raise argparse.ArgumentTypeError("it names no rule")
+    return words
+
+
+def _check() -> _Parser:
+    parser = _Parser("check", "[OPTIONS] [PATH ...]", "Check Dev Box customization files.", _CHECK_EXAMPLES)
+    severities = ("info", "warning", "error")
+    files = parser.add_argument_group("files")
+    files.add_argument(
+        "--kind",
+        choices=KINDS,
+        help="the kind of the named files; without it the name and the content decide",
+    )
+    files.add_argument(
+        "--exclude",
+        action="append",
+        default=[],
+        metavar="PATTERN",
+        help="leave files and folders out, named ones too; a pattern as in .gitignore; may be repeated",
+    )
+    files.add_argument("--stdin-filename", metavar="PATH", help="the name of the text on standard input")
+    rules = parser.add_argument_group("rules")
+    for option, words in (
+        ("--select", "run these rules only"),
+        ("--ignore", "leave these rules out"),
+        ("--extend-select", "run these rules too"),
+    ):
+        rules.add_argument(option, action="extend", type=_words, metavar="RULE[,RULE...]", help=words)
+    fixes = parser.add_argument_group("fixes")
+    fixes.add_argument("--fix", action="store_true", help="repair what can safely be repaired")
+    fixes.add_argument(
+        "--unsafe-fixes", action="store_true", help="with --fix or --diff, also what may change the meaning"
+    )
+    fixes.add_argument(
+        "--diff", action="store_true", help="show what --fix would change and write nothing; 1 if there is any"
+    )
+    report = parser.add_argument_group("report")
+    report.add_argument("--output-format", choices=("text", "concise", "json"), default="text", help="default: text")
+    report.add_argument("--statistics", action="store_true", help="count the findings of each rule instead")
+    report.add_argument(
+        "--severity",
+        choices=severities,
+        default="info",
+        help="show only what is at least so severe; what is not shown still counts for --fail-on",
+    )
+    report.add_argument("-q", "--quiet", action="store_true", help="only the diagnostics: no summary, no notes")
+    _add_colour(report)
+    result = parser.add_argument_group("exit code")
+    result.add_argument(
+        "--fail-on",
+        choices=(*severities, "never"),
+        default="warning",
+        help="exit with 1 from this severity on; default: warning",
+    )
+    result.add_argument("--exit-zero", action="store_true", help="exit with 0 whatever was found")
+    return parser
+
+
+def _add_colour(group: argparse._ArgumentGroup) -> None:
+    group.add_argument(
+        "--color",
+        choices=("auto", "always", "never"),
+        default="auto",
+        help="default: auto, which is for terminals, and heeds NO_COLOR and FORCE_COLOR",
+    )
+    group.add_argument(
+        "--no-color", action="store_const", const="never", dest="color", help="the same as --color never"
+    )
+
+
+def _rule() -> _Parser:
+    parser = _Parser("rule", "[OPTIONS] RULE ...", "Explain rules: by code, the beginning of a code, or name.")
+    parser.add_argument("--output-format", choices=("text", "json"), default="text", help="default: text")
+    return parser
+
+
+def _rules() -> _Parser:
+    parser = _Parser("rules", "[OPTIONS]", "List all rules.")
+    parser.add_argument("--output-format", choices=("text", "json", "markdown"), default="text", help="default: text")
+    return parser
+
+
+def _schema() -> _Parser:
+    return _Parser("schema", "KIND", "Print the JSON Schema of `imagedefinition`, `user` or `task` files.")
+
+
+_PARSERS: dict[str, Callable[[], _Parser]] = {
+    "check": _check,
+    "rule": _rule,
+    "rules": _rules,
+    "schema": _schema,
+}

@@ -1,0 +1,110 @@
+"""The command line: what each command does, what is printed where, and the exit code."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from devbox_lint.arguments import HELP, KINDS, command_line
+from devbox_lint.errors import UsageError
+from devbox_lint.terminal import CLEAN
+
+# Each command imports what it needs when it runs: `--version` is to be there at once.
+if TYPE_CHECKING:
+    from argparse import Namespace
+    from collections.abc import Iterable, Sequence
+
+    from devbox_lint.rule import Rule
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Do what a command line says and give the exit code; raises DevboxLintError for what cannot be done."""
+    options = command_line(arguments)
+    if options.help:
+        _print([options.help.rstrip()])
+        return CLEAN
+    match options.command:
+        case "help":
+            _print([HELP.rstrip()])
+        case "version":
+            from devbox_lint import __version__
+
+            _print([f"devbox-lint {__version__}"])
+        case "rule":
+            _print(_explained(options))
+        case "rules":
+            _no_words(options)
+            _print(_listed(options))
+        case "schema":
+            _print([_schema(options)])
+        case _:
+            from devbox_lint.check_command import check_command
+
+            return check_command(options, all_rules())
+    return CLEAN
+
+
+def all_rules() -> tuple[Rule, ...]:
+    """Every rule there is; the one place of the linter that knows of them."""
+    from devbox_lint_rules import ALL_RULES
+
+    return ALL_RULES
+
+
+def _explained(options: Namespace) -> Iterable[str]:
+    from devbox_lint.rule_pages import describe, page
+    from devbox_lint.selection import find, unknown_rule
+
+    if not options.words:
+        raise UsageError("which rule? write a code or a name after `rule`: `devbox-lint rules` lists them")
+    rules: list[Rule] = []
+    for word in options.words:
+        found = find(all_rules(), word)
+        if not found:
+            raise unknown_rule(all_rules(), word)
+        rules.extend(rule for rule in found if rule not in rules)
+    if options.output_format == "json":
+        return [_json([describe(rule) for rule in rules])]
+    pages = ("\n".join(page(rule)) for rule in rules)
+    return [f"\n\n{'-' * 88}\n\n".join(pages)]
+
+
+def _listed(options: Namespace) -> Iterable[str]:
+    from devbox_lint.rule_pages import describe, markdown_table, table
+
+    match options.output_format:
+        case "json":
+            return [_json([describe(rule) for rule in all_rules()])]
+        case "markdown":
+            return markdown_table(all_rules())
+        case _:
+            return table(all_rules())
+
+
+def _schema(options: Namespace) -> str:
+    if len(options.words) != 1 or options.words[0] not in KINDS:
+        kinds = ", ".join(f"`{kind}`" for kind in KINDS)
+        raise UsageError(f"which schema? write one of {kinds} after `schema`")
+    from importlib.resources import files
+
+    schema = files("devbox_lint.customization") / "schemas" / f"{options.words[0]}.json"
+    return schema.read_text(encoding="utf-8").rstrip()
+
+
+def _no_words(options: Namespace) -> None:
+    if options.words:
+        raise UsageError(
+            f"`{options.command}` takes nothing but options, not `{options.words[0]}`:"
+            f" did you mean `devbox-lint rule {options.words[0]}`?"
+        )
+
+
+def _json(value: object) -> str:
+    import json
+
+    return json.dumps(value, indent=2)
+
+
+def _print(lines: Iterable[str]) -> None:
+    for line in lines:
+        sys.stdout.write(f"{line}\n")

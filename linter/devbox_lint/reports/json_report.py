@@ -1,0 +1,82 @@
+"""The diagnostics of a run for programs: a JSON list, in ASCII."""
+
+from __future__ import annotations
+
+import json
+
+from devbox_lint.diagnostics import Diagnostic, Fix, Related, Span
+from devbox_lint.engine import FileResult
+from devbox_lint.reports import Excerpts, Place, Run, excerpts, filename, place, related_place
+from devbox_lint.reports.statistics import statistics
+from devbox_lint.source import SourceFile
+
+Value = dict[str, object]
+
+
+def json_report(run: Run) -> str:
+    """All diagnostics; rows and columns count from 1, columns in code points, ends are not included."""
+    return json.dumps(
+        [
+            _diagnostic(run, result, diagnostic, shown)
+            for result in run.results
+            for shown in (excerpts(result),)
+            for diagnostic in result.diagnostics
+        ],
+        indent=2,
+    )
+
+
+def json_statistics(run: Run) -> str:
+    """How often each rule found something; ``fixable`` counts the findings that ``--fix`` repairs."""
+    return json.dumps(
+        [
+            {"code": row.code, "name": row.name, "count": row.findings, "fixable": row.fixable}
+            for row in statistics(run)
+        ],
+        indent=2,
+    )
+
+
+def _diagnostic(run: Run, result: FileResult, diagnostic: Diagnostic, shown: Excerpts) -> Value:
+    return {
+        "code": diagnostic.code,
+        "name": diagnostic.name,
+        "severity": diagnostic.severity.label,
+        "message": shown.conceal(diagnostic.message),
+        "help": shown.conceal(diagnostic.help) if diagnostic.help else None,
+        "filename": filename(result.source),
+        "kind": result.kind.value if result.kind else None,
+        **_span(result.source, diagnostic.span),
+        "url": diagnostic.url,
+        "fix": _fix(result.source, diagnostic.fix, shown) if diagnostic.fix else None,
+        "related": [_related(run, result, related, shown) for related in diagnostic.related],
+    }
+
+
+def _fix(source: SourceFile, fix: Fix, shown: Excerpts) -> Value | None:
+    if any(shown.conceal(edit.content) != edit.content for edit in fix.edits):
+        # An edit with a covered secret would destroy the file, one with the secret would print it.
+        return None
+    return {
+        "applicability": "safe" if fix.safe else "unsafe",
+        "message": shown.conceal(fix.message),
+        "edits": [{**_span(source, edit.span), "content": edit.content} for edit in fix.edits],
+    }
+
+
+def _related(run: Run, result: FileResult, related: Related, shown: Excerpts) -> Value:
+    path, at = related_place(run, result, related)
+    return {"message": shown.conceal(related.message), "filename": path, **_location(at)}
+
+
+def _span(source: SourceFile, span: Span) -> Value:
+    return _location(place(source, span))
+
+
+def _location(at: Place | None) -> Value:
+    if at is None:
+        return {"location": None, "end_location": None}
+    return {
+        "location": {"row": at.row, "column": at.column},
+        "end_location": {"row": at.end_row, "column": at.end_column},
+    }

@@ -1,0 +1,117 @@
+"""The report for people: each diagnostic with its source lines, plain or in colour, in the same layout."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TextIO
+
+from devbox_lint.diagnostics import Diagnostic
+from devbox_lint.engine import FileResult
+from devbox_lint.neutral import neutralise
+from devbox_lint.reports import Run, excerpts, filename, place, related_place
+from devbox_lint.reports.snippet import snippet
+
+#: One line of output: pieces of text, each with the name of its style.
+Line = list[tuple[str, str]]
+
+#: The styles by name, in the words of rich.
+STYLES = {
+    "": "",
+    "error": "bold red",
+    "warning": "bold yellow",
+    "info": "bold cyan",
+    "code": "bold",
+    "frame": "blue",
+    "help": "green",
+    "dim": "dim",
+    "added": "green",
+    "removed": "red",
+}
+
+
+def text_report(run: Run, encoding: str = "utf-8") -> Iterator[Line]:
+    """All diagnostics, each followed by an empty line."""
+    for result in run.results:
+        for diagnostic in result.diagnostics:
+            yield from _diagnostic(run, result, diagnostic, encoding)
+            yield []
+
+
+def write_plain(lines: Iterable[Line], stream: TextIO) -> None:
+    """Write lines without colour."""
+    for line in lines:
+        stream.write("".join(piece for piece, _ in line) + "\n")
+
+
+def write_coloured(lines: Iterable[Line], stream: TextIO) -> None:
+    """Write lines in colour, whatever the environment says: that was decided before."""
+    # Importing rich takes longer than checking a hundred files.
+    from rich.console import Console
+    from rich.segment import Segment, Segments
+    from rich.style import Style
+
+    console = Console(
+        file=stream,
+        force_terminal=True,
+        color_system="standard",
+        no_color=False,
+        highlight=False,
+        markup=False,
+    )
+    styles = {name: Style.parse(words) if words else None for name, words in STYLES.items()}
+    segments: list[Segment] = []
+    for line in lines:
+        segments.extend(Segment(piece, styles[name]) for piece, name in line)
+        segments.append(Segment("\n"))
+        if len(segments) > 1000:
+            # Each call costs a tenth of a millisecond, so not one for each line.
+            console.print(Segments(segments), soft_wrap=True, end="")
+            segments = []
+    console.print(Segments(segments), soft_wrap=True, end="")
+
+
+def _diagnostic(run: Run, result: FileResult, diagnostic: Diagnostic, encoding: str) -> Iterator[Line]:
+    def clean(words: str) -> str:
+        return neutralise(shown.conceal(words), encoding)
+
+    shown = excerpts(result)
+    source = result.source
+    lines = list(snippet(source, diagnostic.span, shown, encoding))
+    margin = " " * max(len(str(line.number or "")) for line in lines)
+    severity = diagnostic.severity.label
+    row, column, _, _ = place(source, diagnostic.span)
+    yield [
+        (diagnostic.code, "code"),
+        (" ", ""),
+        (f"{severity}[{diagnostic.name}]", severity),
+        (": ", ""),
+        (clean(diagnostic.message), "code"),
+    ]
+    yield [(f"{margin}--> ", "frame"), (f"{neutralise(filename(source), encoding)}:{row}:{column}", "")]
+    yield [(f"{margin} |", "frame")]
+    for line in lines:
+        gutter = str(line.number or "").rjust(len(margin)) + " |"
+        yield [(gutter, "frame"), (f" {line.text}" if line.text else "", "")]
+        if line.length:
+            yield [(f"{margin} |", "frame"), (" " * (line.column + 1), ""), ("^" * line.length, severity)]
+    yield [(f"{margin} |", "frame")]
+    if diagnostic.help:
+        yield [
+            (f"{margin} = ", "frame"),
+            ("help", "help"),
+            (f": {clean(diagnostic.help)}", ""),
+            (_available(diagnostic), "dim"),
+        ]
+    for related in diagnostic.related:
+        path, at = related_place(run, result, related)
+        where = neutralise(path, encoding) + (f":{at.row}:{at.column}" if at else "")
+        yield [(f"{margin} = ", "frame"), ("note", "info"), (f": {where}: {clean(related.message)}", "")]
+    yield [(f"{margin} = ", "frame"), (diagnostic.url, "dim")]
+
+
+def _available(diagnostic: Diagnostic) -> str:
+    if diagnostic.fix is None:
+        return ""
+    if diagnostic.fix.safe:
+        return "  [safe fix available: --fix]"
+    return "  [unsafe fix available: --fix --unsafe-fixes]"

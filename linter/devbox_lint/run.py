@@ -1,0 +1,117 @@
+"""One run over many files: reading, checking, fixing; one bad file never hides the others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from devbox_lint.customization.kinds import Kind
+from devbox_lint.diagnostics import Severity
+from devbox_lint.discovery import may_be_ours
+from devbox_lint.engine import FileResult, check
+from devbox_lint.rule import Rule
+from devbox_lint.source import SourceFile
+from devbox_lint.terminal import internal_error
+
+
+class Plan(NamedTuple):
+    """What to do with each file; ``kind`` holds for the files that are named, not for those found in folders."""
+
+    rules: Sequence[Rule]
+    kind: Kind | None = None
+    fix: bool = False
+    unsafe: bool = False
+    write: bool = False
+
+
+class Change(NamedTuple):
+    """A file that fixes change: what was found in it before, and its text after."""
+
+    before: FileResult
+    after: SourceFile
+
+
+class Checked:
+    """What became of the files, gathered one by one.
+
+    ``results`` are those of our files, after the fixes; ``strangers`` the named files that are not ours;
+    ``failures`` sentences on what could not be read, checked or written.
+    """
+
+    __slots__ = ("applied", "changes", "failures", "results", "strangers")
+
+    def __init__(self) -> None:
+        self.results: list[FileResult] = []
+        self.strangers: list[str] = []
+        self.failures: list[str] = []
+        self.changes: list[Change] = []
+        self.applied = 0
+
+    @property
+    def failed(self) -> bool:
+        """Whether something could not be done, so that the run is not complete."""
+        return bool(self.failures) or any(result.crashes for result in self.results)
+
+    def worst(self) -> Severity | None:
+        """The highest severity of all diagnostics."""
+        severities = (diagnostic.severity for result in self.results for diagnostic in result.diagnostics)
+        return max(severities, default=None)
+
+    def results_from(self, least: Severity) -> Iterator[FileResult]:
+        """The results with the diagnostics of severity ``least`` and above."""
+        for result in self.results:
+            yield result._replace(diagnostics=tuple(item for item in result.diagnostics if item.severity >= least))
+
+
+def run_files(files: Iterable[tuple[str, bool]], plan: Plan) -> Checked:
+    """Check files by path; the second of each pair says whether the path was named, not found in a folder."""
+    checked = Checked()
+    for path, named in files:
+        try:
+            with open(path, "rb") as stream:
+                data = stream.read()
+        except OSError as error:
+            checked.failures.append(f"cannot read `{path}`: {error.strerror or error}")
+            continue
+        if (named and plan.kind) or may_be_ours(path, data):
+            run_source(SourceFile.from_bytes(path, data), named, plan, checked)
+        elif named:
+            checked.strangers.append(path)
+    return checked
+
+
+def run_source(source: SourceFile, named: bool, plan: Plan, checked: Checked) -> None:
+    """Check one text and add what came of it."""
+    try:
+        result = check(source, plan.rules, plan.kind if named else None)
+        if result.kind is not None and plan.fix:
+            result = _fix(result, plan, checked)
+    except Exception as error:  # noqa: BLE001 - the other files are to be checked nevertheless
+        checked.failures.append(f"`{source.path}`: {internal_error(error)}")
+        return
+    if result.kind is not None:
+        checked.results.append(result)
+    elif named:
+        checked.strangers.append(source.path)
+
+
+def _fix(result: FileResult, plan: Plan, checked: Checked) -> FileResult:
+    """What is to be reported after the fixes: the result as it was where they could not be written."""
+    if not any(item.fix and (item.fix.safe or plan.unsafe) for item in result.diagnostics):
+        return result
+    # Most runs fix nothing.
+    from devbox_lint.fixes import fix_source, write
+
+    source = result.source
+    fixed = fix_source(source, plan.rules, result.kind, plan.unsafe)
+    if fixed.source.text == source.text:
+        return result
+    if plan.write:
+        try:
+            write(source.path, fixed.source.encode(fixed.source.text))
+        except OSError as error:
+            checked.failures.append(f"cannot write `{source.path}`: {error.strerror or error}")
+            return result
+    checked.changes.append(Change(result, fixed.source))
+    checked.applied += fixed.applied
+    return fixed.result
