@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from devbox_lint.patterns import lazy
+
 
 class Part(NamedTuple):
     """A piece of a scalar's value, ``value[start:end] == text``; one that is absent is empty."""
@@ -90,13 +92,13 @@ class AdoOrganization(NamedTuple):
         )
 
 
-_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+-]{0,20})?([:/\\]{1,4})")
-_SLASH = re.compile(r"[/\\]+")
-_PATH = re.compile(r"[/\\?#]")
-_QUERY = re.compile(r"[?#]")
-_ADO = re.compile(r"(ado)([:/\\]*+)", re.IGNORECASE)
+_SCHEME = lazy(r"([A-Za-z][A-Za-z0-9+-]{0,20})?([:/\\]{1,4})")
+_SLASH = lazy(r"[/\\]+")
+_PATH = lazy(r"[/\\?#]")
+_QUERY = lazy(r"[?#]")
+_ADO = lazy(r"(ado)([:/\\]*+)", re.IGNORECASE)
 _ADO_SCHEMES = frozenset(("azdo", "azuredevops", "azure-devops", "devops", "vsts", "tfs"))
-_ORGANIZATION = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]*")
+_ORGANIZATION = lazy(r"[A-Za-z0-9][A-Za-z0-9-]*")
 
 
 def parse_secret_uri(value: str, start: int, end: int) -> SecretUri:

@@ -7,9 +7,10 @@ not may also mean a new format or a masked sample, so it is never a reason to st
 from __future__ import annotations
 
 import base64
-import re
 import struct
 import zlib
+
+from devbox_lint.patterns import lazy
 
 _WORD = 0xFFFFFFFF
 _BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
@@ -89,7 +90,37 @@ def github_holds(token: str) -> bool | None:
     return base62(zlib.crc32(token[4:34].encode())).rjust(6, "0") == token[34:]
 
 
-_ROUTABLE = re.compile(r"[a-z]{3,10}-(?P<payload>[0-9A-Za-z_-]{27,300})\.(?:01\.)?(?P<length>[0-9a-z]{2})[0-9a-z]{7}")
+#: What each service puts into the hash of its keys, in place of a secret; the first character is the highest.
+_AZURE_SEEDS = {
+    "+ASt": ("Default0",),
+    "ACDb": ("MastRO00", "MastRW00", "SysAll00", "Resour00", "SystRO00", "SystRW00", "Encryp00"),
+    "+ABa": ("AbAcct00",),
+    "APIM": ("Tenant00", "IoTHub00", "Gateway0", "GitKey00"),
+    "+ASb": ("Send0000", "Manage00", "Listen00"),
+    "+AEh": ("Send0000", "Manage00", "Listen00"),
+    "+ARm": ("Send0000", "Manage00", "Listen00"),
+    "AIoT": ("IoTHub00", "DpsKey00", "Device00"),
+    "AzCa": ("Access00",),
+    "+ACR": ("ACRDflt0",),
+    "AzSe": ("Query000", "PAdmin00"),
+    "AzFu": ("Functi00", "System00", "Master00"),
+}
+#: How many characters stand before the signature, by the length of the key.
+_BEFORE_SIGNATURE = {88: 76, 44: 33, 52: 42, 56: 44}
+
+
+def azure_key_holds(key: str) -> bool | None:
+    """Whether the hash at the end of a key of an Azure service holds; None where the seed is not published."""
+    at = _BEFORE_SIGNATURE.get(len(key), 0)
+    seeds = _AZURE_SEEDS.get(key[at : at + 4])
+    if seeds is None:
+        return None
+    data = base64.b64decode(key.replace("-", "+").replace("_", "/"))
+    stored = int.from_bytes(data[-4:], "little")
+    return any(marvin32(data[:-4], int.from_bytes(seed.encode(), "big")) == stored for seed in seeds)
+
+
+_ROUTABLE = lazy(r"[a-z]{3,10}-(?P<payload>[0-9A-Za-z_-]{27,300})\.(?:01\.)?(?P<length>[0-9a-z]{2})[0-9a-z]{7}")
 
 
 def gitlab_holds(token: str) -> bool | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import traceback
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
@@ -78,6 +77,9 @@ def _run(rule: Rule, context: Context, crashes: list[str]) -> Iterator[Diagnosti
                 finding.related,
             )
     except Exception as error:  # noqa: BLE001 - one rule's bug must not hide the others' findings
+        # Imported here: only a bug needs it.
+        import traceback
+
         crashes.append(traceback.format_exc())
         yield Diagnostic(
             INTERNAL_ERROR,

@@ -6,11 +6,12 @@ that nothing ends reaches to the end of the script, so that what follows is not 
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from enum import Enum
 from functools import lru_cache
 from typing import NamedTuple
+
+from devbox_lint.patterns import lazy
 
 
 class RegionKind(Enum):
@@ -33,12 +34,12 @@ class Region(NamedTuple):
 # PowerShell takes typographic quotes for plain ones (about_Quoting_Rules).
 _SINGLE = "'‘’‚‛"
 _DOUBLE = '"“”„'
-_INTEREST = re.compile(rf"`(?s:.)|<#|#|@[{_SINGLE}{_DOUBLE}][ \t]*+(?=[\r\n])|[{_SINGLE}{_DOUBLE}]")
-_SINGLE_STRING = re.compile(rf"[{_SINGLE}](?:[^{_SINGLE}]++|[{_SINGLE}]{{2}})*+[{_SINGLE}]?")
-_IN_DOUBLE = re.compile(rf"`(?s:.)|[{_DOUBLE}]{{1,2}}|\$\(|[()]|[{_SINGLE}]")
-_SINGLE_END = re.compile(rf"[\r\n][ \t]*+[{_SINGLE}]@")
-_DOUBLE_END = re.compile(rf"[\r\n][ \t]*+[{_DOUBLE}]@")
-_LINE_END = re.compile(r"[\r\n]")
+_INTEREST = lazy(rf"`(?s:.)|<#|#|@[{_SINGLE}{_DOUBLE}][ \t]*+(?=[\r\n])|[{_SINGLE}{_DOUBLE}]")
+_SINGLE_STRING = lazy(rf"[{_SINGLE}](?:[^{_SINGLE}]++|[{_SINGLE}]{{2}})*+[{_SINGLE}]?")
+_IN_DOUBLE = lazy(rf"`(?s:.)|[{_DOUBLE}]{{1,2}}|\$\(|[()]|[{_SINGLE}]")
+_SINGLE_END = lazy(rf"[\r\n][ \t]*+[{_SINGLE}]@")
+_DOUBLE_END = lazy(rf"[\r\n][ \t]*+[{_DOUBLE}]@")
+_LINE_END = lazy(r"[\r\n]")
 # A `#` starts a comment only where a word may start: `foo#bar` is a word.
 _BEFORE_COMMENT = frozenset(" \t\r\n;|&(){}[],=")
 
@@ -112,9 +113,9 @@ class Pipeline(NamedTuple):
     commands: tuple[Command, ...]
 
 
-_SEPARATOR = re.compile(r"`(?s:.)|\|\||[;|(){}\r\n]|&&")
-_ASSIGNMENT = re.compile(r"\s*+(?:\[[^\[\]\r\n]{1,60}\]\s*+)?\$([A-Za-z_][\w:]*+)\s*+\+?=(?!=)")
-_NAME = re.compile(r"\s*+(?:[&.]\s++)?([A-Za-z_.~\\/][\w.~:\\/-]*+)")
+_SEPARATOR = lazy(r"`(?s:.)|\|\||[;|(){}\r\n]|&&")
+_ASSIGNMENT = lazy(r"\s*+(?:\[[^\[\]\r\n]{1,60}\]\s*+)?\$([A-Za-z_][\w:]*+)\s*+\+?=(?!=)")
+_NAME = lazy(r"\s*+(?:[&.]\s++)?([A-Za-z_.~\\/][\w.~:\\/-]*+)")
 
 
 def find_pipelines(script: str) -> list[Pipeline]:

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from devbox_lint.addresses import AdoOrganization, Part, SecretUri, parse_ado, parse_secret_uri, part_of
 from devbox_lint.diagnostics import Span
+from devbox_lint.patterns import lazy
 from devbox_lint.placeholders import is_placeholder, is_placeholder_variable
 from devbox_lint.yaml.nodes import Scalar
 
@@ -62,12 +63,12 @@ class Reference(NamedTuple):
         return self.scalar.value.strip() == self.scalar.value[self.start : self.end]
 
 
-_TOKEN = re.compile(r"\{\{+|\}\}|[\r\n]")
+_TOKEN = lazy(r"\{\{+|\}\}|[\r\n]")
 # An address ends where a script or a sentence goes on; no part of an address of ours holds these characters.
-_ADDRESS = re.compile(r"[ \t]*+([^\s'\"`‘’“”{}<>|;,()\[\]]*+)")
-_BARE_ADDRESS = re.compile(r"https?://[^\s'\"`‘’“”{}<>|;,()\[\]]++", re.IGNORECASE)
-_IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
-_FOREIGN = re.compile(
+_ADDRESS = lazy(r"[ \t]*+([^\s'\"`‘’“”{}<>|;,()\[\]]*+)")
+_BARE_ADDRESS = lazy(r"https?://[^\s'\"`‘’“”{}<>|;,()\[\]]++", re.IGNORECASE)
+_IDENTIFIER = lazy(r"[A-Za-z_][A-Za-z0-9_-]*")
+_FOREIGN = lazy(
     r"(?:parameters|params|inputs?|variables|vars|secrets|env|steps|outputs|matrix|github|needs|pipeline|data)"
     r"(?:\.[A-Za-z_][A-Za-z0-9_-]*)+|(?:parameters|variables)\([ ]?'[^'()]{1,100}'[ ]?\)",
     re.IGNORECASE,

@@ -8,11 +8,12 @@ Language Server Protocol): ``str.splitlines`` would split at form feeds and U+20
 from __future__ import annotations
 
 import codecs
-import re
 from bisect import bisect_right
 from typing import NamedTuple
 
-_LINE_BREAK = re.compile(r"\r\n?|\n")
+from devbox_lint.patterns import lazy
+
+_LINE_BREAK = lazy(r"\r\n?|\n")
 _BYTE_ORDER_MARKS = (
     # UTF-32 first: its little-endian mark begins with that of UTF-16.
     (codecs.BOM_UTF32_LE, "utf-32-le"),

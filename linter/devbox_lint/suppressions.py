@@ -6,19 +6,19 @@ own for the next line that is no comment; on the head of a text block it holds f
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from typing import NamedTuple
 
 from devbox_lint.diagnostics import Diagnostic, Span
+from devbox_lint.patterns import lazy
 from devbox_lint.source import SourceFile
 from devbox_lint.yaml.document import Comment, Document
 from devbox_lint.yaml.nodes import FOLDED, LITERAL
 
 #: What every suppression starts with.
 MARKER = "devbox-lint:"
-_SUPPRESSION = re.compile(r"#[ \t]*devbox-lint:[ \t]*(?P<verb>[\w-]*)[ \t]*(?:\[(?P<names>[^\]\r\n]*)\])?")
-_NAME = re.compile(r"[^\s,]+")
+_SUPPRESSION = lazy(r"#[ \t]*devbox-lint:[ \t]*(?P<verb>[\w-]*)[ \t]*(?:\[(?P<names>[^\]\r\n]*)\])?")
+_NAME = lazy(r"[^\s,]+")
 
 
 class Name(NamedTuple):

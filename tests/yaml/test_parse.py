@@ -128,6 +128,7 @@ def test_a_syntax_error_is_explained_at_its_place(text: str, place: tuple[int, i
         ("a:\n\tb: c\n", ProblemKind.TAB, "a:\n  b: c\n"),
         ("a:\n  b:\n\t\tc: d\n", ProblemKind.TAB, "a:\n  b:\n    c: d\n"),
         ('a: "C:\\Foo\\temp"\n', ProblemKind.ESCAPE, 'a: "C:\\\\Foo\\\\temp"\n'),
+        ('a: "\\UFFFFFFFF"\n', ProblemKind.ESCAPE, 'a: "\\\\UFFFFFFFF"\n'),
         ('a: "\\d+\\n\\"x"\n', ProblemKind.ESCAPE, 'a: "\\\\d+\\n\\"x"\n'),
         ("a: {{b}} c # d\r\n", ProblemKind.REFERENCE, 'a: "{{b}} c" # d\r\n'),
         ('a: {{b}} "c"\n', ProblemKind.REFERENCE, "a: '{{b}} \"c\"'\n"),
@@ -167,6 +168,30 @@ def test_a_value_in_a_repaired_line_maps_to_its_own_characters() -> None:
     start = scalar.value.index("vault")
     span = scalar.span_of(start, start + 5)
     assert text[span.start : span.end] == "vault"
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"])
+def test_places_in_a_text_block_hold_below_anchors_and_in_blank_lines(newline: str) -> None:
+    text = "x: &a\n  k: |\n   z\ny: !<tag:yaml.org,2002:str> foo\nb: |+\n  x\n  \t\nc: d\n".replace("\n", newline)
+    document = both(text)
+
+    values = {scalar.value: scalar for scalar in document.scalars}
+    assert values["z\n"].indent == 2
+    assert text[slice(*values["z\n"].span_of(0, 1))] == "z"
+    assert text[slice(*values["foo"].span)] == "foo"
+    assert "x\n\t\n" in values
+    assert not document.problems
+
+
+def test_comments_of_a_second_document_are_not_looked_for() -> None:
+    document = both('a: b # one\n---\nc: "x # y"\n')
+
+    assert [comment.text for comment in document.comments] == ["# one"]
+
+
+def test_a_long_row_of_hashes_takes_no_time() -> None:
+    for text in ("#" * 200 + "\nname: x\n", "# a " * 200 + "\n", "x: {{a}}\n" + "# b " * 100 + "\nparam"):
+        both(text)
 
 
 @needs_corpus

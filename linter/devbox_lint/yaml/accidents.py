@@ -5,16 +5,17 @@ from __future__ import annotations
 import re
 
 from devbox_lint.diagnostics import Edit, Span
+from devbox_lint.patterns import lazy
 from devbox_lint.yaml.document import Problem, ProblemKind
 from devbox_lint.yaml.repairs import Repair
 
-_CONFLICT = re.compile(r"^(<{7}|={7}|>{7})(?:[ ][^\r\n]*)?\r?$", re.MULTILINE)
-_HUNK = re.compile(r"^[ \t]*@@ -\d+(?:,\d+)? \+\d+(?:,\d+)? @@[^\r\n]*", re.MULTILINE)
-_POWERSHELL = re.compile(
+_CONFLICT = lazy(r"^(<{7}|={7}|>{7})(?:[ ][^\r\n]*)?\r?$", re.MULTILINE)
+_HUNK = lazy(r"^[ \t]*@@ -\d+(?:,\d+)? \+\d+(?:,\d+)? @@[^\r\n]*", re.MULTILINE)
+_POWERSHELL = lazy(
     r"(?i)\s*+(?:#[^\r\n]*+\s*+)*+(?:<#|param\s*\(|function\s+[\w-]+\s*[({]|\[CmdletBinding|#requires\b|\$[\w:]+\s*=|"
     r"(?:Write|Set|Get|New|Install|Import|Invoke|Start)-\w+[ \t])"
 )
-_TOP_LEVEL_KEY = re.compile(
+_TOP_LEVEL_KEY = lazy(
     r"^(?:\$schema|name|image|tasks|userTasks|setupTasks|command|parameters|inputs|description)[ ]*:",
     re.MULTILINE,
 )

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
-
 from devbox_lint.diagnostics import Span
+from devbox_lint.patterns import lazy
 from devbox_lint.yaml.document import Comment
 from devbox_lint.yaml.nodes import FOLDED, LITERAL, Scalar
 
-_BREAK = re.compile(r"[\r\n]")
+_BREAK = lazy(r"[\r\n]")
 
 
 def find_comments(text: str, scalars: list[Scalar]) -> list[Comment]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import Any
 
@@ -16,6 +15,7 @@ from ruamel.yaml.events import (
     SequenceStartEvent,
 )
 
+from devbox_lint.patterns import lazy
 from devbox_lint.yaml.document import UNREADABLE
 from devbox_lint.yaml.nodes import Alias, Entry, Mapping, Node, Scalar, ScalarMapper, Sequence
 
@@ -25,11 +25,11 @@ MAXIMUM_DEPTH = 100
 MAXIMUM_ALIASES = 1000
 
 # Anchor and tag before a node's own characters; comments and line breaks may stand between.
-_PROPERTIES = re.compile(r"(?:[&!][^\s,\[\]{}]*+|#[^\r\n]*+|\s++)*+")
+_PROPERTIES = lazy(r"(?:!<[^>\s]*+>|[&!][^\s,\[\]{}]*+|#[^\r\n]*+|\s++)*+")
 # The way from a key to its colon; only a key after `?` has more than blanks there.
-_COLON = re.compile(r"(?:[ \t\r\n]|#[^\r\n]*+)*+:")
+_COLON = lazy(r"(?:[ \t\r\n]|#[^\r\n]*+)*+:")
 # A comment at the end of a line.
-_LINE_COMMENT = re.compile(r"(?:^|(?<=[ \t\r\n]))#")
+_LINE_COMMENT = lazy(r"(?:^|(?<=[ \t\r\n]))#")
 
 
 class LimitExceededError(Exception):
@@ -42,7 +42,7 @@ class LimitExceededError(Exception):
 
 
 class Composed:
-    """The tree of the first document, and where further ones start (offsets in the parsed text)."""
+    """The tree of the first document, and the offsets at which further ones start."""
 
     __slots__ = ("further", "root", "undefined")
 
@@ -109,6 +109,7 @@ def compose(
             flow = bool(event.flow_style)
             if event.anchor is not None or event.tag is not None:
                 start = skip_properties(text, start, len(text))
+            own_start = start
             if to_source is not None:
                 start = to_source(start)
             collection = (Mapping if kind is MappingStartEvent else Sequence)(
@@ -120,6 +121,10 @@ def compose(
             keys.append(None)
             columns.append(column)
             column = event.start_mark.column
+            if event.anchor is not None or event.tag is not None:
+                # The mark is that of the anchor or tag; the first key or item stands elsewhere.
+                line = max(text.rfind("\n", 0, own_start), text.rfind("\r", 0, own_start)) + 1
+                column = own_start - line
             continue
         elif kind is MappingEndEvent or kind is SequenceEndEvent:
             node = stack.pop()
@@ -141,7 +146,8 @@ def compose(
             if kind is DocumentStartEvent:
                 documents += 1
                 if documents > 1:
-                    composed.further.append(event.start_mark.index)
+                    start = event.start_mark.index
+                    composed.further.append(start if to_source is None else to_source(start))
                 anchors = {}
             continue
         if not stack:

@@ -50,12 +50,18 @@ class Comment(NamedTuple):
 
 
 class Document:
-    """What parsing gives, also for a broken file: the tree of all that could be read."""
+    """What parsing gives, also for a broken file: the tree of all that could be read.
 
-    __slots__ = ("_comments", "_mappings", "_scalars", "problems", "root", "source")
+    ``end`` is where a second document starts, which is not looked into.
+    """
 
-    def __init__(self, source: SourceFile, root: Node | None, problems: tuple[Problem, ...]) -> None:
+    __slots__ = ("_comments", "_end", "_mappings", "_scalars", "problems", "root", "source")
+
+    def __init__(
+        self, source: SourceFile, root: Node | None, problems: tuple[Problem, ...], end: int | None = None
+    ) -> None:
         self.source = source
+        self._end = end
         self.root = root
         self.problems = problems
         self._scalars: list[Scalar] | None = None
@@ -91,5 +97,5 @@ class Document:
         if self._comments is None:
             from devbox_lint.yaml.comments import find_comments
 
-            self._comments = find_comments(self.source.text, self.scalars)
+            self._comments = find_comments(self.source.text[: self._end], self.scalars)
         return self._comments

@@ -14,6 +14,8 @@ from typing import Any, NamedTuple
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
+from devbox_lint.patterns import lazy
+
 try:
     from ruamel.yaml.cyaml import CParser  # type: ignore[attr-defined]
 except ImportError:  # no wheel for this platform: the pure parser gives the same events, slower
@@ -22,9 +24,11 @@ except ImportError:  # no wheel for this platform: the pure parser gives the sam
 #: Whether the C parser can be had here.
 HAS_C_PARSER = CParser is not None
 
-# A tab in the indentation, the end of a document, a directive, a document that is one text block: the parsers
-# draw the line in different places.
-_UNCERTAIN = re.compile(r"^(?:[ ]*\t|\.\.\.|%)|\A(?:\s|---|#[^\r\n]*+)*+[|>]", re.MULTILINE)
+# A tab in the indentation, the end of a document, a directive, a document that is one text block, a comment stuck
+# to the head of one: the parsers draw the line in different places.
+_UNCERTAIN = lazy(r"^(?:[ ]*\t|\.\.\.|%)|\A(?:\s|---|#[^\r\n]*+)*+[|>]|[|>][-+1-9]{0,2}#", re.MULTILINE)
+_LONG_ESCAPE = lazy(r"\\U([0-9A-Fa-f]{8})")
+_LAST_CHARACTER = 0x10FFFF
 
 
 class YamlError(NamedTuple):
@@ -79,4 +83,11 @@ def _read_pure(text: str) -> tuple[list[Any], YamlError | None]:
         )
     except YAMLError as error:
         return events, YamlError(str(error), getattr(error, "position", 0) or 0, None, None)
+    except (ValueError, OverflowError) as error:
+        # `"\UFFFFFFFF"`: an escape for a character that there is not, which the pure parser hands to `chr`.
+        match = next((m for m in _LONG_ESCAPE.finditer(text) if int(m[1], 16) > _LAST_CHARACTER), None)
+        if match is None:
+            return events, YamlError(str(error), len(text), None, None)
+        start = text.rfind('"', 0, match.start())
+        return events, YamlError("found unknown escape character 'U'", match.start(), None, max(start, 0))
     return events, None

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from devbox_lint.diagnostics import Edit, Related, Span
+from devbox_lint.patterns import lazy
 from devbox_lint.yaml.document import Problem, ProblemKind
 from devbox_lint.yaml.lines import Line, Lines
 from devbox_lint.yaml.repairs import Repair, Trouble
 
-_BLOCK_HEAD = re.compile(r"(?:^|[ \t])[|>][-+0-9]*[ \t]*(?:#.*)?$")
+_BLOCK_HEAD = lazy(r"(?:^|[ \t])[|>][-+0-9]*[ \t]*(?:#.*)?$")
 TAB = "\t"
 
 

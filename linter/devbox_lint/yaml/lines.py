@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from typing import NamedTuple
 
 from devbox_lint.diagnostics import Edit, Span
+from devbox_lint.patterns import lazy
 
-_LINE = re.compile(r"([^\r\n]*)(\r\n|\r|\n|\Z)")
-_ITEM = re.compile(r"(?:-[ \t]+)*")
+_LINE = lazy(r"([^\r\n]*)(\r\n|\r|\n|\Z)")
+_ITEM = lazy(r"(?:-[ \t]+)*")
 #: A key with its colon, as people write keys: a word, perhaps quoted or with a `$`.
-KEY = re.compile(r"""(?P<quote>["']?)(?P<name>[$\w~][\w.$-]*)(?P=quote)[ ]*:(?=[ \t]|$)""")
+KEY = lazy(r"""(?P<quote>["']?)(?P<name>[$\w~][\w.$-]*)(?P=quote)[ ]*:(?=[ \t]|$)""")
 
 
 class Line(NamedTuple):

@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from devbox_lint.diagnostics import Span
+from devbox_lint.patterns import lazy
 from devbox_lint.source import SourceFile
 from devbox_lint.yaml.compose import Composed, LimitExceededError, compose
 from devbox_lint.yaml.document import Document, Problem, ProblemKind
 from devbox_lint.yaml.events import read_events
-from devbox_lint.yaml.nodes import PLAIN, OffsetMap, Scalar, walk
+from devbox_lint.yaml.nodes import FOLDED, LITERAL, PLAIN, OffsetMap, Scalar, walk
 from devbox_lint.yaml.scalar_map import ScalarMaps
 
 #: Longer texts (in code points) are not parsed: the longest real file has 60,000.
 MAXIMUM_LENGTH = 5_000_000
 
-# What YAML does not allow anywhere (1.2, section 5.1), and U+FFFD, which stands for undecodable bytes.
-_FORBIDDEN = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+# What YAML does not allow anywhere (1.2, section 5.1), in texts of ASCII and in others: a set with characters
+# beyond Latin-1 takes milliseconds to compile. U+FFFD stands for undecodable bytes and is reported as such.
+_FORBIDDEN_ASCII = lazy("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_FORBIDDEN = lazy("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 # Line breaks of YAML 1.1, which both parsers still break lines at, and the byte order mark.
-_OTHER_BREAKS = re.compile("[\x85\u2028\u2029\ufeff]")
+_OTHER_BREAKS = lazy("[\x85\u2028\u2029\ufeff]")
 # A tab that is no indentation separates like a space; libyaml and the pure parser disagree about it.
-_SEPARATING_TAB = re.compile(r"(?<=[^\s])[ ]*\t[ \t]*|^[ \t]+$", re.MULTILINE)
+_SEPARATING_TAB = lazy(r"(?<=[^\s])[ ]*+\t[ \t]*+|(?:(?<=[\r\n])|\A)[ \t]++(?=[\r\n]|\Z)")
 _REPLACEMENT = "\ufffd"
+#: More control characters than this are not told one by one.
+_MAXIMUM_CHARACTERS = 20
 _STAND_INS = " \ufffd"
 
 
@@ -70,30 +74,28 @@ def parse(source: SourceFile, pure: bool = False) -> Document:
     if text is not source.text:
         _restore(composed, source.text, text)
     problems.sort(key=lambda problem: problem.span)
-    return Document(source, composed.root, tuple(problems))
+    return Document(source, composed.root, tuple(problems), composed.further[0] if composed.further else None)
 
 
 def _parseable(text: str) -> tuple[str, list[Problem]]:
     """The text with stand-ins, one for one, for characters that the parsers refuse or disagree about."""
     problems: list[Problem] = []
-    if text.isascii() and text.isprintable():
-        return text, problems
     if "\t" in text:
         text = _SEPARATING_TAB.sub(lambda match: match.group().replace("\t", " "), text)
-    if _FORBIDDEN.search(text):
-        for match in _FORBIDDEN.finditer(text):
-            character = match.group()
-            if character != _REPLACEMENT and len(problems) < 20:
-                code = f"U+{ord(character):04X}"
-                problems.append(
-                    Problem(
-                        ProblemKind.SYNTAX,
-                        Span(match.start(), match.end()),
-                        f"the control character {code} is not allowed in YAML",
-                        "remove it, or write it as an escape in double quotes",
-                    )
+    forbidden = _FORBIDDEN_ASCII if text.isascii() else _FORBIDDEN
+    if forbidden.search(text):
+        for match in forbidden.finditer(text):
+            if len(problems) == _MAXIMUM_CHARACTERS:
+                break
+            problems.append(
+                Problem(
+                    ProblemKind.SYNTAX,
+                    Span(match.start(), match.end()),
+                    f"the control character U+{ord(match.group()):04X} is not allowed in YAML",
+                    "remove it, or write it as an escape in double quotes",
                 )
-        text = _FORBIDDEN.sub(_REPLACEMENT, text)
+            )
+        text = forbidden.sub(_REPLACEMENT, text)
     if not text.isascii():
         text = _OTHER_BREAKS.sub(_REPLACEMENT, text)
     return text, problems
@@ -158,7 +160,13 @@ def _compose(events: list[Any], text: str, problems: list[Problem], to_source: A
 def _restore(composed: Composed, original: str, text: str) -> None:
     """Give scalars their own characters again where the parser saw stand-ins."""
     for node in walk(composed.root):
-        if isinstance(node, Scalar) and original[node.start : node.end] != text[node.start : node.end]:
+        if not isinstance(node, Scalar) or not node.value:
+            continue
+        # Blank lines after a text block belong to its value, and not to its span.
+        end = (
+            node.end if node.style not in (LITERAL, FOLDED) else node.span_of(len(node.value) - 1, len(node.value)).end
+        )
+        if original[node.start : end] != text[node.start : end]:
             characters = list(node.value)
             for index, character in enumerate(characters):
                 if character in _STAND_INS:

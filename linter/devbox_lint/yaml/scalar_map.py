@@ -13,9 +13,10 @@ from collections.abc import Sequence
 from typing import NamedTuple, overload
 
 from devbox_lint.diagnostics import Span
+from devbox_lint.patterns import lazy
 from devbox_lint.yaml.nodes import DOUBLE, FOLDED, LITERAL, PLAIN, SINGLE, OffsetMap, Scalar
 
-_BREAK = re.compile(r"\r\n?|\n")
+_BREAK = lazy(r"\r\n?|\n")
 # What is not its own value: breaks in every style, doubled quotes in one, escapes in the other. The digits
 # of an escape come first, so that `\x4` (one digit short) is met as an unknown escape.
 _SPECIAL = {
@@ -31,18 +32,18 @@ _ESCAPES = {
     "P": "\u2029",
 }  # fmt: skip
 # White space up to the next content, and the break where the line has none.
-_FLOW_LINE = re.compile(r"[ \t]*(\r\n?|\n)?")
-_BLANK_LINE = re.compile(r"([ \t]*)(?:\r\n?|\n)")
-_SPACES = re.compile(r" *")
-_HEAD = re.compile(r"[|>]([-+1-9]{0,2})[^\r\n]*(?:\r\n?|\n)?")
-_DOCUMENT_MARKER = re.compile(r"(?:---|\.\.\.)(?![^ \t\r\n])")
+_FLOW_LINE = lazy(r"[ \t]*(\r\n?|\n)?")
+_BLANK_LINE = lazy(r"([ \t]*)(?:\r\n?|\n|\Z)")
+_SPACES = lazy(r" *")
+_HEAD = lazy(r"[|>]([-+1-9]{0,2})[^\r\n]*(?:\r\n?|\n)?")
+_DOCUMENT_MARKER = lazy(r"(?:---|\.\.\.)(?![^ \t\r\n])")
 
 
 class Decoded(NamedTuple):
     """A scalar's value; its character ``k`` stands at ``text[starts[k]:ends[k]]``.
 
-    What stands for no character (quotes, indentation, an escaped line break, a folded break before blank
-    lines) is in no range. A break that becomes a space has the trailing white space before it.
+    What stands for no character (quotes, indentation, white space at the end of a folded line, an escaped line
+    break, a folded break before blank lines) is in no range.
     """
 
     value: str
@@ -196,11 +197,11 @@ def _decode_flow(text: str, start: int, end: int, special: re.Pattern[str]) -> D
         if found[0] in "\r\n":
             run = text[start:at].rstrip(" \t")
             following, breaks = _skip_blank_lines(text, position, end)
+            pieces.add(run, start, start + len(run))
             if breaks:
-                pieces.add(run, start, start + len(run))
                 pieces.add_breaks(breaks)
             else:
-                pieces.add(run + " ", start, position)
+                pieces.add(" ", at, position)
             start = position = following
         elif found[1] in "\r\n":
             # An escaped break: the white space before it stays and no space is put in its place.
@@ -261,7 +262,8 @@ def _decode_block(text: str, start: int, folded: bool, indent: int) -> Decoded:
                 break
             blank.append((line_end, next_line))
         else:
-            if content == 0 and _DOCUMENT_MARKER.match(text, position):
+            # The pure parser, which reads all text blocks at the root, takes the first line as it is.
+            if content == 0 and line and _DOCUMENT_MARKER.match(text, position):
                 break
             spaced_before, spaced = spaced, characters[content] in " \t"
             if line:
@@ -288,7 +290,7 @@ def _decode_block(text: str, start: int, folded: bool, indent: int) -> Decoded:
 def _find_indentation(text: str, position: int) -> int:
     """The indentation of a block scalar without explicit one: most spaces up to the first content."""
     most = 0
-    while match := _BLANK_LINE.match(text, position):
+    while position < len(text) and (match := _BLANK_LINE.match(text, position)):
         most = max(most, match.end(1) - position)
         position = match.end()
     spaces = _SPACES.match(text, position)

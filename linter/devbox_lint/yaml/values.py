@@ -7,18 +7,20 @@ from collections.abc import Iterator
 from typing import Any
 
 from devbox_lint.diagnostics import Edit, Span
+from devbox_lint.patterns import lazy
 from devbox_lint.yaml.document import Problem, ProblemKind
 from devbox_lint.yaml.lines import KEY, Line
 from devbox_lint.yaml.repairs import Repair, Trouble
 
-_DOUBLE_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
-_ESCAPE = re.compile(r"\\(.)", re.DOTALL)
+_DOUBLE_QUOTED = lazy(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
+_ESCAPE = lazy(r"\\(.)", re.DOTALL)
+_BEYOND_UNICODE = lazy(r"\\U(?!0010|000)")
 #: The characters that may follow a backslash in double quotes (YAML 1.2, section 5.7), and line breaks.
 KNOWN_ESCAPES = frozenset('0abt\tnvfre "/\\N_LPxuU\r\n')
-_COMMENT = re.compile(r"[ \t]#")
-_MISSING_SPACE = re.compile(r"(?:-[ ]+)*(?P<key>[$\w][\w.-]*):(?=[^\s/\\])")
-_WORD = re.compile(r"(?:-[ ]+)*(?P<key>[$A-Za-z][\w.-]*)[ ]*$")
-_WORD_AND_VALUE = re.compile(r"(?:-[ ]+)*(?P<key>\$schema|name|image|description|command|timeout|package)(?=[ ]+\S)")
+_COMMENT = lazy(r"[ \t]#")
+_MISSING_SPACE = lazy(r"(?:-[ ]+)*(?P<key>[$\w][\w.-]*):(?=[^\s/\\])")
+_WORD = lazy(r"(?:-[ ]+)*(?P<key>[$A-Za-z][\w.-]*)[ ]*$")
+_WORD_AND_VALUE = lazy(r"(?:-[ ]+)*(?P<key>\$schema|name|image|description|command|timeout|package)(?=[ ]+\S)")
 
 
 def value_repairs(trouble: Trouble) -> Iterator[Repair]:
@@ -74,6 +76,8 @@ def bad_escapes(text: str, start: int) -> Iterator[Repair]:
         place = escape.start()
         last = trailing and escape.end() == end
         known = character in KNOWN_ESCAPES and not last
+        if character == "U" and _BEYOND_UNICODE.match(text, place):
+            known = False
         if not known:
             first = first or Span(place, place + 2)
         elif character in '\\"/ \t\r\n' or not _looks_like_path(text, place, end):

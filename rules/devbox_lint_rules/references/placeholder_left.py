@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from devbox_lint.credentials import find_tokens
 from devbox_lint.diagnostics import Finding, Severity, Span
+from devbox_lint.patterns import lazy
 from devbox_lint.placeholders import is_placeholder, is_placeholder_credential, is_upper_snake, words_of
 from devbox_lint.powershell import RegionKind, find_regions
 from devbox_lint.references import Reference, ReferenceKind, find_references
@@ -15,9 +16,9 @@ from devbox_lint_rules.credentials._names import is_token_name, may_name_token
 from devbox_lint_rules.references._values import Value, is_in_text, resolved_references, task_values
 
 # In PowerShell a `<` outside a string is an error, so an operand in angle brackets is nobody's code.
-_OPERAND = re.compile(r"(?<![A-Za-z0-9_<`\])])<([A-Za-z](?:[A-Za-z0-9_.:-]|[ ](?=[A-Za-z0-9]))*+)>(?![A-Za-z0-9_>(])")
-_IN_ADDRESS = re.compile(r"<([A-Za-z](?:[A-Za-z0-9_-]|[ ](?=[A-Za-z0-9]))*+)>")
-_ADDRESS = re.compile(r"\s*+https?://\S++(?:[ ]\S++)*+\s*+", re.IGNORECASE)
+_OPERAND = lazy(r"(?<![A-Za-z0-9_<`\])])<([A-Za-z](?:[A-Za-z0-9_.:-]|[ ](?=[A-Za-z0-9]))*+)>(?![A-Za-z0-9_>(])")
+_IN_ADDRESS = lazy(r"<([A-Za-z](?:[A-Za-z0-9_-]|[ ](?=[A-Za-z0-9]))*+)>")
+_ADDRESS = lazy(r"\s*+https?://\S++(?:[ ]\S++)*+\s*+", re.IGNORECASE)
 _YOUR_PATH = (
     r"(?i)(?<=/)your[-_]?(?:org|organi[sz]ation|company|account|user|username|repo|repository|project)"
     r"(?:[-_]?name)?(?=/|\.git|\Z)"
@@ -25,7 +26,7 @@ _YOUR_PATH = (
 _LETTERS = r"[A-Za-z _-]{1,40}"
 # A string that is one operand: `--tenant '<tenant-id>'`, `$id = "<appId>"`; elsewhere it may be text to say,
 # to search for or to write.
-_QUOTED = re.compile(r"[\"']<([A-Za-z][A-Za-z0-9 _-]*+)>[\"']")
+_QUOTED = lazy(r"[\"']<([A-Za-z][A-Za-z0-9 _-]*+)>[\"']")
 _BEFORE_QUOTED = r"(?:--[a-z][a-z-]*(?:[ ]++|=)|(?:^|[\r\n;])[ \t]*+\$\w++[ \t]*+=[ \t]*+)\Z"
 
 

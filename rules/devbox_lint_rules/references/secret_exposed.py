@@ -7,6 +7,7 @@ from bisect import bisect_left
 from collections.abc import Iterator
 
 from devbox_lint.diagnostics import Finding, Related, Severity
+from devbox_lint.patterns import lazy
 from devbox_lint.powershell import Command, Pipeline, RegionKind, find_pipelines, region_at
 from devbox_lint.references import Reference, ReferenceKind
 from devbox_lint.rule import IMAGE, USER, Context, Example, Rule
@@ -25,7 +26,7 @@ _EXPRESSION = _VALUE + r"(?:\Z|1?>)"
 _REDIRECTED = _VALUE + r"1?>>?\s*+(?!\$null)[^\s&]"
 _TO_NOWHERE = r"(?i)>\s*\$null"
 _WRITE_TEXT = r"(?i)::(?:Write|Append)AllText\s*\(|::WriteAllLines\s*\("
-_VARIABLE = re.compile(r"\$\{?([A-Za-z_][\w:]*)")
+_VARIABLE = lazy(r"\$\{?([A-Za-z_][\w:]*)")
 
 
 class SecretExposed(Rule):

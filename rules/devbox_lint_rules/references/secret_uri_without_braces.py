@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from devbox_lint.addresses import SecretUri
 from devbox_lint.diagnostics import Edit, Finding, Fix, Severity, Span
+from devbox_lint.patterns import lazy
 from devbox_lint.placeholders import words_of
 from devbox_lint.references import find_vault_addresses
 from devbox_lint.rule import IMAGE, USER, Context, Example, Rule
@@ -15,7 +16,7 @@ from devbox_lint_rules.references._values import task_values
 
 # A task may ask for the address itself and fetch the secret on its own.
 _ADDRESS_WORDS = frozenset(("uri", "url", "id", "identifier", "address", "link", "reference", "path", "host"))
-_HINT = re.compile(r"://[^\s/]+/secrets/", re.IGNORECASE)
+_HINT = lazy(r"://[^\s/]+/secrets/", re.IGNORECASE)
 
 
 class SecretUriWithoutBraces(Rule):

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from devbox_lint.diagnostics import Finding, Related, Severity
+from devbox_lint.patterns import lazy
 from devbox_lint.rule import IMAGE, TASK, Context, Example, Rule
 
 _SHORTEST, _LONGEST = 3, 63
 # The format's reference lists characters that are refused, the service's model those that are accepted, which
 # are fewer: what the model accepts pleases both.
-_REFUSED = re.compile(r"[^a-zA-Z0-9._-]+")
-_REFUSED_FIRST = re.compile(r"[._-]+")
+_REFUSED = lazy(r"[^a-zA-Z0-9._-]+")
+_REFUSED_FIRST = lazy(r"[._-]+")
 
 
 class InvalidName(Rule):

@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator
 
 from devbox_lint.diagnostics import Edit, Finding, Fix, Severity
+from devbox_lint.patterns import lazy
 from devbox_lint.rule import IMAGE, TASK, USER, Context, Example, Rule
 
-_NUMBERS = re.compile(r"v?[0-9]+(?:\.[0-9]+)*", re.IGNORECASE)
+_NUMBERS = lazy(r"v?[0-9]+(?:\.[0-9]+)*", re.IGNORECASE)
 
 
 class UnsupportedSchemaVersion(Rule):

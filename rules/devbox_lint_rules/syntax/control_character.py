@@ -6,16 +6,17 @@ import re
 from collections.abc import Iterator
 
 from devbox_lint.diagnostics import Edit, Finding, Fix, Severity, Span
+from devbox_lint.patterns import lazy
 from devbox_lint.rule import TASK, USER, Context, Example, Rule
 from devbox_lint.yaml.nodes import DOUBLE, Scalar
 
-_ESCAPE = re.compile(r"\\(?:x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}|.)", re.DOTALL)
+_ESCAPE = lazy(r"\\(?:x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}|.)", re.DOTALL)
 _NAMES = {"t": "a tab", "n": "a line break", "r": "a carriage return", "b": "a backspace", "a": "a bell",
           "f": "a form feed", "v": "a vertical tab", "e": "an escape character", "0": "a null character",
           "N": "a next-line character", "L": "a line separator", "P": "a paragraph separator",
           "_": "a no-break space", "x": "another character", "u": "another character"}  # fmt: skip
 # What a Windows path starts with.
-_PATH = re.compile(r"(?:[A-Za-z]:|\.{1,2}|\$\{?[\w:]+\}?|%\w+%|\{\{[^{}]*\}\})(?=\\)|^\\\\\\\\")
+_PATH = lazy(r"(?:[A-Za-z]:|\.{1,2}|\$\{?[\w:]+\}?|%\w+%|\{\{[^{}]*\}\})(?=\\)|^\\\\\\\\")
 
 
 class ControlCharacter(Rule):

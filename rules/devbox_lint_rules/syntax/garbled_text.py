@@ -6,16 +6,17 @@ import re
 from collections.abc import Iterator
 
 from devbox_lint.diagnostics import Edit, Finding, Fix, Severity, Span
+from devbox_lint.patterns import lazy
 from devbox_lint.rule import IMAGE, TASK, USER, Context, Example, Rule
 from devbox_lint.source import SourceFile
 
 # UTF-8 read as Windows-1252: the punctuation that word processors write, accented letters, the byte order mark.
-_MOJIBAKE = re.compile("â€[“”˜™\u009d\u0153\u00a6\u00a2]|Ã[\u00a0-\u00bf\u20ac\u0152\u0160]|Â[\u00a0-\u00bf]|ï»¿")
+_MOJIBAKE = lazy("â€[“”˜™\u009d\u0153\u00a6\u00a2]|Ã[\u00a0-\u00bf\u20ac\u0152\u0160]|Â[\u00a0-\u00bf]|ï»¿")
 # Zero width and bidirectional control characters; U+FEFF at the start of a text is a mark and is not in it.
-_INVISIBLE = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
+_INVISIBLE = lazy("[\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
 # A dash before a parameter's name, and quotes, as word processors write them.
-_DASH = re.compile(r"(?:(?<=\s)|^)[–—―](?=[A-Za-z])")
-_QUOTE = re.compile("[“”„‘’‚]")
+_DASH = lazy(r"(?:(?<=\s)|^)[–—―](?=[A-Za-z])")
+_QUOTE = lazy("[“”„‘’‚]")
 _ASCII = {"–": "-", "—": "-", "―": "-", "“": '"', "”": '"', "„": '"', "‘": "'", "’": "'", "‚": "'"}
 
 
