@@ -170,6 +170,13 @@ def test_a_value_in_a_repaired_line_maps_to_its_own_characters() -> None:
     assert text[span.start : span.end] == "vault"
 
 
+def test_of_two_repairs_as_near_as_each_other_none_is_certain() -> None:
+    between = both("a:\n  b: c\n d: e\n").problems[0]
+    nearer = both("a:\n    b: c\n   d: e\n").problems[0]
+
+    assert (between.certain, nearer.certain) == (False, True)
+
+
 @pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"])
 def test_places_in_a_text_block_hold_below_anchors_and_in_blank_lines(newline: str) -> None:
     text = "x: &a\n  k: |\n   z\ny: !<tag:yaml.org,2002:str> foo\nb: |+\n  x\n  \t\nc: d\n".replace("\n", newline)

@@ -180,36 +180,44 @@ def _misaligned(lines: Lines, line: Line) -> Iterator[Repair]:
         # No list is open: the items may belong under the nearest key.
         wanted = [level for level in open_levels if not level.dash and level != line.indent]
     wanted.sort(key=lambda level: abs(level - line.indent))
-    if wanted and above.key and above.value and line.indent > above.key_column and not line.dashes:
-        # Deeper than a key that has its value already: a sibling of that key.
+    deeper = above.key is not None and above.value != "" and line.indent > above.key_column and not line.dashes
+    if deeper:
         wanted.sort(key=lambda level: level != above.key_column)
     end = lines.block_end(line.number)
     if line.dashes:
         # All items of the list that went astray, not only its first.
         while end < len(lines) and lines[end].indent == line.indent and lines[end].dashes:
             end = lines.block_end(end)
-    for index, level in enumerate(wanted):
+    for level in wanted:
         sibling = level.line
         name = "the list item" if level.dash else f"`{sibling.key}`"
-        problem = _indentation(line, level, sibling, name)
         yield Repair(
-            problem._replace(certain=index == 0),
+            _indentation(line, level, sibling, name),
             lines.shift(line.number, end, level - line.indent),
+            # A key below one that has its value can only be that key's sibling.
+            rivals=0 if deeper and level == above.key_column else abs(level - line.indent),
         )
 
 
 def _indentation(line: Line, column: int, sibling: Line, name: str) -> Problem:
     what = f"`{line.key}`" if line.key and not line.dashes else "this list item" if line.dashes else "this line"
-    direction = "right" if line.indent > column else "left"
+    if name == "the first key":
+        message = f"{what} is indented by {_columns(line.indent)}, but the keys after it by {column}: line them up"
+    else:
+        message = (
+            f"{what} is indented by {_columns(line.indent)} and lines up with nothing: move it to the"
+            f" {'left' if line.indent > column else 'right'}, to column {column + 1} like {name} in line"
+            f" {sibling.number + 1}"
+        )
     return Problem(
         ProblemKind.INDENTATION,
         Span(line.start, line.start + line.indent) if line.indent else line.span,
-        f"{what} is indented by {line.indent} columns and lines up with nothing: move it to the"
-        f" {'left' if direction == 'right' else 'right'}, to column {column + 1} like {name} in line"
-        f" {sibling.number + 1}"
-        if sibling is not line and name != "the first key"
-        else f"{what} is indented by {line.indent} columns, but the keys after it by {column}: line them up",
-        repair=f"indent by {column} columns" if column else "start it in the first column",
+        message,
+        repair=f"indent by {_columns(column)}" if column else "start it in the first column",
         certain=True,
         related=(Related(sibling.span, "lines up with this"),),
     )
+
+
+def _columns(number: int) -> str:
+    return "1 column" if number == 1 else f"{number} columns"

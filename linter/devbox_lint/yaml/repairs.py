@@ -18,7 +18,8 @@ class Repair(NamedTuple):
 
     Spans are in the working text. Without ``problem`` the edits are made silently; ``last`` silences the
     syntax errors after this one, which are its echo. ``since`` is where the error began, if that is not where
-    the parser noticed it: the errors in between came to light with the repair.
+    the parser noticed it: the errors in between came to light with the repair. Of repairs with the same number
+    of ``rivals`` that all lead on, none is certain.
     """
 
     problem: Problem | None
@@ -26,6 +27,7 @@ class Repair(NamedTuple):
     recovery: tuple[Edit, ...] = ()
     last: bool = False
     since: int | None = None
+    rivals: int | None = None
 
 
 class Trouble(NamedTuple):
@@ -49,8 +51,11 @@ def explain(text: str, error: YamlError, try_out: TryOut | None) -> Repair:
     trouble = Trouble(Lines(text), error)
     if try_out is not None:
         repairs = [*value_repairs(trouble), *indentation_repairs(trouble)]
-        for repair in repairs:
+        for index, repair in enumerate(repairs):
             if _gets_further(trouble, repair, try_out, error.offset):
+                rivals = [other for other in repairs[index + 1 :] if repair.rivals and other.rivals == repair.rivals]
+                if repair.problem and any(_gets_further(trouble, other, try_out, error.offset) for other in rivals):
+                    return repair._replace(problem=repair.problem._replace(certain=False))
                 return repair
         for repair in repairs:
             if repair.since is not None and _gets_further(trouble, repair, try_out, repair.since):
