@@ -16,8 +16,8 @@ from devbox_lint.yaml.accidents import accident
 from devbox_lint.yaml.document import Problem, ProblemKind
 from devbox_lint.yaml.events import YamlError, read_events
 from devbox_lint.yaml.indentation import here_string
+from devbox_lint.yaml.quoting import unquoted_references
 from devbox_lint.yaml.repairs import Repair, explain, set_aside
-from devbox_lint.yaml.values import unquoted_references
 
 #: More errors than this in one file are not told apart; the rest of the file is then left unread.
 MAXIMUM_ERRORS = 50
