@@ -44,12 +44,15 @@ class LimitExceededError(Exception):
 class Composed:
     """The tree of the first document, and the offsets at which further ones start."""
 
-    __slots__ = ("further", "root", "undefined")
+    __slots__ = ("further", "mappings", "root", "scalars", "undefined")
 
     def __init__(self) -> None:
         self.root: Node | None = None
         self.further: list[int] = []
         self.undefined: list[Alias] = []
+        #: All scalars and mappings of the tree, in the order in which they start.
+        self.scalars: list[Scalar] = []
+        self.mappings: list[Mapping] = []
 
 
 def compose(
@@ -102,6 +105,8 @@ def compose(
                 )  # fmt: skip
             if anchor is not None:
                 anchors[anchor] = node
+            if documents <= 1:
+                composed.scalars.append(node)  # type: ignore[arg-type]
         elif kind is MappingStartEvent or kind is SequenceStartEvent:
             if len(stack) >= MAXIMUM_DEPTH:
                 raise LimitExceededError(event.start_mark.index, f"nested more than {MAXIMUM_DEPTH} levels deep")
@@ -117,6 +122,8 @@ def compose(
             )
             if event.anchor is not None:
                 anchors[event.anchor] = collection
+            if documents <= 1 and kind is MappingStartEvent:
+                composed.mappings.append(collection)  # type: ignore[arg-type]
             stack.append(collection)
             keys.append(None)
             columns.append(column)
@@ -125,6 +132,7 @@ def compose(
                 # The mark is that of the anchor or tag; the first key or item stands elsewhere.
                 line = max(text.rfind("\n", 0, own_start), text.rfind("\r", 0, own_start)) + 1
                 column = own_start - line
+            collection.column = column
             continue
         elif kind is MappingEndEvent or kind is SequenceEndEvent:
             node = stack.pop()

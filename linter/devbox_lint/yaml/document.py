@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from devbox_lint.diagnostics import Edit, Related, Span
 from devbox_lint.source import SourceFile
-from devbox_lint.yaml.nodes import Mapping, Node, Scalar, walk
+from devbox_lint.yaml.nodes import Mapping, Node, Scalar
 
 #: The name of the undefined alias that stands for a value that could not be read and was set aside.
 UNREADABLE = "devbox-lint-unreadable"
@@ -52,44 +52,28 @@ class Comment(NamedTuple):
 class Document:
     """What parsing gives, also for a broken file: the tree of all that could be read.
 
+    ``scalars`` (keys included) and ``mappings`` are all of the tree, in the order in which they start.
     ``end`` is where a second document starts, which is not looked into.
     """
 
-    __slots__ = ("_comments", "_end", "_mappings", "_scalars", "problems", "root", "source")
+    __slots__ = ("_comments", "_end", "mappings", "problems", "root", "scalars", "source")
 
     def __init__(
-        self, source: SourceFile, root: Node | None, problems: tuple[Problem, ...], end: int | None = None
+        self,
+        source: SourceFile,
+        root: Node | None,
+        problems: tuple[Problem, ...],
+        scalars: list[Scalar] | None = None,
+        mappings: list[Mapping] | None = None,
+        end: int | None = None,
     ) -> None:
         self.source = source
-        self._end = end
         self.root = root
         self.problems = problems
-        self._scalars: list[Scalar] | None = None
-        self._mappings: list[Mapping] | None = None
+        self.scalars: list[Scalar] = scalars or []
+        self.mappings: list[Mapping] = mappings or []
+        self._end = end
         self._comments: list[Comment] | None = None
-
-    @property
-    def scalars(self) -> list[Scalar]:
-        """All scalars, keys included, in the order of the file."""
-        if self._scalars is None:
-            self._collect()
-        return self._scalars or []
-
-    @property
-    def mappings(self) -> list[Mapping]:
-        """All mappings, in the order in which they start."""
-        if self._mappings is None:
-            self._collect()
-        return self._mappings or []
-
-    def _collect(self) -> None:
-        self._scalars = []
-        self._mappings = []
-        for node in walk(self.root):
-            if isinstance(node, Scalar):
-                self._scalars.append(node)
-            elif isinstance(node, Mapping):
-                self._mappings.append(node)
 
     @property
     def comments(self) -> list[Comment]:

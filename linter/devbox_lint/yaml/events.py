@@ -24,9 +24,12 @@ except ImportError:  # no wheel for this platform: the pure parser gives the sam
 #: Whether the C parser can be had here.
 HAS_C_PARSER = CParser is not None
 
-# A tab in the indentation, the end of a document, a directive, a document that is one text block, a comment stuck
-# to the head of one: the parsers draw the line in different places.
-_UNCERTAIN = lazy(r"^(?:[ ]*\t|\.\.\.|%)|\A(?:\s|---|#[^\r\n]*+)*+[|>]|[|>][-+1-9]{0,2}#", re.MULTILINE)
+# Texts on which the parsers draw the line in different places: a tab in the indentation, the end of a document,
+# a directive, a document that is one text block, a comment stuck to the head of a block.
+_TAB_INDENTATION = lazy(r"^[ ]*\t", re.MULTILINE)
+_DOCUMENT_END = lazy(r"^(?:\.\.\.|%)", re.MULTILINE)
+_TEXT_BLOCK = lazy(r"(?:\s|---|#[^\r\n]*+)*+[|>]")
+_STUCK_COMMENT = lazy(r"[|>][-+1-9]{0,2}#")
 _LONG_ESCAPE = lazy(r"\\U([0-9A-Fa-f]{8})")
 _LAST_CHARACTER = 0x10FFFF
 
@@ -42,7 +45,12 @@ class YamlError(NamedTuple):
 
 def needs_pure(text: str) -> bool:
     """Whether the two parsers could read ``text`` differently and both accept it."""
-    return _UNCERTAIN.search(text) is not None
+    return (
+        ("\t" in text and _TAB_INDENTATION.search(text) is not None)
+        or (("..." in text or "%" in text) and _DOCUMENT_END.search(text) is not None)
+        or (text[:1] in " \r\n-#|>" and _TEXT_BLOCK.match(text) is not None)
+        or ("#" in text and _STUCK_COMMENT.search(text) is not None)
+    )
 
 
 def read_events(text: str, pure: bool = False) -> tuple[list[Any], YamlError | None]:

@@ -73,7 +73,11 @@ class Scalar(Node):
         tag: str | None = None,
         indent: int = -1,
     ) -> None:
-        super().__init__(start, end, anchor, tag)
+        # Set here and not by the base class: there are more scalars than anything else.
+        self.start = start
+        self.end = end
+        self.anchor = anchor
+        self.tag = tag
         self.value = value
         self.style = style
         #: The column of the mapping or sequence that holds the scalar, -1 at the root.
@@ -126,19 +130,14 @@ class Scalar(Node):
 
 
 class Entry:
-    """A key of a mapping with its value."""
+    """A key of a mapping with its value; ``name`` is the key's text, None where the key is no scalar."""
 
-    __slots__ = ("key", "value")
+    __slots__ = ("key", "name", "value")
 
     def __init__(self, key: Node, value: Node) -> None:
         self.key = key
         self.value = value
-
-    @property
-    def name(self) -> str | None:
-        """The key's text, None where the key is no scalar."""
-        key = self.key
-        return key.value if isinstance(key, Scalar) else None
+        self.name: str | None = key.value if isinstance(key, Scalar) else None
 
     @property
     def span(self) -> Span:
@@ -147,9 +146,12 @@ class Entry:
 
 
 class Mapping(Node):
-    """Keys and values in the order of the file, duplicates included."""
+    """Keys and values in the order of the file, duplicates included.
 
-    __slots__ = ("entries", "flow")
+    ``column`` is where the keys of a block mapping stand, in code points from 0.
+    """
+
+    __slots__ = ("column", "entries", "flow")
 
     kind = "mapping"
 
@@ -157,6 +159,7 @@ class Mapping(Node):
         super().__init__(start, end, anchor, tag)
         self.entries: list[Entry] = []
         self.flow = flow
+        self.column = 0
 
     def entry(self, name: str) -> Entry | None:
         """The first entry whose key is ``name``."""
@@ -188,13 +191,13 @@ class Mapping(Node):
     @property
     def names(self) -> list[str]:
         """The scalar keys, in the order of the file."""
-        return [entry.key.value for entry in self.entries if isinstance(entry.key, Scalar)]
+        return [entry.name for entry in self.entries if entry.name is not None]
 
 
 class Sequence(Node):
-    """Items in the order of the file; ``dashes`` are the offsets of the ``-`` of a block sequence's items."""
+    """Items in the order of the file; ``column`` is where the dashes of a block sequence stand, from 0."""
 
-    __slots__ = ("flow", "items")
+    __slots__ = ("column", "flow", "items")
 
     kind = "sequence"
 
@@ -202,6 +205,7 @@ class Sequence(Node):
         super().__init__(start, end, anchor, tag)
         self.items: list[Node] = []
         self.flow = flow
+        self.column = 0
 
 
 class Alias(Node):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from devbox_lint.diagnostics import Span
@@ -10,7 +11,7 @@ from devbox_lint.source import SourceFile
 from devbox_lint.yaml.compose import Composed, LimitExceededError, compose
 from devbox_lint.yaml.document import Document, Problem, ProblemKind
 from devbox_lint.yaml.events import read_events
-from devbox_lint.yaml.nodes import FOLDED, LITERAL, PLAIN, OffsetMap, Scalar, walk
+from devbox_lint.yaml.nodes import FOLDED, LITERAL, PLAIN, OffsetMap, Scalar
 from devbox_lint.yaml.scalar_map import ScalarMaps
 
 #: Longer texts (in code points) are not parsed: the longest real file has 60,000.
@@ -24,6 +25,8 @@ _FORBIDDEN = lazy("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\uf
 _OTHER_BREAKS = lazy("[\x85\u2028\u2029\ufeff]")
 # A tab that is no indentation separates like a space; libyaml and the pure parser disagree about it.
 _SEPARATING_TAB = lazy(r"(?<=[^\s])[ ]*+\t[ \t]*+|(?:(?<=[\r\n])|\A)[ \t]++(?=[\r\n]|\Z)")
+# Where a value can start: at the start of a line, or after an indicator.
+_VALUE_OF_BRACES = lazy(r"(?:^|[-:?,\[{\r])[ \t]*\{\{", re.MULTILINE)
 _REPLACEMENT = "\ufffd"
 #: More control characters than this are not told one by one.
 _MAXIMUM_CHARACTERS = 20
@@ -70,11 +73,12 @@ def parse(source: SourceFile, pure: bool = False) -> Document:
         whole = accident(text)
         if whole is not None and whole.problem is not None:
             problems.append(whole.problem)
-            composed.root = None
+            composed = Composed()
     if text is not source.text:
         _restore(composed, source.text, text)
     problems.sort(key=lambda problem: problem.span)
-    return Document(source, composed.root, tuple(problems), composed.further[0] if composed.further else None)
+    end = composed.further[0] if composed.further else None
+    return Document(source, composed.root, tuple(problems), composed.scalars, composed.mappings, end)
 
 
 def _parseable(text: str) -> tuple[str, list[Problem]]:
@@ -102,7 +106,7 @@ def _parseable(text: str) -> tuple[str, list[Problem]]:
 
 
 def _has_unquoted_reference(text: str, events: list[Any]) -> bool:
-    if "{{" not in text:
+    if "{{" not in text or not _VALUE_OF_BRACES.search(text):
         return False
     return any(
         getattr(event, "flow_style", None) is True and text.startswith("{{", event.start_mark.index) for event in events
@@ -159,8 +163,8 @@ def _compose(events: list[Any], text: str, problems: list[Problem], to_source: A
 
 def _restore(composed: Composed, original: str, text: str) -> None:
     """Give scalars their own characters again where the parser saw stand-ins."""
-    for node in walk(composed.root):
-        if not isinstance(node, Scalar) or not node.value:
+    for node in composed.scalars:
+        if not node.value:
             continue
         # Blank lines after a text block belong to its value, and not to its span.
         end = (
@@ -174,6 +178,9 @@ def _restore(composed: Composed, original: str, text: str) -> None:
                     if own == "\t" or _FORBIDDEN.match(own) or _OTHER_BREAKS.match(own):
                         characters[index] = own
             node.value = "".join(characters)
+    for mapping in composed.mappings:
+        for entry in mapping.entries:
+            entry.name = entry.key.value if isinstance(entry.key, Scalar) else None
 
 
 def _second_document(text: str, start: int) -> Problem:

@@ -25,6 +25,7 @@ MAXIMUM_ERRORS = 50
 REPAIRABLE_LENGTH = 1_000_000
 #: What a whole-file accident brings with it.
 _ECHOES = (ProblemKind.SYNTAX, ProblemKind.INDENTATION, ProblemKind.TAB)
+_OF_LINES = (ProblemKind.INDENTATION, ProblemKind.TAB)
 
 
 class Layer:
@@ -142,6 +143,9 @@ class Recovery:
         if problem is None or (self._silent and problem.kind in _ECHOES):
             return
         span = self.span_to_source(problem.span)
+        if problem.kind in _OF_LINES and span.end - span.start != problem.span.end - problem.span.start:
+            # An earlier repair moved this line along: its own columns are told once that one is made.
+            return
         if any(item.span == span and item.kind is problem.kind for item in self.problems):
             return
         self.problems.append(

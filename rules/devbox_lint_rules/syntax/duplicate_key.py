@@ -38,7 +38,7 @@ class DuplicateKey(Rule):
 
     def check(self, context: Context) -> Iterator[Finding]:
         for node in context.document.mappings:
-            if len(node.entries) < 2:
+            if len({entry.name for entry in node.entries}) == len(node.entries):
                 continue
             seen: dict[str, Span] = {}
             for entry in node.entries:

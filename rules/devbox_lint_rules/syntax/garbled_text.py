@@ -78,10 +78,11 @@ class GarbledText(Rule):
             in_command = any(span.start <= match.start() < span.end for span in commands)
             content = _ASCII.get(meant, meant) if in_command else meant
             shown = f"`{content}`" if content.strip() else "a space" if content else "nothing"
+            span = Span(match.start(), match.end())
             yield Finding(
-                Span(match.start(), match.end()),
-                f"`{match.group()}` is garbled: it was {shown} before the file went through another encoding",
-                fix=Fix(f"write {shown}", (Edit(Span(match.start(), match.end()), content),)),
+                span,
+                f"`{match.group()}` is text garbled by another encoding: write {shown}",
+                fix=Fix(f"write {shown}", (Edit(span, content),)),
             )
         for match in _INVISIBLE.finditer(text):
             yield _invisible(context.source, match)

@@ -54,22 +54,20 @@ class InconsistentIndentation(Rule):
         source = context.source
         blocks: dict[str, list[tuple[int, Entry]]] = {"mapping": [], "sequence": []}
         for node in context.document.mappings:
-            if not node.flow:
-                for entry in node.entries:
-                    value = entry.value
-                    if isinstance(value, Mapping | Sequence) and not value.flow and value.start > entry.key.end:
-                        start = source.position(value.start)
-                        key = source.position(entry.key.start)
-                        if start.line > key.line:
-                            blocks[value.kind].append((start.column - key.column, entry))
+            if node.flow:
+                continue
+            for entry in node.entries:
+                value = entry.value
+                if isinstance(value, Mapping | Sequence) and not value.flow:
+                    blocks[value.kind].append((value.column - node.column, entry))
         for found in blocks.values():
             yield from _odd_ones(source, found)
 
 
 def _odd_ones(source: SourceFile, found: list[tuple[int, Entry]]) -> Iterator[Finding]:
-    steps = Counter(step for step, _ in found)
-    if len(steps) < 2:
+    if len({step for step, _ in found}) < 2:
         return
+    steps = Counter(step for step, _ in found)
     usual = max(steps, key=lambda step: (steps[step], -next(i for i, item in enumerate(found) if item[0] == step)))
     first = next(entry for step, entry in found if step == usual)
     reported = -1
