@@ -23,6 +23,9 @@ class Kind(Enum):
     USER = "user"
     TASK = "task"
 
+    # Enum's own hashes the name in Python, and each rule asks for each file.
+    __hash__ = object.__hash__
+
 
 #: What a file is that says nothing against its name.
 _KIND_OF_NAME = {"task": Kind.TASK, "workload": Kind.USER}

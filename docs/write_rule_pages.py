@@ -1,0 +1,173 @@
+"""Writes a page for each rule, and the table of them all, from the rules themselves.
+
+``python docs/write_rule_pages.py`` writes them; with ``--check`` it writes nothing and ends with 1 where
+something is out of date.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+from devbox_lint.customization.kinds import Kind
+from devbox_lint.engine import INTERNAL_ERROR, check
+from devbox_lint.neutral import neutralise
+from devbox_lint.rule import DOCUMENTATION, Example, Rule
+from devbox_lint.rule_pages import kinds, markdown_table, parts
+from devbox_lint.source import SourceFile
+from devbox_lint_rules import ALL_RULES
+
+FOLDER = Path(__file__).parent / "rules"
+_MARKS = re.compile("[«»]")
+#: Longer lines of examples are shown with their beginning and their end alone.
+_LONGEST_LINE = 200
+_KINDS = {Kind.IMAGE: "image definition", Kind.USER: "user customization", Kind.TASK: "task definition"}
+_FIXES = {
+    "safe": "safe, made by `--fix`",
+    "unsafe": "unsafe, made by `--fix --unsafe-fixes`",
+    "sometimes": "for some findings",
+    None: "none",
+}
+_INTERNAL_ERROR = f"""\
+# internal-error ({INTERNAL_ERROR})
+
+A rule of devbox-lint failed on this file. The other rules went on, and the exit code is 2.
+
+## Why
+
+This is a bug of devbox-lint, and nothing is wrong with your file.
+
+## How to fix
+
+Please report it with the code of the rule that the message names and the structure of your file, without its
+secrets. Until it is fixed, leave the rule out with `--ignore`.
+"""
+
+
+@cache
+def pages() -> dict[str, str]:
+    """The text of each page by its file name."""
+    written = {f"{INTERNAL_ERROR.lower()}-internal-error.md": _INTERNAL_ERROR}
+    for rule in ALL_RULES:
+        written[rule.url.removeprefix(DOCUMENTATION)] = _text(_page(rule))
+    written["README.md"] = _text(_index())
+    return written
+
+
+def outdated() -> list[str]:
+    """What is wrong with the files in the folder, a sentence for each."""
+    wanted = pages()
+    present = {path.name: path.read_text("utf-8") for path in FOLDER.glob("*.md")}
+    return [
+        *(f"{name} is missing" for name in sorted(wanted.keys() - present.keys())),
+        *(f"{name} belongs to no rule" for name in sorted(present.keys() - wanted.keys())),
+        *(f"{name} is out of date" for name, text in wanted.items() if present.get(name, text) != text),
+    ]
+
+
+def write() -> None:
+    """Write all pages and remove those of rules that are no more."""
+    wanted = pages()
+    FOLDER.mkdir(exist_ok=True)
+    for path in FOLDER.glob("*.md"):
+        if path.name not in wanted:
+            path.unlink()
+    for name, text in wanted.items():
+        (FOLDER / name).write_text(text, "utf-8", newline="\n")
+
+
+def _text(lines: Iterator[str]) -> str:
+    return "\n".join(lines) + "\n"
+
+
+def _index() -> Iterator[str]:
+    yield "# Rules"
+    yield ""
+    yield f"{len(ALL_RULES)} rules. Those marked with (off) run only where `--extend-select` or `--select` names them."
+    yield ""
+    for line in markdown_table(ALL_RULES):
+        yield line.replace(DOCUMENTATION, "")
+    yield ""
+    yield f"[{INTERNAL_ERROR}]({INTERNAL_ERROR.lower()}-internal-error.md) stands for a bug of devbox-lint itself."
+
+
+def _page(rule: Rule) -> Iterator[str]:
+    what, why, repair = parts(rule)
+    severities = {rule.severity_in(kind) for kind in kinds(rule)}
+    yield f"# {rule.name} ({rule.code})"
+    yield ""
+    yield what
+    yield ""
+    yield "| Severity | Files | Fix | Since |"
+    yield "|---|---|---|---|"
+    severity = (
+        rule.severity.label
+        if len(severities) == 1
+        else ", ".join(f"{rule.severity_in(kind).label} in {_KINDS[kind]}s" for kind in kinds(rule))
+    )
+    off = "" if rule.default else ", only where selected"
+    files = ", ".join(f"{_KINDS[kind]}s" for kind in kinds(rule))
+    yield f"| {severity}{off} | {files} | {_FIXES[rule.fixable]} | {rule.since} |"
+    yield from ("", "## Why", "", why, "", "## How to fix", "", repair)
+    yield from ("", "## Examples with findings")
+    for example in rule.bad:
+        yield from _example(example)
+        yield ""
+        yield from _findings(rule, example)
+        if example.fixed is not None:
+            yield from ("", "After the fix:")
+            yield from _code(example.fixed)
+    yield from ("", "## Examples without")
+    for example in rule.good:
+        yield from _example(example)
+    yield from ("", "## Silence it", "")
+    yield f"`# devbox-lint: ignore[{rule.code}] reason` on the line or before it, or `--ignore {rule.code}`."
+    if rule.references:
+        yield from ("", "## See", "")
+        yield from (f"- <{reference}>" for reference in rule.references)
+
+
+def _example(example: Example) -> Iterator[str]:
+    called = f"`{example.path}`" if example.path else _KINDS[example.kind].capitalize()
+    yield from ("", f"{called}:")
+    yield from _code(_MARKS.sub("", example.text))
+
+
+def _code(text: str) -> Iterator[str]:
+    # Tabs and invisible characters are what some rules are about: they are shown as escapes.
+    yield from ("", "```yaml", *(neutralise(_shortened(line)) for line in text.removesuffix("\n").split("\n")), "```")
+
+
+def _shortened(line: str) -> str:
+    return line if len(line) <= _LONGEST_LINE else f"{line[:60]} … {line[-20:]}"
+
+
+def _findings(rule: Rule, example: Example) -> Iterator[str]:
+    data = example.data if example.data is not None else _MARKS.sub("", example.text).encode()
+    source = SourceFile.from_bytes(example.path or "", data)
+    for diagnostic in check(source, ALL_RULES, example.kind).diagnostics:
+        if diagnostic.code == rule.code:
+            line, column = source.position(diagnostic.span.start)
+            yield f"- {line + 1}:{column + 1} {diagnostic.severity.label}: {_prose(diagnostic.message)}"
+
+
+def _prose(message: str) -> str:
+    """A message as Markdown: backticks stay, braces and angle brackets are not taken for anything else."""
+    return re.sub(r"[<>*]", r"\\\g<0>", neutralise(message)) if "`" not in message else neutralise(message)
+
+
+def main(arguments: list[str]) -> int:
+    """Write the pages, or with ``--check`` say what is out of date."""
+    if arguments != ["--check"]:
+        write()
+        return 0
+    found = outdated()
+    sys.stdout.writelines(f"{sentence}\n" for sentence in found)
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

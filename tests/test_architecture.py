@@ -1,0 +1,300 @@
+"""Who may import whom, what may be imported at all, and how long a file may be."""
+
+from __future__ import annotations
+
+import ast
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+TOP = Path(__file__).parent.parent
+ROOTS = {"linter": "devbox_lint", "rules": "devbox_lint_rules", "lsp": "devbox_lint_lsp"}
+
+#: The modules of the linter from the lowest level to the highest, each named once, a package by its name.
+#: A module sees what is lower, and its own level as long as no circle comes of it.
+LEVELS: tuple[frozenset[str], ...] = tuple(
+    frozenset(level.split())
+    for level in (
+        "source diagnostics errors patterns neutral addresses checksums placeholders powershell",
+        "yaml",
+        "references credentials masking layout suppressions",
+        "customization",
+        "rule settings",
+        "engine",
+        "fixes cache",
+        "discovery gitignore selection reports rule_pages terminal",
+        "run repository",
+        "arguments cli check_command tasks_command __main__",
+    )
+)
+RULE_LEVEL = next(level for level, modules in enumerate(LEVELS) if "rule" in modules)
+
+#: The modules that may know of the rules.
+KNOW_THE_RULES = frozenset(("devbox_lint.cli",))
+#: The modules that may start the server, none of which is it.
+KNOW_THE_SERVER = frozenset(("devbox_lint.cli",))
+
+#: Libraries that are not Python's own, and the modules or packages that may import them.
+LIBRARIES = {
+    "ruamel": ("devbox_lint.yaml",),
+    "rich": ("devbox_lint.reports",),
+    "jsonschema": ("devbox_lint.customization.schema",),
+    "pygls": ("devbox_lint_lsp",),
+    "lsprotocol": ("devbox_lint_lsp",),
+    "azure": ("devbox_lint_rules._azure",),
+}
+#: What takes longer to import than a file takes to check, so that only those pay for it who need it.
+SLOW_LIBRARIES = ("rich", "jsonschema", "azure", "difflib", "asyncio", "importlib.metadata", "subprocess")
+#: What no module of the three roots imports.
+FORBIDDEN = {"dataclasses": "its import takes 9 ms of every start: take typing.NamedTuple or a class with __slots__"}
+
+LONGEST = 300
+#: Longer files, by their path from the top, each with the reason why it is not two.
+LONG_FILES: dict[str, str] = {}
+#: Names that say nothing of what a module is about.
+EMPTY_NAMES = frozenset(("util", "utils", "helper", "helpers", "common", "misc", "shared", "tools"))
+
+
+class Import(NamedTuple):
+    """One import: of which module, in which line, and whether it happens when the module itself is imported."""
+
+    target: str
+    line: int
+    at_start: bool
+
+
+class Module(NamedTuple):
+    """One module of the three roots."""
+
+    name: str
+    path: Path
+    imports: tuple[Import, ...]
+
+    @property
+    def place(self) -> str:
+        """The path from the top, for messages."""
+        return self.path.relative_to(TOP).as_posix()
+
+
+@cache
+def modules() -> dict[str, Module]:
+    """All modules by name."""
+    paths = {
+        _name(path.relative_to(TOP / root)): path
+        for root, package in ROOTS.items()
+        for path in sorted((TOP / root / package).rglob("*.py"))
+    }
+    return {
+        name: Module(
+            name, path, tuple(_imports(ast.parse(path.read_text("utf-8")), name, path.name == "__init__.py", paths))
+        )
+        for name, path in paths.items()
+    }
+
+
+def _name(path: Path) -> str:
+    parts = path.with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def _imports(tree: ast.Module, name: str, is_package: bool, known: dict[str, Path]) -> Iterator[Import]:
+    """All imports; those for the type checker count as the module's own, those in functions do not."""
+    pending: list[tuple[ast.AST, bool]] = [(tree, True)]
+    while pending:
+        node, at_start = pending.pop()
+        if isinstance(node, ast.Import):
+            yield from (Import(alias.name, node.lineno, at_start) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = node.module or ""
+            if node.level:
+                package = name.split(".") if is_package else name.split(".")[:-1]
+                base = ".".join([*package[: len(package) - node.level + 1], *([base] if base else [])])
+            for alias in node.names:
+                target = f"{base}.{alias.name}"
+                yield Import(target if target in known else base, node.lineno, at_start)
+        inner = at_start and not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda))
+        pending.extend((child, inner) for child in ast.iter_child_nodes(node))
+
+
+def _level(name: str) -> int | None:
+    """The level of a module of the linter; None for the package itself, which is but a version."""
+    if name == "devbox_lint":
+        return None
+    first = name.split(".")[1]
+    for level, names in enumerate(LEVELS):
+        if first in names:
+            return level
+    pytest.fail(f"{name} is on no level: add `{first}` to LEVELS in tests/test_architecture.py")
+
+
+def _is_in(name: str, packages: Sequence[str]) -> bool:
+    return any(name == package or name.startswith(f"{package}.") for package in packages)
+
+
+def _all_imports() -> Iterator[tuple[Module, Import]]:
+    for module in modules().values():
+        for imported in module.imports:
+            yield module, imported
+
+
+def _report(complaints: Iterator[str]) -> None:
+    found = sorted(complaints)
+    assert not found, "\n" + "\n".join(found)
+
+
+def test_imports_in_the_linter_point_down() -> None:
+    def complaints() -> Iterator[str]:
+        for module, imported in _all_imports():
+            if not (_is_in(module.name, ["devbox_lint"]) and _is_in(imported.target, ["devbox_lint"])):
+                continue
+            own, other = _level(module.name), _level(imported.target)
+            if own is not None and other is not None and other > own:
+                yield f"{module.place}:{imported.line}: {module.name} is below {imported.target} and imports it"
+
+    _report(complaints())
+
+
+def test_each_level_names_its_modules_once() -> None:
+    names = [name for level in LEVELS for name in level]
+
+    assert len(names) == len(set(names))
+
+
+def test_only_the_command_line_knows_the_rules_and_the_server() -> None:
+    def complaints() -> Iterator[str]:
+        for module, imported in _all_imports():
+            if not _is_in(module.name, ["devbox_lint"]):
+                continue
+            if _is_in(imported.target, ["devbox_lint_rules"]) and module.name not in KNOW_THE_RULES:
+                yield f"{module.place}:{imported.line}: the linter knows no rule: hand the rules to it"
+            if _is_in(imported.target, ["devbox_lint_lsp"]) and module.name not in KNOW_THE_SERVER:
+                yield f"{module.place}:{imported.line}: the linter knows no server"
+
+    _report(complaints())
+
+
+def test_a_rule_sees_what_a_rule_is_and_what_lies_below_it() -> None:
+    def complaints() -> Iterator[str]:
+        for module, imported in _all_imports():
+            if not _is_in(module.name, ["devbox_lint_rules"]):
+                continue
+            if _is_in(imported.target, ["devbox_lint_lsp"]):
+                yield f"{module.place}:{imported.line}: a rule knows no server"
+            if _is_in(imported.target, ["devbox_lint"]):
+                level = _level(imported.target)
+                if level is not None and level > RULE_LEVEL:
+                    yield f"{module.place}:{imported.line}: {imported.target} is above devbox_lint.rule"
+
+    _report(complaints())
+
+
+def test_each_library_has_its_place() -> None:
+    def complaints() -> Iterator[str]:
+        for module, imported in _all_imports():
+            library = imported.target.split(".")[0]
+            if library in sys.stdlib_module_names or library in ROOTS.values():
+                continue
+            places = LIBRARIES.get(library)
+            if places is None:
+                yield f"{module.place}:{imported.line}: {library} is not in LIBRARIES of tests/test_architecture.py"
+            elif not _is_in(module.name, places):
+                yield f"{module.place}:{imported.line}: {library} belongs in {' and '.join(places)} only"
+
+    _report(complaints())
+
+
+def test_no_module_imports_what_is_forbidden() -> None:
+    def complaints() -> Iterator[str]:
+        for module, imported in _all_imports():
+            reason = FORBIDDEN.get(imported.target)
+            if reason:
+                yield f"{module.place}:{imported.line}: {imported.target}: {reason}"
+
+    _report(complaints())
+
+
+def test_a_clean_file_is_checked_without_slow_libraries() -> None:
+    program = (
+        "import sys; from devbox_lint.cli import run; code = run(sys.argv[1:]);"
+        "print(code, *sorted(name for name in sys.modules))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program, "--quiet", str(TOP / "examples/good/workload.yaml")],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=TOP,
+        env=os.environ | {"PYTHONPATH": os.pathsep.join(str(TOP / root) for root in ROOTS)},
+    )
+    code, *loaded = done.stdout.split()
+
+    assert code == "0"
+    assert {name for name in loaded if _is_in(name, [*SLOW_LIBRARIES, *FORBIDDEN])} == set()
+
+
+def test_no_modules_import_each_other_in_a_circle() -> None:
+    graph = {
+        module.name: {imported.target for imported in module.imports if imported.at_start} & set(modules())
+        for module in modules().values()
+    }
+    # Take away, again and again, what imports nothing that is left: what remains leads into a circle.
+    while free := {name for name, targets in graph.items() if not targets & set(graph)}:
+        graph = {name: targets for name, targets in graph.items() if name not in free}
+
+    circle: list[str] = []
+    step = min(graph, default="")
+    while graph and step not in circle:
+        circle.append(step)
+        step = min(graph[step] & set(graph))
+
+    assert not circle, "a circle: " + " -> ".join([*circle[circle.index(step) :], step])
+
+
+def test_no_file_is_long_without_a_reason() -> None:
+    lengths = {module.place: len(module.path.read_text("utf-8").splitlines()) for module in modules().values()}
+    long = {place: length for place, length in lengths.items() if length > LONGEST and place not in LONG_FILES}
+    outdated = [place for place in LONG_FILES if lengths.get(place, 0) <= LONGEST]
+
+    assert not long, f"over {LONGEST} lines: look for two ideas in one, or give the reason in LONG_FILES: {long}"
+    assert not outdated, f"no longer over {LONGEST} lines, so to be taken out of LONG_FILES: {outdated}"
+
+
+def test_each_module_is_named_for_what_it_is_about() -> None:
+    empty = [module.place for module in modules().values() if module.name.split(".")[-1].strip("_") in EMPTY_NAMES]
+
+    assert not empty
+
+
+def test_each_module_says_what_it_is_about() -> None:
+    silent = [
+        module.place
+        for module in modules().values()
+        if module.path.stat().st_size and not ast.get_docstring(ast.parse(module.path.read_text("utf-8")))
+    ]
+
+    assert not silent
+
+
+def test_every_rule_is_listed_once_and_in_the_order_of_its_code() -> None:
+    from devbox_lint_rules import ALL_RULES
+
+    listed = [f"{type(rule).__module__}.{type(rule).__name__}" for rule in ALL_RULES]
+    codes = [rule.code for rule in ALL_RULES]
+    names = [rule.name for rule in ALL_RULES]
+    written = {
+        f"{module.name}.{node.name}"
+        for module in modules().values()
+        if _is_in(module.name, ["devbox_lint_rules"])
+        for node in ast.parse(module.path.read_text("utf-8")).body
+        if isinstance(node, ast.ClassDef) and any(ast.unparse(base) == "Rule" for base in node.bases)
+    }
+
+    assert written - set(listed) == set(), "not in ALL_RULES"
+    assert len(listed) == len(set(listed)) == len(set(codes)) == len(set(names))
+    assert codes == sorted(codes)

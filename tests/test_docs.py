@@ -1,0 +1,34 @@
+"""The pages of the rules are those that the rules write."""
+
+from __future__ import annotations
+
+import runpy
+from pathlib import Path
+
+import pytest
+
+from devbox_lint.rule import DOCUMENTATION, Rule
+from devbox_lint_rules import ALL_RULES
+
+TOP = Path(__file__).parent.parent
+RULE_PAGES = runpy.run_path(str(TOP / "docs" / "write_rule_pages.py"))
+
+
+def test_the_pages_are_up_to_date() -> None:
+    assert RULE_PAGES["outdated"]() == [], "run: python docs/write_rule_pages.py"
+
+
+@pytest.mark.parametrize("rule", ALL_RULES, ids=lambda rule: rule.code)
+def test_the_address_of_a_rule_is_that_of_its_page(rule: Rule) -> None:
+    name = rule.url.removeprefix(DOCUMENTATION)
+
+    assert f"({rule.code})\n" in RULE_PAGES["pages"]()[name]
+
+
+def test_every_bad_example_has_its_findings_on_the_page() -> None:
+    written = RULE_PAGES["pages"]()
+
+    for rule in ALL_RULES:
+        page = written[rule.url.removeprefix(DOCUMENTATION)]
+        examples = page.split("## Examples with findings\n")[1].split("## Examples without\n")[0]
+        assert examples.count("\n- ") >= len(rule.bad), rule.code
