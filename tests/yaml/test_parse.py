@@ -207,6 +207,13 @@ def test_a_long_row_of_hashes_takes_no_time() -> None:
         both(text)
 
 
+def test_the_fifty_first_error_says_that_the_rest_is_not_checked() -> None:
+    problems = both("tasks:\n" + "  - name: a\n      b: c\n" * 60).problems
+
+    assert [problem.kind for problem in problems] == [ProblemKind.INDENTATION] * 50 + [ProblemKind.LIMIT]
+    assert "not checked from here on" in problems[-1].message
+
+
 @needs_corpus
 def test_both_parsers_give_the_same_document_for_every_real_file() -> None:
     for file in corpus():

@@ -109,7 +109,7 @@ def compose(
                 composed.scalars.append(node)  # type: ignore[arg-type]
         elif kind is MappingStartEvent or kind is SequenceStartEvent:
             if len(stack) >= MAXIMUM_DEPTH:
-                raise LimitExceededError(event.start_mark.index, f"nested more than {MAXIMUM_DEPTH} levels deep")
+                raise LimitExceededError(event.start_mark.index, f"is nested more than {MAXIMUM_DEPTH} levels deep")
             start = event.start_mark.index
             flow = bool(event.flow_style)
             if event.anchor is not None or event.tag is not None:
@@ -143,7 +143,7 @@ def compose(
             aliases += 1
             start = event.start_mark.index
             if aliases > MAXIMUM_ALIASES:
-                raise LimitExceededError(start, f"more than {MAXIMUM_ALIASES} aliases")
+                raise LimitExceededError(start, f"has more than {MAXIMUM_ALIASES} aliases")
             end = last_end = event.end_mark.index
             if to_source is not None:
                 start, end = to_source(start), to_source(end, True)

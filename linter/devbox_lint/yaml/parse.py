@@ -155,7 +155,7 @@ def _compose(events: list[Any], text: str, problems: list[Problem], to_source: A
             Problem(
                 ProblemKind.LIMIT,
                 Span(offset, offset + 1),
-                f"the document is {limit.message} and is not checked further",
+                f"the document {limit.message} and is not checked further",
             )
         )
         return Composed()

@@ -111,7 +111,12 @@ class Recovery:
             events, error = read_events(self.text, self._pure)
         else:
             if error is not None:
-                self._accept(set_aside(self.text, error, rest=True))
+                repair = set_aside(self.text, error, rest=True)
+                if repair.problem is not None:
+                    message = f"more than {MAXIMUM_ERRORS} syntax errors: the file is not checked from here on"
+                    limit = repair.problem._replace(kind=ProblemKind.LIMIT, message=message, help=None)
+                    repair = repair._replace(problem=limit)
+                self._accept(repair)
         events, error = read_events(self.text, self._pure)
         return events
 
