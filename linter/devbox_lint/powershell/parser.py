@@ -1,0 +1,212 @@
+"""Finds where commands begin and end among the tokens of a script, without building a tree."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from devbox_lint.patterns import lazy
+from devbox_lint.powershell.frames import Frame, Word
+from devbox_lint.powershell.lexer import Token, TokenKind, find_tokens
+from devbox_lint.powershell.syntax import Operator
+
+# After these words a command may follow at once.
+_KEYWORDS = frozenset((
+    "if", "elseif", "else", "while", "until", "do", "for", "foreach", "switch", "try", "catch", "finally", "return",
+    "throw", "exit", "trap", "begin", "process", "end", "dynamicparam", "clean", "param", "in", "parallel",
+))  # fmt: skip
+# A name follows, which is no command.
+_NAMING = frozenset(("function", "filter", "workflow", "configuration", "class", "enum", "using", "break", "continue"))
+_NAME = lazy(r"[A-Za-z_.~\\/%?][^=\[\]]*+")
+_ASSIGNED = lazy(r"(?:\[[^\[\]]*+(?:\[\])?\])?\$(?:\{([^{}]*+)\}|([\w:]++))([-+*/%]?=)?")
+_ASSIGNMENTS = frozenset(("=", "+=", "-=", "*=", "/=", "%="))
+_GOING_ON = frozenset((TokenKind.PIPE, TokenKind.CHAIN, TokenKind.COMMA))
+_COALESCING = frozenset(("??", "??="))
+_NULL_CONDITIONAL = lazy(r"\$(?:\{[^{}]*+\}|[A-Za-z_][\w:]*+)\?[.\[]\w")
+
+
+class RawCall(NamedTuple):
+    """A command as the tokens give it; the name is a string where ``name_is_string``."""
+
+    start: int
+    name_end: int
+    name_is_string: bool
+    end: int
+    words: list[Word]
+    pipeline: int
+    piped: bool
+
+
+class Parsed(NamedTuple):
+    """What a script has; ``texts`` are variables that are given a literal string, with the string's place."""
+
+    calls: list[RawCall]
+    operators: list[Operator]
+    texts: list[tuple[str, int, int]]
+
+
+def parse_calls(script: str) -> Parsed:
+    """The commands of ``script``, its operators of PowerShell 7, and its assignments of literal strings."""
+    parser = _Parser()
+    for token in find_tokens(script):
+        parser.take(token)
+    while parser.frames:
+        parser.close(parser.frames.pop())
+    return parser.parsed
+
+
+class _Parser:
+    """Reads one script, token by token."""
+
+    __slots__ = ("frames", "last", "parsed")
+
+    def __init__(self) -> None:
+        self.parsed = Parsed([], [], [])
+        self.frames = [Frame(0, False)]
+        self.last = Token(TokenKind.END, -1, -1, "")
+
+    def take(self, token: Token) -> None:
+        frame = self.frames[-1]
+        kind = token.kind
+        # A pipe, an operator or a comma at the end of a line goes on in the next one.
+        if kind is TokenKind.END and token.text != ";" and self.last.kind in _GOING_ON:
+            return
+        if frame.pipeline < 0 and kind not in (TokenKind.END, TokenKind.CLOSE):
+            frame.pipeline = token.start
+        if kind is TokenKind.WORD:
+            self._word(frame, token)
+        elif kind in (TokenKind.STRING, TokenKind.HERE_STRING):
+            self._string(frame, token)
+        elif kind is TokenKind.OPEN:
+            self.frames.append(Frame(token.start, token.text == "@{"))
+            if frame.state in ("start", "key") and not (frame.invoked and token.text == "{"):
+                frame.state = "value"
+        elif kind is TokenKind.CLOSE:
+            self._bracket_closed(token)
+        elif kind is TokenKind.END:
+            self.close(frame)
+            frame.begin(-1)
+        elif kind is TokenKind.PIPE:
+            self.close(frame)
+            frame.begin(frame.pipeline)
+            frame.piped = True
+        elif kind is TokenKind.CHAIN:
+            self.parsed.operators.append(Operator(token.text, token.start, token.end))
+            self.close(frame)
+            frame.begin(token.end)
+        elif kind is TokenKind.CALL:
+            if frame.state == "start":
+                frame.invoked = True
+            elif frame.state == "call":
+                self.close(frame)
+                frame.begin(token.end)
+        elif kind is TokenKind.REDIRECTION and frame.state == "call":
+            frame.redirected = token.end
+            frame.state = "call" if "&" in token.text else "target"
+        self.last = token
+
+    def close(self, frame: Frame) -> None:
+        """End the statement that is being read in ``frame``."""
+        if frame.state in ("call", "target"):
+            self.parsed.calls.append(
+                RawCall(
+                    frame.start,
+                    frame.name_end,
+                    frame.name_is_string,
+                    frame.end,
+                    frame.words,
+                    frame.pipeline,
+                    frame.piped,
+                )
+            )
+
+    def _word(self, frame: Frame, token: Token) -> None:
+        text = token.text
+        if frame.state == "start":
+            self._first_word(frame, token)
+        elif frame.state in ("call", "target"):
+            frame.add(token.start, token.end, False)
+        elif text in _ASSIGNMENTS or (frame.state == "key" and text.endswith("=")):
+            frame.state = "start"
+        elif frame.state == "value":
+            self._operator(frame, token)
+        if "?" in text and text[0] == "$":
+            conditional = _NULL_CONDITIONAL.match(text)
+            if conditional is not None:
+                at = token.start + conditional.end() - 3
+                self.parsed.operators.append(Operator(text[conditional.end() - 3 : conditional.end() - 1], at, at + 2))
+
+    def _operator(self, frame: Frame, token: Token) -> None:
+        """A word in an expression."""
+        text = token.text
+        operators = self.parsed.operators
+        if text in _COALESCING:
+            operators.append(Operator(text, token.start, token.end))
+            if text == "??=":
+                frame.state = "start"
+        elif text == "?":
+            frame.ternary = Operator(text, token.start, token.end)
+        elif text == ":" and frame.ternary is not None:
+            operators.append(frame.ternary)
+            frame.ternary = None
+        elif text[:2] == "?." and self.last.end == token.start and self.last.text[-1:] in (")", "}", "]"):
+            operators.append(Operator("?.", token.start, token.start + 2))
+        elif text == "in" and len(self.frames) > 1:
+            frame.state = "start"
+
+    def _first_word(self, frame: Frame, token: Token) -> None:
+        text = token.text
+        if text == ".":
+            frame.invoked = True
+            return
+        lowered = text.lower()
+        if not frame.invoked and not frame.piped:
+            if lowered in _KEYWORDS:
+                return
+            if lowered in _NAMING:
+                frame.state = "value"
+                return
+        if text[0] in "$[" and not frame.invoked:
+            assigned = _ASSIGNED.match(text)
+            frame.state = "value"
+            if assigned is None:
+                return
+            is_whole = assigned.end() == len(text)
+            if is_whole or assigned.group(3):
+                frame.target = (assigned.group(1) or assigned.group(2) or "").lower()
+            if assigned.group(3):
+                frame.state = "start"
+                if not is_whole:
+                    rest = assigned.end()
+                    self._first_word(frame, Token(token.kind, token.start + rest, token.end, text[rest:]))
+        elif frame.invoked or _NAME.fullmatch(text):
+            frame.begin_call(token)
+        else:
+            frame.state = "value"
+
+    def _string(self, frame: Frame, token: Token) -> None:
+        is_string = token.kind is TokenKind.STRING
+        if frame.state in ("call", "target"):
+            frame.add(token.start, token.end, is_string)
+        elif frame.state == "start":
+            if frame.invoked:
+                frame.begin_call(token)
+                return
+            if frame.target is not None and is_string and len(token.text) > 1:
+                self.parsed.texts.append((frame.target, token.start + 1, token.end - 1))
+            frame.state = "value"
+
+    def _bracket_closed(self, token: Token) -> None:
+        if len(self.frames) == 1:
+            # Nothing opens this bracket.
+            self.close(self.frames[0])
+            self.frames[0].begin(-1)
+            return
+        inner = self.frames.pop()
+        self.close(inner)
+        frame = self.frames[-1]
+        if frame.state in ("call", "target"):
+            frame.add(inner.opened, token.end, False)
+        elif frame.invoked:
+            frame.state = "value"
+        elif token.text == "}":
+            frame.begin(-1)
