@@ -56,9 +56,9 @@ def wants_colour(choice: str, stream: TextIO) -> bool:
 def internal_error(error: BaseException) -> str:
     """A sentence on a bug of ours: what and where, without the error's own words, which may quote a file."""
     if os.environ.get(DEBUG):
-        from traceback import print_exception
+        from devbox_lint.masking import traceback_of
 
-        print_exception(error)
+        sys.stderr.write(traceback_of(error))
     trace = error.__traceback__
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next

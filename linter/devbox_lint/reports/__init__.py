@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from devbox_lint.diagnostics import Diagnostic, Related, Severity, Span
 from devbox_lint.engine import FileResult
+from devbox_lint.masking import mask_of
 from devbox_lint.source import SourceFile
 
 #: What reports call a text that was read from standard input and given no name.
@@ -40,12 +41,16 @@ class Excerpts:
 
     ``hidden`` are the spans that hold secrets. They are covered with ``*``, one for each character, so that
     columns stay; and where their text is quoted elsewhere, in a message or in an edit, it is covered too.
+    ``conceal`` covers what they look like in other forms.
     """
 
-    __slots__ = ("_hidden", "_quotations", "_source")
+    __slots__ = ("_conceal", "_hidden", "_quotations", "_source")
 
-    def __init__(self, source: SourceFile, hidden: Iterable[Span] = ()) -> None:
+    def __init__(
+        self, source: SourceFile, hidden: Iterable[Span] = (), conceal: Callable[[str], str] | None = None
+    ) -> None:
         self._source = source
+        self._conceal = conceal
         self._hidden = tuple(hidden)
         self._quotations = sorted(
             {
@@ -73,12 +78,13 @@ class Excerpts:
         """Any other text that may quote the file, without its secrets."""
         for quotation in self._quotations:
             text = text.replace(quotation, "*" * len(quotation))
-        return text
+        return text if self._conceal is None else self._conceal(text)
 
 
 def excerpts(result: FileResult) -> Excerpts:
     """What may be shown of a file."""
-    return Excerpts(result.source)
+    mask = mask_of(result.source)
+    return Excerpts(result.source, mask.spans, mask.conceal)
 
 
 def place(source: SourceFile, span: Span) -> Place:

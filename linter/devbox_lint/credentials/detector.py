@@ -1,0 +1,294 @@
+"""Finds all secrets of a file once, for the rules that report them and for the masking of what is shown."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import NamedTuple
+
+from devbox_lint.credentials import surroundings
+from devbox_lint.credentials.encoded import (
+    DEPTH,
+    SHORTEST,
+    Decoded,
+    decode,
+    find_base64,
+    find_beginnings,
+    may_hold_base64,
+)
+from devbox_lint.credentials.formats import SecretKind
+from devbox_lint.credentials.literals import is_literal, is_token_literal
+from devbox_lint.credentials.names import NameKind, may_hold_name, may_name_token, name_kind
+from devbox_lint.credentials.operands import Clues, find_clues, find_operands
+from devbox_lint.credentials.tokens import Token, find_tokens, may_hold_token
+from devbox_lint.diagnostics import Severity, Span
+from devbox_lint.patterns import lazy
+from devbox_lint.placeholders import is_placeholder_credential
+from devbox_lint.powershell import is_comment
+from devbox_lint.source import SourceFile
+from devbox_lint.yaml.document import Document
+from devbox_lint.yaml.nodes import Mapping, Scalar, Sequence, resolve
+
+
+class Secret(NamedTuple):
+    """A secret in a file.
+
+    ``description`` is a noun with its article and ``place`` names what holds it, both without a character of
+    the secret; ``value`` is the secret, which nothing may show. ``severity`` is None for that of the rule.
+    ``scalar`` is the value of a parameter that the secret fills; ``proven`` says that a checksum holds.
+    """
+
+    kind: SecretKind
+    span: Span
+    description: str
+    place: str
+    value: str
+    severity: Severity | None = None
+    scalar: Scalar | None = None
+    proven: bool = False
+
+    def __repr__(self) -> str:
+        return f"Secret({self.kind.name} {self.span.start}:{self.span.end})"
+
+
+class Part(NamedTuple):
+    """A text that is looked through: a value, a comment, or a line that is neither because the file is broken.
+
+    ``name`` is the nearest key above a value; ``start`` the place in the source of a text that is no value.
+    """
+
+    text: str
+    name: str = ""
+    scalar: Scalar | None = None
+    start: int = 0
+    comment: bool = False
+
+    def span(self, start: int, end: int) -> Span:
+        """The place in the source of ``text[start:end]``."""
+        if self.scalar is not None:
+            return self.scalar.span_of(start, end)
+        return Span(self.start + start, self.start + end)
+
+    def is_comment(self, offset: int) -> bool:
+        """Whether the place is in a comment of YAML or of a script."""
+        return self.comment or is_comment(self.text, offset)
+
+
+# One file is looked through by several rules and by the report.
+@lru_cache(maxsize=4)
+def find_secrets(document: Document) -> tuple[Secret, ...]:
+    """The secrets of a file in the order of the file, no two for the same characters."""
+    return _find(document, 0)
+
+
+def may_hold_secret(text: str) -> bool:
+    """A cheap test that is never wrong when it says no."""
+    lowered = text.lower()
+    by_name = may_hold_name(lowered) or may_name_token(text)
+    return by_name or may_hold_token(text) or bool(find_clues(text, lowered, False)) or may_hold_base64(text)
+
+
+def _find(document: Document, depth: int) -> tuple[Secret, ...]:
+    """The secrets of a document; one without a tree is a script."""
+    text = document.source.text
+    lowered = text.lower()
+    by_name = may_hold_name(lowered) or may_name_token(text)
+    clues = find_clues(text, lowered, by_name)
+    beginnings = find_beginnings(text) if depth < DEPTH else ()
+    found: list[Secret] = []
+    if may_hold_token(text):
+        found.extend(_tokens(document))
+    if by_name or clues or beginnings:
+        for part in _parts(document, by_name) if document.root or document.problems else (Part(text),):
+            if part.name:
+                found.extend(_parameter(part))
+            if clues and len(part.text) > 8:
+                found.extend(_operands(part, clues))
+            if beginnings and any(beginning in part.text for beginning in beginnings):
+                found.extend(_encoded(part, depth))
+    return _apart(found)
+
+
+def _apart(found: list[Secret]) -> tuple[Secret, ...]:
+    """Of secrets that share characters the most telling one."""
+    if len(found) < 2:
+        return tuple(found)
+    kept: list[Secret] = []
+    # A token that fills a parameter comes before the same token by its form; base64 is what holds the secret.
+    for secret in sorted(found, key=lambda item: (_rank(item), item.span)):
+        index = bisect_right(kept, secret.span.start, key=lambda item: item.span.start)
+        before = index == 0 or kept[index - 1].span.end <= secret.span.start
+        if before and (index == len(kept) or kept[index].span.start >= secret.span.end):
+            kept.insert(index, secret)
+    return tuple(kept)
+
+
+def _rank(secret: Secret) -> tuple[int, int]:
+    if secret.kind is SecretKind.ENCODED:
+        return 0, 0
+    return secret.kind, 0 if secret.scalar is not None else 1
+
+
+def _tokens(document: Document) -> Iterator[Secret]:
+    text = document.source.text
+    for token in find_tokens(text):
+        if not surroundings.counts(text, token):
+            continue
+        yield _token(token, Span(token.start, token.end), text, _is_comment(document, token.start))
+
+
+def _token(token: Token, span: Span, text: str, in_comment: bool) -> Secret:
+    severity = None
+    if token.checksum is False:
+        # It may be a sample with a letter changed; beside a name that says token it hardly is.
+        severity = Severity.INFO if in_comment else (None if token.format.weak else Severity.WARNING)
+    elif token.checksum is None and (
+        # A short one is a password by its surroundings alone, and a comment may be an example.
+        (in_comment and token.end - token.start < SHORTEST) or surroundings.has_expired(text, token)
+    ):
+        severity = Severity.INFO
+    description = f"{_article(token.description)} {token.description}"
+    return Secret(
+        token.format.kind, span, description, "", text[token.start : token.end], severity, None, bool(token.checksum)
+    )
+
+
+def _parameter(part: Part) -> Iterator[Secret]:
+    kind = name_kind(part.name) if part.name else None
+    scalar = part.scalar
+    data = "" if scalar is None else scalar.data
+    if kind is None or data is None or isinstance(data, bool):
+        return
+    text = part.text
+    start = len(text) - len(text.lstrip())
+    end = len(text.rstrip())
+    value = text[start:end]
+    known = [token for token in find_tokens(value) if not token.format.weak or token.checksum]
+    if kind is NameKind.PAT:
+        if not value or not (known or is_token_literal(value)):
+            return
+    elif (
+        not is_literal(value, kind, part.name)
+        or _encodes_a_placeholder(value)
+        or (isinstance(data, (int, float)) and len(value) < 6)
+    ):
+        return
+    secret_kind = SecretKind.TOKEN if kind is NameKind.PAT else SecretKind.PARAMETER
+    noun = known[0].description if known else kind.value
+    yield Secret(secret_kind, part.span(start, end), f"{_article(noun)} {noun}", _shown(part.name), value, None, scalar)
+
+
+def _encodes_a_placeholder(value: str) -> bool:
+    text = decode(value)
+    pair = None if text is None else _PAIR.fullmatch(text)
+    return pair is not None and is_placeholder_credential(pair.group(1))
+
+
+def _operands(part: Part, clues: Clues) -> Iterator[Secret]:
+    text = part.text
+    for operand in find_operands(text, clues):
+        value = text[operand.start : operand.end]
+        severity = None if operand.certain else Severity.WARNING
+        if part.is_comment(operand.start):
+            severity = Severity.INFO
+        known = [token for token in find_tokens(value) if not token.format.weak or token.checksum]
+        description = f"{_article(known[0].description)} {known[0].description}" if known else "a secret"
+        yield Secret(operand.kind, part.span(operand.start, operand.end), description, operand.label, value, severity)
+
+
+def _encoded(part: Part, depth: int) -> Iterator[Secret]:
+    for decoded in find_base64(part.text):
+        for start, end, secret in _inside(decoded, part, depth):
+            severity = secret.severity
+            if part.is_comment(decoded.start) and not secret.proven:
+                severity = Severity.INFO
+            span = part.span(*decoded.span(start, end))
+            line = decoded.text.count("\n", 0, start) + 1
+            where = "the base64 text" if "\n" not in decoded.text.strip() else f"line {line} of the decoded base64 text"
+            yield Secret(
+                SecretKind.ENCODED, span, secret.description, where, secret.value, severity, None, secret.proven
+            )
+
+
+_PAIR = lazy(r"[^\s:\"'{}\[\]<>,;=()]{0,64}:(\S{6,2000})\s?")
+_KEYS = lazy(r"(?m)^[ \t-]*[A-Za-z$\"'][\w $\"'.-]{0,60}:(?:[ \t\r\n]|\Z)")
+
+
+def _inside(decoded: Decoded, part: Part, depth: int) -> Iterator[tuple[int, int, Secret]]:
+    """The secrets of a decoded text with their places in it."""
+    text = decoded.text
+    pair = _PAIR.fullmatch(text)
+    if pair is not None and "://" not in text:
+        start, end = pair.span(1)
+        value = text[start:end]
+        if not is_placeholder_credential(value) and _is_secret_of_pair(value, part.name):
+            known = find_tokens(value)
+            what = known[0].description if known else "password"
+            yield start, end, Secret(SecretKind.ENCODED, Span(start, end), f"{_article(what)} {what}", "", value)
+        return
+    document = Document(SourceFile("", text), None, ())
+    if _KEYS.search(text):
+        # Imported here: most files hold no document in base64.
+        from devbox_lint.yaml.parse import parse
+
+        document = parse(document.source)
+    for secret in _find(document, depth + 1):
+        yield *secret.span, secret
+
+
+def _is_secret_of_pair(value: str, name: str) -> bool:
+    """Whether what follows a colon is a password: a word in prose or a time is none."""
+    if name and name_kind(name) is not None:
+        return True
+    return is_literal(value, NameKind.KEY, strict=True)
+
+
+def _parts(document: Document, by_name: bool) -> Iterator[Part]:
+    """The values, with their names if asked for, the comments, and what of a broken file is in neither."""
+    named = _names(document) if by_name else {}
+    for scalar in document.scalars:
+        yield Part(scalar.value, named.get(id(scalar), ""), scalar)
+    if "#" in document.source.text:
+        for comment in document.comments:
+            yield Part(comment.text, start=comment.span.start, comment=True)
+    if document.problems:
+        for name, text, span in surroundings.lines_outside(document):
+            yield Part(text, name, start=span.start)
+
+
+def _names(document: Document) -> dict[int, str]:
+    """The nearest key above each value, by the identity of the scalar; keys that tell of no secret left out."""
+    named: dict[int, str] = {}
+    owners: dict[int, str] = {}
+    for mapping in document.mappings:
+        for entry in mapping.entries:
+            name = entry.name or ""
+            value = resolve(entry.value)
+            if isinstance(value, Mapping):
+                owners[id(value)] = name
+                continue
+            if name in ("default", "value", "defaultValue"):
+                # A declared parameter, or a pair of a name and a value.
+                other = mapping.scalar("name")
+                name = other.value if other is not None and name == "value" else owners.get(id(mapping), name)
+            if name_kind(name) is None:
+                continue
+            for item in value.items if isinstance(value, Sequence) else (value,):
+                if isinstance(item, Scalar):
+                    named.setdefault(id(item), name)
+    return named
+
+
+def _is_comment(document: Document, offset: int) -> bool:
+    comments = document.comments
+    index = bisect_right(comments, offset, key=lambda comment: comment.span.start) - 1
+    return index >= 0 and offset < comments[index].span.end
+
+
+def _shown(name: str) -> str:
+    return f"`{name}`" if name.isascii() and name.isprintable() and len(name) <= 60 else "this parameter"
+
+
+def _article(noun: str) -> str:
+    return "an" if noun[0] in "AEIOU" else "a"

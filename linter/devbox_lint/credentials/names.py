@@ -1,0 +1,134 @@
+"""Which names say that a secret belongs there: ``pat``, ``adminPassword``, ``STORAGE_ACCOUNT_KEY``."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+from devbox_lint.patterns import lazy
+from devbox_lint.placeholders import words_of
+
+
+class NameKind(Enum):
+    """What a name says of its value."""
+
+    #: A personal access token.
+    PAT = "token"
+    #: A person may have chosen it, so any text will do.
+    PASSWORD = "password"
+    #: A machine has made it, or nearly so: plain words are the name of something.
+    KEY = "secret"
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+# What may follow the word in the name of the value itself; `patSecretName` and `patFile` name something else.
+_AFTER = frozenset(
+    ("token", "value", "text", "base64", "base", "secret", "literal", "string", "plain", "plaintext", "b64")
+)
+# `hasPat`, `publicKeyToken`, `csrfToken`: no secret, or no value.
+_BEFORE = _words(
+    """
+    use uses has is no need needs require requires enable disable skip with allow show hide reset change min max
+    public keyvault csrf xsrf antiforgery cancellation continuation page next forgot
+    """
+)
+_PASSWORDS = frozenset(("password", "passwd", "pwd", "pass", "passphrase", "passwort"))
+_KEYS = frozenset(("token", "secret", "apikey", "accesskey", "accountkey", "clientsecret", "privatekey", "sastoken"))
+_KEY_OF = frozenset(
+    ("api", "access", "account", "private", "storage", "shared", "auth", "master", "subscription", "signing",
+     "encryption", "function", "authorization", "service")
+)  # fmt: skip
+_JOINED_PASSWORDS = ("password", "passwd", "passphrase")
+_JOINED_KEYS = (
+    "apikey",
+    "accesskey",
+    "accountkey",
+    "clientsecret",
+    "connectionstring",
+    "sastoken",
+    "accesstoken",
+    "authtoken",
+    "privatekey",
+    "storagekey",
+)
+_MARKS = ("pass", "pwd", "token", "secret", "credential", "connection")
+_KEY_MARK = lazy(
+    r"(?:api|access|account|private|storage|shared|auth|master|subscription|signing|encryption|function|authorization"
+    r"|service)[_-]?key"
+)
+
+
+def may_hold_name(lowered: str) -> bool:
+    """A cheap test of a text in lower case for the name of a secret; never wrong when it says no."""
+    return any(mark in lowered for mark in _MARKS) or ("key" in lowered and _KEY_MARK.search(lowered) is not None)
+
+
+def may_name_token(text: str) -> bool:
+    """A cheap test of a whole file for the name of an access token; never wrong when it says no."""
+    if "ersonal" in text or "ERSONAL" in text:
+        return True
+    for mark in ("pat", "Pat", "PAT"):
+        at = text.find(mark)
+        while at >= 0:
+            # `path`, `patch`, `PATH`: the most frequent words by far that go on.
+            if not text[at + 3 : at + 4].islower() and text[at + 3 : at + 4] not in ("H", "C"):
+                return True
+            at = text.find(mark, at + 3)
+    return False
+
+
+def is_token_name(name: str) -> bool:
+    """Whether a value called ``name`` is a personal access token: ``pat``, ``adoPAT``, ``personal_access_token``."""
+    lowered = name.lower()
+    if "pat" not in lowered and "personal" not in lowered:
+        return False
+    words = words_of(name)
+    if words and words[0] in _BEFORE:
+        return False
+    for index, word in enumerate(words):
+        if word == "pat":
+            after = words[index + 1 :]
+        elif words[index : index + 3] == ["personal", "access", "token"]:
+            after = words[index + 3 :]
+        else:
+            continue
+        return all(item in _AFTER or item.isdigit() for item in after)
+    return lowered == "personalaccesstoken"
+
+
+def name_kind(name: str) -> NameKind | None:
+    """What ``name`` says of its value, None where it says nothing of a secret."""
+    if len(name) > 100:
+        return None
+    lowered = name.lower()
+    if is_token_name(name):
+        return NameKind.PAT
+    if not may_hold_name(lowered):
+        return None
+    words = words_of(name)
+    if not words or not _BEFORE.isdisjoint(words[:1]) or words[:2] == ["key", "vault"]:
+        return None
+    while len(words) > 1 and (words[-1].isdigit() or words[-1] in ("value", "text", "literal", "plain", "plaintext")):
+        words.pop()
+    if words[-1] in ("base", "b"):
+        words.pop()
+    if not words:
+        return None
+    last = words[-1]
+    if last in _PASSWORDS or last.endswith(_JOINED_PASSWORDS):
+        return NameKind.PASSWORD
+    before = words[-2] if len(words) > 1 else ""
+    if before == "public" or "public" in words:
+        return None
+    joined = "".join(words)
+    if (
+        last in _KEYS
+        or (last == "key" and before in _KEY_OF)
+        or (last in ("string", "secret", "token") and before in ("connection", "client", "access", "auth"))
+        or joined.endswith(_JOINED_KEYS)
+        or last in ("credential", "credentials")
+    ):
+        return NameKind.KEY
+    return None

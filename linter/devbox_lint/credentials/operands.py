@@ -1,0 +1,172 @@
+"""Finds the secrets that a script or an address hands over in plain text: ``az login -p``, ``https://user:secret@host``.
+
+Offsets count code points of the text that is searched, from 0, half open. Time is linear in its length.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from devbox_lint.credentials.commands import COMMANDS, OBJECTS, Option
+from devbox_lint.credentials.formats import SecretKind
+from devbox_lint.credentials.literals import is_literal, without_references
+from devbox_lint.credentials.named import find_named
+from devbox_lint.credentials.names import NameKind
+from devbox_lint.credentials.words import WORD, Operand, span_of_word
+from devbox_lint.patterns import lazy
+from devbox_lint.placeholders import is_placeholder_credential
+
+_URL = lazy(r"(?i)(?<![a-z0-9+.-])[a-z][a-z0-9+.-]{1,20}://([^\s/:@'\"`<>]{0,100}):([^\s/'\"`<>|]{3,300}+)")
+_HOST = lazy(r"[A-Za-z0-9\[{$%(][^\s'\"`]*")
+#: So many characters of a command are looked at.
+_LONGEST = 4000
+# From the name of a command to its end: strings are whole, and a line may go on after a mark.
+_TAIL = lazy(r"(?:'[^'\r\n]*+'|\"(?:[^\"\r\n`\\]|[`\\].)*+\"|[`^\\][ \t]*\r?\n|&(?![&\s])|[^\r\n;|&'\"]|['\"])*+")
+_HEADER = lazy(
+    r"(?i)authorization[\"']?\]?[ \t]*+[:=,][ \t]*+\\*[\"']?(?:basic|bearer|token)[ \t]++([A-Za-z0-9+/=._~-]{8,4000}+)"
+)
+_CREDENTIAL_OBJECT = lazy(
+    r"(?i)(?:PSCredential|NetworkCredential)(?:\]::new)?[\"']?[ \t]*+(?:-ArgumentList[ \t]*+)?\(?[ \t]*+"
+)
+_SECURE = lazy(r"(?i)ConvertTo-SecureString\b")
+_SECURE_OPTION = lazy(r"(?i)-(?:String|AsPlainText|Force)\b:?")
+_PIPED = lazy(r"(?i)(?:'([^'\r\n]{1,300})'|\"([^\"\r\n]{1,300})\")[ \t]*+\|[ \t]*+ConvertTo-SecureString\b")
+
+
+class Clues(NamedTuple):
+    """What in a file speaks of operands that are secrets, so that its parts need not be searched for the rest."""
+
+    addresses: bool
+    headers: bool
+    options: tuple[tuple[str, Option], ...]
+    objects: bool
+    names: bool
+
+    def __bool__(self) -> bool:
+        return self.addresses or self.headers or bool(self.options) or self.objects or self.names
+
+
+def find_clues(text: str, lowered: str, names: bool) -> Clues:
+    """The clues in the text of a file; ``names`` says whether there is a name of a secret in it."""
+    return Clues(
+        "://" in text and "@" in text,
+        "uthorization" in lowered,
+        tuple(item for item in COMMANDS if item[0] in lowered),
+        any(mark in lowered for mark in OBJECTS),
+        names,
+    )
+
+
+def find_operands(text: str, clues: Clues) -> list[Operand]:
+    """The secrets that ``text`` hands over; some may be found twice."""
+    found: list[Operand] = []
+    if clues.addresses and "@" in text:
+        found.extend(_in_addresses(text))
+    if not (clues.headers or clues.options or clues.objects or clues.names):
+        return found
+    lowered = text.lower()
+    if clues.headers and "uthorization" in lowered:
+        found.extend(_in_headers(text))
+    for mark, option in clues.options:
+        if mark in lowered:
+            found.extend(_of_commands(text, option))
+    if clues.objects:
+        found.extend(_of_objects(text, lowered))
+    if clues.names:
+        found.extend(find_named(text, lowered))
+    return found
+
+
+def _in_addresses(text: str) -> Iterator[Operand]:
+    # Imported here: most files hold no address with a password.
+    from urllib.parse import unquote
+
+    for match in _URL.finditer(text):
+        # The last `@` before the path ends the password: `https://user:P@ss@host`.
+        secret, at, host = match.group(2).rpartition("@")
+        user = match.group(1)
+        if not at or len(secret) < 3 or (host and not _HOST.match(host)) or (not host and match.end() < len(text)):
+            continue
+        plain = unquote(secret)
+        if plain == unquote(user) or without_references(secret) != secret or is_placeholder_credential(plain):
+            continue
+        if plain.lower() in ("pass", "passwd", "pwd", "password", "secret", "token", "x-oauth-basic", "x-access-token"):
+            continue
+        start = match.start(2)
+        yield Operand(start, start + len(secret), SecretKind.URL, "the address")
+
+
+def _in_headers(text: str) -> Iterator[Operand]:
+    for match in _HEADER.finditer(text):
+        if not is_placeholder_credential(match.group(1)) and any(c.isdigit() for c in match.group(1)):
+            yield Operand(*match.span(1), SecretKind.COMMAND, "the `Authorization` header")
+
+
+def _of_commands(text: str, option: Option) -> Iterator[Operand]:
+    end = 0
+    for match in re.finditer(option.command, text, re.IGNORECASE):
+        if match.start() < end:
+            continue
+        end = _end_of_command(text, match.end())
+        for place in re.finditer(option.before, text[match.end() : end]):
+            word = WORD.match(text, match.end() + place.end(), end)
+            if word is None:
+                continue
+            start, stop = span_of_word(word)
+            if option.has_user:
+                user, colon, _ = text[start:stop].partition(":")
+                if not colon:
+                    continue
+                start += len(user) + 1
+            if text[start : start + 1] == "-" and not word.group(1) and not word.group(2):
+                continue
+            if is_literal(text[start:stop], NameKind.PASSWORD) and not text[start:stop].startswith("/"):
+                yield Operand(start, stop, SecretKind.COMMAND, f"`{option.label}`")
+            if option.once:
+                break
+
+
+def _end_of_command(text: str, start: int) -> int:
+    tail = _TAIL.match(text, start, start + _LONGEST)
+    return tail.end() if tail else start
+
+
+def _of_objects(text: str, lowered: str) -> Iterator[Operand]:
+    if "asplaintext" in lowered or "-asplain" in lowered:
+        for match in _SECURE.finditer(text):
+            end = _end_of_command(text, match.end())
+            if "-asp" in text[match.end() : end].lower():
+                yield from _secure_string(text, match.end(), end)
+        for match in _PIPED.finditer(text):
+            start, stop = span_of_word(match)
+            if is_literal(text[start:stop], NameKind.PASSWORD):
+                yield Operand(start, stop, SecretKind.COMMAND, "`ConvertTo-SecureString`")
+    if "credential" in lowered:
+        for match in _CREDENTIAL_OBJECT.finditer(text):
+            user = WORD.match(text, match.end())
+            comma = re.compile(r"[ \t]*+,[ \t]*+").match(text, user.end()) if user else None
+            word = WORD.match(text, comma.end()) if comma else None
+            if word is not None and word.group(3) is None:
+                start, stop = span_of_word(word)
+                if is_literal(text[start:stop], NameKind.PASSWORD):
+                    yield Operand(start, stop, SecretKind.COMMAND, "the credential object")
+
+
+def _secure_string(text: str, at: int, end: int) -> Iterator[Operand]:
+    """The string of one ``ConvertTo-SecureString``: its first argument that is no option."""
+    blank = re.compile(r"(?:[ \t`\r\n]|\((?=['\"]))*+")
+    while at < end:
+        skipped = blank.match(text, at, end)
+        at = skipped.end() if skipped else at
+        option = _SECURE_OPTION.match(text, at, end)
+        if option is not None:
+            at = option.end()
+            continue
+        word = WORD.match(text, at, end)
+        if word is not None:
+            start, stop = span_of_word(word)
+            if is_literal(text[start:stop], NameKind.PASSWORD):
+                yield Operand(start, stop, SecretKind.COMMAND, "`ConvertTo-SecureString`")
+        return

@@ -1,0 +1,94 @@
+"""Finds tokens and keys by their form. Offsets count code points of the text that is searched, from 0, half open.
+
+Time is linear in the length of the text.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from devbox_lint.credentials.formats import ACCESS_TOKENS, TokenFormat
+from devbox_lint.credentials.service_formats import SERVICE_KEYS
+from devbox_lint.patterns import lazy
+
+#: Every form; those of services follow those of access tokens.
+FORMATS: tuple[TokenFormat, ...] = (*ACCESS_TOKENS, *SERVICE_KEYS)
+
+
+class Token(NamedTuple):
+    """A token in a text; ``checksum`` is None where its form has none."""
+
+    format: TokenFormat
+    start: int
+    end: int
+    checksum: bool | None
+
+    @property
+    def description(self) -> str:
+        """The kind, the public prefix and the length: nothing of what is secret."""
+        length = self.end - self.start
+        prefix = f"`{self.format.prefix}…`, " if self.format.prefix else ""
+        return f"{self.format.name} ({prefix}{length} characters)"
+
+
+# The old tokens of Azure DevOps have no mark but 52 letters and digits in a row, which translating to one
+# letter finds fastest.
+_LETTERS = bytes(0x61 if chr(byte).isascii() and chr(byte).isalnum() else 0x20 for byte in range(256))
+_RUN = b"a" * 52
+_ALL_MARKS = tuple(dict.fromkeys(mark for form in FORMATS for mark in form.marks))
+#: Beginnings that many marks share and few texts hold, so that one look does for all of them.
+_BEGINNINGS = ("gl", "gh", "AT", "+A")
+_MARKS = tuple(mark for mark in _ALL_MARKS if not mark.startswith(_BEGINNINGS))
+_GROUPS = tuple((start, tuple(mark for mark in _ALL_MARKS if mark.startswith(start))) for start in _BEGINNINGS)
+
+
+def may_hold_token(text: str) -> bool:
+    """A cheap test that is never wrong when it says no."""
+    # A loop, because `any` with a generator takes twice as long.
+    for mark in _MARKS:
+        if mark in text:
+            return True
+    for start, marks in _GROUPS:
+        if start in text and any(mark in text for mark in marks):
+            return True
+    return _RUN in text.encode("ascii", "replace").translate(_LETTERS)
+
+
+def find_tokens(text: str) -> list[Token]:
+    """The tokens in ``text``, in order, none inside another; weak forms included, fillers such as ``ghp_xxx`` not."""
+    if not may_hold_token(text):
+        return []
+    found: list[Token] = []
+    for form in FORMATS:
+        if form.marks and not any(mark in text for mark in form.marks):
+            continue
+        for match in re.finditer(form.pattern, text):
+            start, end = match.span("secret" if "secret" in match.re.groupindex else 0)
+            token = text[start:end]
+            if form.accepts(text, start, end):
+                checksum = form.holds(token)
+                if checksum or len(token) < 20 or not is_filler(token[len(form.prefix) :]):
+                    found.append(Token(form, start, end, checksum))
+    found.sort(key=lambda token: (token.start, -token.end))
+    apart: list[Token] = []
+    for item in found:
+        if not apart or item.start >= apart[-1].end:
+            apart.append(item)
+    return apart
+
+
+def is_filler(body: str) -> bool:
+    """Whether a token's secret part is what documentation writes: few different characters, or the alphabet."""
+    lowered = body.lower()
+    return len(set(lowered)) < 8 or "0123456789" in lowered or "1234567890" in lowered or "abcdefghij" in lowered
+
+
+_LONG_WORD = lazy(r"[A-Za-z0-9]{20,}+")
+
+
+def may_be_shown(text: str) -> bool:
+    """Whether a text of the file may stand in a message: it is short and holds nothing like a token."""
+    if len(text) > 100 or find_tokens(text):
+        return False
+    return not any(word.isalnum() and not word.isalpha() for word in _LONG_WORD.findall(text))

@@ -1,0 +1,128 @@
+"""What is covered of a file, and that everything else keeps its place."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import made_up_tokens as made_up
+from devbox_lint.customization.kinds import Kind
+from devbox_lint.diagnostics import Finding, Severity
+from devbox_lint.engine import check
+from devbox_lint.masking import Mask, mask_of, traceback_of
+from devbox_lint.rule import Context, Rule
+from devbox_lint.source import SourceFile
+
+HEAD = "tasks:\n  - name: t\n    parameters:\n      "
+
+
+def covered(text: str) -> str:
+    return mask_of(SourceFile("", text)).covered(text)
+
+
+def test_only_the_secret_is_covered() -> None:
+    assert covered(f"{HEAD}password: Zq7-vW9x!\n      other: a\n") == f"{HEAD}password: *********\n      other: a\n"
+
+
+def test_every_repetition_is_covered_and_what_addresses_make_of_it() -> None:
+    text = (
+        f"{HEAD}password: 'p/+q%:Z9'\n      a: xp/+q%:Z9y\n      b: https://h/?x=p%2F%2Bq%25%3AZ9&y=p%2f%2bq%25%3aZ9\n"
+    )
+    assert "Z9" not in covered(text)
+    assert "p%2" not in covered(text)
+    assert covered(text).count("*") == 8 * 2 + 16 * 2
+
+
+def test_a_token_inside_a_longer_word_is_covered_where_it_was_found_elsewhere() -> None:
+    token = made_up.github(random.Random(1))
+    text = f"{HEAD}a: {token}\n      b: x{token}y\n"
+    assert token[4:9] not in covered(text)
+
+
+def test_base64_of_a_secret_is_covered() -> None:
+    from base64 import b64encode
+
+    text = f"{HEAD}password: Zq7-vW9x!\n      a: {b64encode(b'Zq7-vW9x!').decode()}\n"
+    assert b64encode(b"Zq7-vW9x!").decode() not in covered(text)
+
+
+def test_line_breaks_stay() -> None:
+    key = made_up.private_key(random.Random(1)).replace("\n", "\n        ")
+    text = f"{HEAD}x: |\n        {key}\n      y: 1\n"
+    assert [len(line) for line in covered(text).splitlines()] == [len(line) for line in text.splitlines()]
+    assert covered(text).endswith("\n      y: 1\n")
+    assert not any(line.strip() in covered(text) for line in key.splitlines()[1:-1])
+
+
+def test_a_short_secret_is_covered_as_a_word_only() -> None:
+    mask = mask_of(SourceFile("", "tasks:\n  - name: t\n    parameters:\n      pat: abc\n      x: abc abcd\n"))
+    assert mask.conceal("abc abcd") == "*** abcd"
+
+
+def test_a_file_with_very_many_secrets_is_covered_as_a_whole() -> None:
+    chance = random.Random(1)
+    text = "\n".join(f"# {made_up.github(chance)}" for _ in range(600))
+    assert set(covered(text)) == {"*", "\n"}
+    assert mask_of(SourceFile("", text)).conceal("`ghp_x` is wrong") == "`***_*` ** *****"
+
+
+def test_a_file_without_secrets_is_shown_as_it_is() -> None:
+    text = "$schema: 1.0\nname: a\nimage: b\n"
+    assert mask_of(SourceFile("", text)).spans == ()
+    assert covered(text) == text
+
+
+@pytest.mark.parametrize("name", ["pat", "password"])
+@given(st.text(st.characters(codec="utf-8", exclude_categories=("Cs", "Cc", "Zl", "Zp")), min_size=4, max_size=40))
+def test_no_secret_is_seen_whatever_it_is(name: str, secret: str) -> None:
+    quoted = "'" + secret.replace("'", "''") + "'"
+    text = f"{HEAD}{name}: {quoted}\n      a: {quoted}\n"
+    mask = mask_of(SourceFile("", text))
+    if mask.spans:
+        assert secret.strip() not in mask.covered(text)
+        assert len(mask.covered(text)) == len(text)
+
+
+@given(st.lists(st.text("ab-1 \n", min_size=1, max_size=8), max_size=5), st.text("ab-1 \n'", max_size=60))
+def test_covering_keeps_every_place(values: list[str], text: str) -> None:
+    from devbox_lint.credentials import Secret, SecretKind
+    from devbox_lint.diagnostics import Span
+
+    secrets = [Secret(SecretKind.COMMAND, Span(0, min(2, len(text))), "", "", value) for value in values]
+    assert len(Mask(text, secrets).covered(text)) == len(text)
+
+
+class _Crashing(Rule):
+    code = "DBX999"
+    name = "crashing"
+    group = "hygiene"
+    severity = Severity.ERROR
+
+    def check(self, context: Context) -> Iterator[Finding]:
+        try:
+            raise KeyError(context.source.text[40:70])
+        except KeyError as error:
+            raise ValueError(repr(context.source.text)) from error
+
+
+def test_a_traceback_does_not_quote_the_file() -> None:
+    secret = "Zq7-vW9x!"
+    result = check(SourceFile("workload.yaml", f"{HEAD}password: {secret}\n"), [_Crashing()], Kind.USER)
+    (crash,) = result.crashes
+    assert "ValueError" in crash
+    assert "KeyError" in crash
+    assert secret not in crash
+    assert "Zq7" not in crash
+
+
+def test_a_traceback_says_where_the_bug_is() -> None:
+    try:
+        raise ValueError("Zq7-vW9x!")
+    except ValueError as error:
+        shown = traceback_of(error)
+    assert "test_masking.py" in shown
+    assert shown.endswith("ValueError: its words may quote a file\n")
