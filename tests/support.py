@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import csv
 import os
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 
+from devbox_lint.customization.catalog import STANDARD, Catalog, GivenFiles
 from devbox_lint.customization.kinds import Kind
 from devbox_lint.customization.model import Customization
 from devbox_lint.diagnostics import Edit, Finding, Span
@@ -47,8 +49,15 @@ def apply(text: str, edits: list[Edit]) -> str:
     return text
 
 
-def findings(rule: Rule, kind: Kind, text: str | bytes, path: str = "", pure: bool = False) -> list[Finding]:
-    """What one rule says of a text, sorted by place."""
+def findings(
+    rule: Rule,
+    kind: Kind,
+    text: str | bytes,
+    path: str = "",
+    pure: bool = False,
+    beside: Iterable[tuple[str, str]] = (),
+) -> list[Finding]:
+    """What one rule says of a text in a repository with the files ``beside``, sorted by place."""
     data = text if isinstance(text, bytes) else text.encode()
     source = SourceFile.from_bytes(path, data)
     if rule.about_suppressions:
@@ -58,7 +67,9 @@ def findings(rule: Rule, kind: Kind, text: str | bytes, path: str = "", pure: bo
         found = check(source, ALL_RULES, kind, pure).diagnostics
         return [Finding(d.span, d.message, d.help, d.fix, d.related) for d in found if d.code == rule.code]
     document = parse(source, pure)
-    return sorted(rule.check(Context(Customization(document, kind))), key=lambda finding: finding.span)
+    catalog = Catalog(GivenFiles(dict(beside))) if beside else STANDARD
+    context = Context(Customization(document, kind), catalog=catalog)
+    return sorted(rule.check(context), key=lambda finding: finding.span)
 
 
 class CorpusFile(NamedTuple):

@@ -19,6 +19,7 @@ Commands:
   rule RULE ...      explain rules, by code or name
   rules              list all rules
   schema KIND        print the JSON Schema of `imagedefinition`, `user` or `task`
+  tasks [PATH ...]   list the tasks known there, with their parameters
 
 `devbox-lint COMMAND --help` lists the options of a command.
 
@@ -55,7 +56,7 @@ examples:
   git show HEAD:imagedefinition.yaml | devbox-lint check - --stdin-filename imagedefinition.yaml
 """
 
-COMMANDS = ("check", "rule", "rules", "schema")
+COMMANDS = ("check", "rule", "rules", "schema", "tasks")
 KINDS = ("imagedefinition", "user", "task")
 
 
@@ -138,6 +139,7 @@ def _check() -> _Parser:
         metavar="PATTERN",
         help="leave files and folders out, named ones too; a pattern as in .gitignore; may be repeated",
     )
+    _add_task_catalog(files)
     files.add_argument("--stdin-filename", metavar="PATH", help="the name of the text on standard input")
     rules = parser.add_argument_group("rules")
     for option, words in (
@@ -176,6 +178,17 @@ def _check() -> _Parser:
     return parser
 
 
+def _add_task_catalog(group: argparse._ArgumentGroup) -> None:
+    group.add_argument(
+        "--task-catalog",
+        action="append",
+        default=[],
+        metavar="PATH",
+        help="what `devbox customizations list-tasks` prints, as a file, or a folder with task definitions;"
+        " may be repeated",
+    )
+
+
 def _add_colour(group: argparse._ArgumentGroup) -> None:
     group.add_argument(
         "--color",
@@ -200,6 +213,13 @@ def _rules() -> _Parser:
     return parser
 
 
+def _tasks() -> _Parser:
+    parser = _Parser("tasks", "[OPTIONS] [PATH ...]", "List the tasks that files at these paths can name.")
+    _add_task_catalog(parser.add_argument_group("files"))
+    parser.add_argument("--output-format", choices=("text", "json"), default="text", help="default: text")
+    return parser
+
+
 def _schema() -> _Parser:
     return _Parser("schema", "KIND", "Print the JSON Schema of `imagedefinition`, `user` or `task` files.")
 
@@ -209,4 +229,5 @@ _PARSERS: dict[str, Callable[[], _Parser]] = {
     "rule": _rule,
     "rules": _rules,
     "schema": _schema,
+    "tasks": _tasks,
 }

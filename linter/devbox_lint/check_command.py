@@ -9,11 +9,13 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, TextIO
 
 from devbox_lint.arguments import COMMANDS
+from devbox_lint.customization.catalog import Catalog
 from devbox_lint.customization.kinds import Kind
 from devbox_lint.diagnostics import Severity
-from devbox_lint.discovery import Discovery, discover
+from devbox_lint.discovery import Candidate, Discovery, discover
 from devbox_lint.errors import UnreadableFileError, UsageError
 from devbox_lint.reports import Run, counted, summary
+from devbox_lint.repository import build_catalog
 from devbox_lint.rule import Rule
 from devbox_lint.run import Checked, Plan, run_files, run_source
 from devbox_lint.selection import nearest, select
@@ -38,7 +40,7 @@ def check_command(options: Namespace, rules: Sequence[Rule]) -> int:
         options.fix and not options.diff,
     )
     if _reads_standard_input(options):
-        checked = _check_standard_input(options, plan)
+        checked = _check_standard_input(options, plan._replace(catalog=_catalog(options, ())))
         to = sys.stderr if plan.write else sys.stdout
     else:
         checked = _check_paths(options, plan)
@@ -112,9 +114,17 @@ def _check_paths(options: Namespace, plan: Plan) -> Checked:
         discovery = discover(paths, options.exclude)
     except UnreadableFileError:
         return _check_what_is_there(paths, options, plan)
-    checked = run_files(discovery, plan)
+    checked = run_files(discovery, plan._replace(catalog=_catalog(options, discovery)))
     checked.failures.extend(discovery.unreadable)
     return checked
+
+
+def _catalog(options: Namespace, files: Iterable[Candidate]) -> Catalog:
+    """The tasks that the run knows; says what of the given catalogs was not understood."""
+    catalog, doubts = build_catalog(options.task_catalog, [candidate.path for candidate in files])
+    for doubt in doubts:
+        say(f"note: {doubt}")
+    return catalog
 
 
 def _check_what_is_there(paths: Sequence[str], options: Namespace, plan: Plan) -> Checked:
@@ -129,7 +139,7 @@ def _check_what_is_there(paths: Sequence[str], options: Namespace, plan: Plan) -
         discovery.unreadable.extend(found.unreadable)
         for candidate in found:
             discovery.add(os.path.abspath(candidate.path), candidate.path, candidate.named)
-    checked = run_files(discovery, plan)
+    checked = run_files(discovery, plan._replace(catalog=_catalog(options, discovery)))
     checked.failures.extend(discovery.unreadable)
     return checked
 

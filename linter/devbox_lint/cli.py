@@ -37,6 +37,10 @@ def run(arguments: Sequence[str]) -> int:
             _print(_listed(options))
         case "schema":
             _print([_schema(options)])
+        case "tasks":
+            from devbox_lint.tasks_command import tasks_command
+
+            _print(tasks_command(options))
         case _:
             from devbox_lint.check_command import check_command
 

@@ -73,11 +73,12 @@ class Discovery:
             self._files[key] = Candidate(before.path, True)
 
 
-def discover(paths: Sequence[str], exclude: Sequence[str] = ()) -> Discovery:
+def discover(paths: Sequence[str], exclude: Sequence[str] = (), most: int | None = None) -> Discovery:
     """Find the files that ``paths`` name, and the YAML files in the folders that they name.
 
     ``exclude`` are patterns as in `.gitignore`, relative to the working directory; they hold for named files too,
-    while `.gitignore` files hold for what is found in folders. Raises :class:`UnreadableFileError`.
+    while `.gitignore` files hold for what is found in folders. Of each path ``most`` folders are listed, where
+    it is given. Raises :class:`UnreadableFileError`.
     """
     discovery = Discovery()
     here = os.getcwd()
@@ -88,7 +89,7 @@ def discover(paths: Sequence[str], exclude: Sequence[str] = ()) -> Discovery:
         if excluded is not None and _is_excluded(excluded, from_here, absolute):
             continue
         if os.path.isdir(path):
-            _Walk(discovery, path, absolute, from_here, excluded).run()
+            _Walk(discovery, path, absolute, from_here, excluded).run(most)
         elif os.path.isfile(path):
             discovery.add(absolute, path, True)
         elif os.path.lexists(path):
@@ -139,9 +140,11 @@ class _Walk:
         shown = "" if path == os.curdir else path
         self.root = _Folder(shown, absolute, in_repository, from_here and from_here + "/", ignoring)
 
-    def run(self) -> None:
+    def run(self, most: int | None = None) -> None:
         stack = [self.root]
-        while stack:
+        listed = 0
+        while stack and listed != most:
+            listed += 1
             folder = stack.pop()
             try:
                 with os.scandir(folder.absolute) as listing:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import NamedTuple
 
+from devbox_lint.customization.catalog import STANDARD, Catalog
 from devbox_lint.customization.kinds import Kind, classify
 from devbox_lint.customization.model import Customization
 from devbox_lint.diagnostics import Diagnostic, Severity, Span
+from devbox_lint.masking import traceback_of
 from devbox_lint.rule import DOCUMENTATION, Context, Rule
 from devbox_lint.source import SourceFile
 from devbox_lint.suppressions import MARKER, find_suppressions
@@ -29,8 +31,16 @@ class FileResult(NamedTuple):
     crashes: tuple[str, ...] = ()
 
 
-def check(source: SourceFile, rules: Iterable[Rule], kind: Kind | None = None, pure: bool = False) -> FileResult:
+def check(
+    source: SourceFile,
+    rules: Iterable[Rule],
+    kind: Kind | None = None,
+    pure: bool = False,
+    catalog: Catalog = STANDARD,
+) -> FileResult:
     """Run ``rules`` on ``source``; ``kind`` None lets name and content decide, ``pure`` avoids the C parser.
+
+    ``catalog`` knows the tasks of the run.
 
     Diagnostics are sorted by place, then code, and suppressed ones are left out. Never raises because of
     what the file holds.
@@ -39,56 +49,56 @@ def check(source: SourceFile, rules: Iterable[Rule], kind: Kind | None = None, p
     kind = kind or classify(source.path, document)
     if kind is None:
         return FileResult(source, None)
-    context = Context(Customization(document, kind))
+    context = Context(Customization(document, kind), catalog=catalog)
     diagnostics: list[Diagnostic] = []
     crashes: list[str] = []
-    judges: list[Rule] = []
-    ran: set[str] = set()
-    for rule in rules:
-        if kind not in rule.kinds:
-            continue
-        ran.update((rule.code, rule.name))
-        if rule.about_suppressions:
-            judges.append(rule)
-        else:
-            diagnostics.extend(_run(rule, context, crashes))
+    applicable = [rule for rule in rules if kind in rule.kinds]
+    for rule in applicable:
+        if not rule.about_suppressions:
+            _run(rule, context, diagnostics, crashes)
     if MARKER in source.text:
         suppressions = find_suppressions(document)
         diagnostics = [item for item in diagnostics if not suppressions.silence(item, source)]
-        context = context._replace(suppressions=suppressions, ran=frozenset(ran))
-        for rule in judges:
-            diagnostics.extend(item for item in _run(rule, context, crashes) if not suppressions.silence(item, source))
+        ran = frozenset(name for rule in applicable for name in (rule.code, rule.name))
+        context = context._replace(suppressions=suppressions, ran=ran)
+        judged: list[Diagnostic] = []
+        for rule in applicable:
+            if rule.about_suppressions:
+                _run(rule, context, judged, crashes)
+        diagnostics.extend(item for item in judged if not suppressions.silence(item, source))
     diagnostics.sort(key=_order)
     return FileResult(source, kind, tuple(diagnostics), tuple(crashes))
 
 
-def _run(rule: Rule, context: Context, crashes: list[str]) -> Iterator[Diagnostic]:
+def _run(rule: Rule, context: Context, diagnostics: list[Diagnostic], crashes: list[str]) -> None:
+    """Add what one rule says; one that raises loses what it would have said after that."""
     try:
         for finding in rule.check(context):
-            yield Diagnostic(
-                rule.code,
-                rule.name,
-                finding.severity or rule.severity_in(context.kind),
-                finding.span,
-                finding.message,
-                rule.url,
-                finding.help or (finding.fix.message if finding.fix else None),
-                finding.fix,
-                finding.related,
+            diagnostics.append(
+                Diagnostic(
+                    rule.code,
+                    rule.name,
+                    finding.severity or rule.severity_in(context.kind),
+                    finding.span,
+                    finding.message,
+                    rule.url,
+                    finding.help or (finding.fix.message if finding.fix else None),
+                    finding.fix,
+                    finding.related,
+                )
             )
     except Exception as error:  # noqa: BLE001 - one rule's bug must not hide the others' findings
-        # Imported here: only a bug needs it.
-        import traceback
-
-        crashes.append(traceback.format_exc())
-        yield Diagnostic(
-            INTERNAL_ERROR,
-            "internal-error",
-            Severity.ERROR,
-            Span(0, 0),
-            f"the rule {rule.code} failed on this file ({type(error).__name__}): this is a bug of devbox-lint,"
-            " please report it with the file's structure",
-            f"{DOCUMENTATION}dbx000-internal-error.md",
+        crashes.append(traceback_of(error))
+        diagnostics.append(
+            Diagnostic(
+                INTERNAL_ERROR,
+                "internal-error",
+                Severity.ERROR,
+                Span(0, 0),
+                f"the rule {rule.code} failed on this file ({type(error).__name__}): this is a bug of devbox-lint,"
+                " please report it with the file's structure",
+                f"{DOCUMENTATION}dbx000-internal-error.md",
+            )
         )
 
 

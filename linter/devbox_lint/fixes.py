@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from devbox_lint.customization.catalog import STANDARD, Catalog
 from devbox_lint.customization.kinds import Kind
 from devbox_lint.diagnostics import Edit, Fix
 from devbox_lint.engine import FileResult, check
@@ -28,14 +29,20 @@ class FixResult(NamedTuple):
     applied: int
 
 
-def fix_source(source: SourceFile, rules: Iterable[Rule], kind: Kind | None = None, unsafe: bool = False) -> FixResult:
+def fix_source(
+    source: SourceFile,
+    rules: Iterable[Rule],
+    kind: Kind | None = None,
+    unsafe: bool = False,
+    catalog: Catalog = STANDARD,
+) -> FixResult:
     """Apply the safe fixes, and the others where ``unsafe`` is set.
 
     A file with undecodable bytes is left alone: they could not be written back. A fix after which the file
     would have more syntax errors than before is left out.
     """
     rules = tuple(rules)
-    result = check(source, rules, kind)
+    result = check(source, rules, kind, catalog=catalog)
     applied = 0
     if source.undecodable or result.kind is None:
         return FixResult(source, result, 0)
@@ -60,7 +67,7 @@ def fix_source(source: SourceFile, rules: Iterable[Rule], kind: Kind | None = No
             fixed = _with(source, chosen)
         source = fixed
         applied += len(chosen)
-        result = check(source, rules, result.kind)
+        result = check(source, rules, result.kind, catalog=catalog)
     return FixResult(source, result, applied)
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import ClassVar, NamedTuple
 
+from devbox_lint.customization.catalog import STANDARD, Catalog
+from devbox_lint.customization.definitions import TaskDefinition
 from devbox_lint.customization.kinds import Kind
 from devbox_lint.customization.model import Customization
 from devbox_lint.diagnostics import Finding, Severity
@@ -24,6 +26,7 @@ class Example(NamedTuple):
     In ``text`` the characters that a finding must point at stand between ``«`` and ``»``, in the order of
     the file; a text without marks must give no finding. ``fixed`` is the text after the fix, where the rule
     has one. ``path`` is the file's name where it matters. ``text`` is encoded as UTF-8 unless ``data`` gives the bytes.
+    ``beside`` are the other files of its repository, each with its path and its text.
     """
 
     kind: Kind
@@ -31,6 +34,7 @@ class Example(NamedTuple):
     fixed: str | None = None
     path: str | None = None
     data: bytes | None = None
+    beside: tuple[tuple[str, str], ...] = ()
 
 
 class Context(NamedTuple):
@@ -40,6 +44,12 @@ class Context(NamedTuple):
     #: The file's suppressions, and the codes and names of the rules that ran: for the rules that judge them.
     suppressions: Suppressions | None = None
     ran: frozenset[str] = frozenset()
+    #: The tasks that there are, and what stands beside the file.
+    catalog: Catalog = STANDARD
+
+    def definitions(self, task: str) -> tuple[TaskDefinition, ...]:
+        """The definitions that a task's name may stand for in this file; none where it is not known."""
+        return self.catalog.find(task, self.customization.document.source.path)
 
     @property
     def document(self) -> Document:

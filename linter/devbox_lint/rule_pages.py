@@ -57,10 +57,12 @@ def page(rule: Rule) -> Iterator[str]:
             yield from textwrap.wrap(paragraph, WIDTH, break_long_words=False, break_on_hyphens=False)
     for example in rule.bad:
         yield from _shown(f"Bad ({_called(example)}):", example.text)
+        yield from _beside(example)
         if example.fixed is not None:
             yield from _shown("After the fix:", example.fixed)
     for example in rule.good:
         yield from _shown(f"Good ({_called(example)}):", example.text)
+        yield from _beside(example)
     yield ""
     for reference in rule.references:
         yield f"See {reference}"
@@ -135,7 +137,13 @@ def _example(example: Example) -> dict[str, object]:
         "path": example.path,
         "text": "\n".join(lines),
         "fixed": example.fixed,
+        "beside": dict(example.beside),
     }
+
+
+def _beside(example: Example) -> Iterator[str]:
+    for path, text in example.beside:
+        yield from _shown(f"With {path}:", text)
 
 
 def _shown(heading: str, marked: str) -> Iterator[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+from devbox_lint.customization.catalog import STANDARD, Catalog
 from devbox_lint.customization.kinds import Kind
 from devbox_lint.diagnostics import Severity
 from devbox_lint.discovery import may_be_ours
@@ -22,6 +23,7 @@ class Plan(NamedTuple):
     fix: bool = False
     unsafe: bool = False
     write: bool = False
+    catalog: Catalog = STANDARD
 
 
 class Change(NamedTuple):
@@ -83,7 +85,7 @@ def run_files(files: Iterable[tuple[str, bool]], plan: Plan) -> Checked:
 def run_source(source: SourceFile, named: bool, plan: Plan, checked: Checked) -> None:
     """Check one text and add what came of it."""
     try:
-        result = check(source, plan.rules, plan.kind if named else None)
+        result = check(source, plan.rules, plan.kind if named else None, catalog=plan.catalog)
         if result.kind is not None and plan.fix:
             result = _fix(result, plan, checked)
     except Exception as error:  # noqa: BLE001 - the other files are to be checked nevertheless
@@ -103,7 +105,7 @@ def _fix(result: FileResult, plan: Plan, checked: Checked) -> FileResult:
     from devbox_lint.fixes import fix_source, write
 
     source = result.source
-    fixed = fix_source(source, plan.rules, result.kind, plan.unsafe)
+    fixed = fix_source(source, plan.rules, result.kind, plan.unsafe, plan.catalog)
     if fixed.source.text == source.text:
         return result
     if plan.write:

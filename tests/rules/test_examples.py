@@ -29,7 +29,7 @@ def _text(example: Example) -> str | bytes:
 def test_a_bad_example_gives_the_marked_findings(rule: Rule, example: Example, pure: bool) -> None:
     text, spans = unmark(example.text)
 
-    found = findings(rule, example.kind, _text(example), example.path or "", pure)
+    found = findings(rule, example.kind, _text(example), example.path or "", pure, example.beside)
 
     assert [finding.span for finding in found] == spans, [(text[f.span.start : f.span.end], f.message) for f in found]
 
@@ -37,13 +37,15 @@ def test_a_bad_example_gives_the_marked_findings(rule: Rule, example: Example, p
 @pytest.mark.parametrize("pure", [False, True], ids=["c", "pure"])
 @pytest.mark.parametrize(("rule", "example"), GOOD)
 def test_a_good_example_gives_nothing(rule: Rule, example: Example, pure: bool) -> None:
-    assert findings(rule, example.kind, _text(example), example.path or "", pure) == []
+    assert findings(rule, example.kind, _text(example), example.path or "", pure, example.beside) == []
 
 
 @pytest.mark.parametrize(("rule", "example"), BAD)
 def test_the_fix_gives_the_stated_text_and_leaves_nothing_to_fix(rule: Rule, example: Example) -> None:
     text, _ = unmark(example.text)
-    fixes = [f.fix for f in findings(rule, example.kind, _text(example), example.path or "") if f.fix]
+    fixes = [
+        f.fix for f in findings(rule, example.kind, _text(example), example.path or "", beside=example.beside) if f.fix
+    ]
     assert bool(fixes) == (example.fixed is not None)
     if example.fixed is None:
         return
@@ -51,7 +53,7 @@ def test_the_fix_gives_the_stated_text_and_leaves_nothing_to_fix(rule: Rule, exa
     fixed = apply(text, [edit for fix in fixes for edit in fix.edits])
 
     assert fixed == example.fixed
-    assert [f for f in findings(rule, example.kind, fixed, example.path or "") if f.fix] == []
+    assert [f for f in findings(rule, example.kind, fixed, example.path or "", beside=example.beside) if f.fix] == []
 
 
 @pytest.mark.parametrize("rule", ALL_RULES, ids=lambda rule: rule.code)

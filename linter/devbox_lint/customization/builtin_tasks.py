@@ -1,6 +1,10 @@
-"""The parameters of the tasks that every project can have: the built-in ones, and Microsoft's quick-start catalog."""
+"""The tasks that every project can have: the built-in ones, and those of Microsoft's quick-start catalog."""
 
 from __future__ import annotations
+
+from functools import cache
+
+from devbox_lint.customization.definitions import Origin, Parameter, TaskDefinition
 
 _WINGET = ("package", "version", "configurationFile", "downloadUrl", "inlineConfigurationBase64")
 _POWERSHELL = ("command", "workingDirectory", "script", "scriptArgs", "scriptExecutionPolicy")
@@ -25,6 +29,16 @@ QUICK_START_PARAMETERS: dict[str, tuple[str, ...]] = {
     "winget": (*_WINGET, "runAsUser"),
 }
 
+_BUILTIN_REQUIRED = frozenset(("repositoryUrl",))
+_QUICK_START_REQUIRED = {
+    "choco": "package",
+    "git-clone": "repositoryUrl",
+    "install-vs-extension": "marketplaceItemName",
+    "powershell": "command",
+}
+_DEFAULTS = {"directory": "C:\\Workspaces", "scriptExecutionPolicy": "Bypass"}
+_BOOLEANS = frozenset(("ignoreChecksums", "runAsUser"))
+
 _BY_NAME = {name.lower(): names for name, names in BUILTIN_PARAMETERS.items()}
 # A built-in without its prefix, or with a hyphen it does not have, is still meant.
 _BY_LAST_PART = {"gitclone": _GITCLONE, **QUICK_START_PARAMETERS}
@@ -38,3 +52,34 @@ def likely_parameters(task: str) -> tuple[str, ...]:
     """
     name = task.lower()
     return _BY_NAME.get(name) or _BY_LAST_PART.get(name.rpartition("/")[2], ())
+
+
+@cache
+def builtin_tasks() -> dict[str, TaskDefinition]:
+    """The built-in tasks by their names in lower case."""
+    return {
+        name.lower(): _definition(name, Origin.BUILT_IN, names, _BUILTIN_REQUIRED)
+        for name, names in BUILTIN_PARAMETERS.items()
+    }
+
+
+@cache
+def quick_start_tasks() -> dict[str, TaskDefinition]:
+    """The tasks of the quick-start catalog by their names without the catalog's."""
+    return {
+        name: _definition(name, Origin.QUICK_START, names, frozenset((_QUICK_START_REQUIRED.get(name, ""),)))
+        for name, names in QUICK_START_PARAMETERS.items()
+    }
+
+
+def _definition(name: str, origin: Origin, names: tuple[str, ...], required: frozenset[str]) -> TaskDefinition:
+    parameters = {
+        parameter: Parameter(
+            parameter,
+            "boolean" if parameter in _BOOLEANS else "string",
+            parameter in required,
+            "false" if parameter in _BOOLEANS else _DEFAULTS.get(parameter),
+        )
+        for parameter in names
+    }
+    return TaskDefinition(name, origin, parameters)

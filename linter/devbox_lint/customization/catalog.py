@@ -1,0 +1,217 @@
+"""Which tasks there are: the built-in ones, the quick-start catalog's, the repository's, and those that were listed.
+
+Of several definitions with one name those of the last source count. What a repository holds is looked at when
+a file first asks for it, once for each repository of a run.
+"""
+
+from __future__ import annotations
+
+import os.path
+import re
+from collections.abc import Iterable, Mapping
+from typing import Protocol
+
+from devbox_lint.customization.builtin_tasks import builtin_tasks, quick_start_tasks
+from devbox_lint.customization.definitions import Place, TaskDefinition, read_definition
+from devbox_lint.patterns import lazy
+from devbox_lint.source import SourceFile
+from devbox_lint.yaml.nodes import Mapping as MappingNode
+from devbox_lint.yaml.parse import parse
+
+#: Longer task definitions, in bytes, are not read.
+MAXIMUM_SIZE = 1_000_000
+#: So many task definitions of one repository are read.
+MAXIMUM_DEFINITIONS = 2_000
+_MOST_FOUND = 1_000
+
+_NAME = lazy(rb"^[\"']?name[\"']?[ \t]*+:[ \t]*+[\"']?([^\s\"'#]++)", re.MULTILINE)
+
+
+class Files(Protocol):
+    """The files around a file; paths are as they are shown."""
+
+    def root(self, path: str) -> str | None:
+        """What stands for the repository that ``path`` is in; None where it is in none."""
+
+    def task_files(self, root: str) -> Iterable[str]:
+        """The files named `task.yaml` in a repository."""
+
+    def siblings(self, path: str) -> Iterable[str]:
+        """The files of the same name in the folders beside that of ``path``, itself included."""
+
+    def read(self, path: str) -> bytes | None:
+        """The content of a file, None where it cannot be had or is longer than :data:`MAXIMUM_SIZE`."""
+
+    def exists(self, folder: str, inside: str) -> bool | None:
+        """Whether ``folder`` holds the file or folder ``inside`` (with `/`), in any case; None where unknown."""
+
+
+class Catalog:
+    """The tasks that a run knows, and what stands beside a file."""
+
+    __slots__ = ("_files", "_found", "_listed", "_namesakes", "_path", "_repositories", "is_complete")
+
+    def __init__(
+        self, files: Files | None = None, listed: Iterable[TaskDefinition] = (), is_complete: bool = False
+    ) -> None:
+        self._files = files
+        #: Whether the tasks of the dev center were given, so that no others are to be expected.
+        self.is_complete = is_complete
+        self._listed: dict[str, list[TaskDefinition]] = {}
+        for definition in listed:
+            self._listed.setdefault(definition.name.lower(), []).append(definition)
+        self._path = ""
+        self._found: dict[str, tuple[TaskDefinition, ...]] = {}
+        self._repositories: dict[str, dict[str, list[TaskDefinition]]] = {}
+        self._namesakes: dict[tuple[str, str], dict[str, list[str]]] = {}
+
+    def find(self, name: str, path: str = "") -> tuple[TaskDefinition, ...]:
+        """The definitions that ``name`` in the file ``path`` may stand for, those of one source; none: unknown.
+
+        ``catalog/task`` stands for a task of that name in the catalog, or in one whose name is not known.
+        """
+        # Several rules ask for the same tasks of one file after another.
+        if path != self._path or len(self._found) > _MOST_FOUND:
+            self._path = path
+            self._found = {}
+        found = self._found.get(name)
+        if found is None:
+            found = self._found[name] = self._find(name, path)
+        return found
+
+    def _find(self, name: str, path: str) -> tuple[TaskDefinition, ...]:
+        wanted = name.lower()
+        builtin = builtin_tasks().get(wanted)
+        if builtin is not None:
+            return tuple(self._listed.get(wanted, ())) or (builtin,)
+        if wanted.startswith("~"):
+            return tuple(self._listed.get(wanted, ()))
+        catalog, _, last = wanted.rpartition("/")
+        if self._listed:
+            listed = [item for known in self._listed.values() for item in known if _fits(item.name, catalog, last)]
+            if listed:
+                return tuple(listed)
+        repository = self.repository_tasks(path)
+        own = repository.get(wanted) or repository.get(last)
+        if own:
+            return tuple(own)
+        quick_start = quick_start_tasks().get(last)
+        return (quick_start,) if quick_start is not None else ()
+
+    def repository_tasks(self, path: str) -> Mapping[str, list[TaskDefinition]]:
+        """The tasks that the repository of ``path`` defines, by their names in lower case."""
+        root = self._files.root(path) if self._files is not None and path else None
+        if root is None or self._files is None:
+            return {}
+        tasks = self._repositories.get(root)
+        if tasks is None:
+            tasks = self._repositories[root] = read_tasks(self._files, root)
+        return tasks
+
+    def known_tasks(self, path: str = "") -> list[TaskDefinition]:
+        """All tasks that a file at ``path`` can name, from the first source to the last."""
+        known = [*builtin_tasks().values(), *quick_start_tasks().values()]
+        for tasks in (self.repository_tasks(path), self._listed):
+            known.extend(definition for name in sorted(tasks) for definition in tasks[name])
+        return known
+
+    def is_known(self, path: str) -> bool:
+        """Whether any catalog is: a given one, or tasks in the repository of ``path``."""
+        return bool(self._listed or self.repository_tasks(path))
+
+    def namesakes(self, path: str, name: str) -> list[Place]:
+        """Where files of the same kind, in folders beside that of ``path``, have the same name."""
+        files = self._files
+        if files is None or not path:
+            return []
+        folder, file = os.path.split(path)
+        key = (os.path.dirname(os.path.abspath(folder)), file)
+        names = self._namesakes.get(key)
+        if names is None:
+            names = self._namesakes[key] = {}
+            for other in files.siblings(path):
+                for found in _names_in(files.read(other) or b""):
+                    names.setdefault(found, []).append(other)
+        candidates = names.get(name.lower(), ())
+        own = os.path.abspath(path)
+        return [
+            place
+            for other in candidates
+            if os.path.abspath(other) != own and (place := _named(files, other, name)) is not None
+        ]
+
+    def holds(self, path: str, inside: str) -> bool | None:
+        """Whether the folder of the file ``path`` holds ``inside`` (with `/`), in any case; None: not known."""
+        if self._files is None or not path:
+            return None
+        return self._files.exists(os.path.dirname(path), inside)
+
+
+def _fits(listed: str, catalog: str, last: str) -> bool:
+    """Whether a listed task is the one that is named; where one side leaves out the catalog, any will do."""
+    other, _, own = listed.lower().rpartition("/")
+    return own == last and other != "~" and (not catalog or not other or catalog == other)
+
+
+def read_tasks(files: Files, root: str) -> dict[str, list[TaskDefinition]]:
+    """The tasks that are defined below a folder, by their names in lower case."""
+    tasks: dict[str, list[TaskDefinition]] = {}
+    for count, path in enumerate(files.task_files(root)):
+        if count >= MAXIMUM_DEFINITIONS:
+            break
+        data = files.read(path)
+        if data is not None and (b"ommand" in data or b"\0" in data[:64] or b"ntryPoint" in data):
+            definition = read_definition(parse(SourceFile.from_bytes(path, data)))
+            if definition is not None:
+                tasks.setdefault(definition.name.lower(), []).append(definition)
+    return tasks
+
+
+def _names_in(data: bytes) -> set[str]:
+    """The names that a file may have, by a quick look."""
+    return {match[1].decode("utf-8", "replace").lower() for match in _NAME.finditer(data)}
+
+
+def _named(files: Files, path: str, name: str) -> Place | None:
+    data = files.read(path)
+    root = parse(SourceFile.from_bytes(path, data)).root if data is not None else None
+    scalar = root.scalar("name") if isinstance(root, MappingNode) else None
+    return Place(path, scalar.span) if scalar is not None and scalar.value.lower() == name.lower() else None
+
+
+class GivenFiles:
+    """Files by their paths, with `/`, that are all in one repository: for examples and tests."""
+
+    __slots__ = ("_texts",)
+
+    def __init__(self, texts: Mapping[str, str]) -> None:
+        self._texts = texts
+
+    def root(self, path: str) -> str | None:
+        return "."
+
+    def task_files(self, root: str) -> Iterable[str]:
+        return [path for path in self._texts if path.rpartition("/")[2] == "task.yaml"]
+
+    def siblings(self, path: str) -> Iterable[str]:
+        folder, _, file = path.rpartition("/")
+        parent = folder.rpartition("/")[0]
+        return [
+            other
+            for other in self._texts
+            if other.rpartition("/")[2] == file
+            and other.rpartition("/")[0].rpartition("/")[0] == parent
+            and "/" in other
+        ]
+
+    def read(self, path: str) -> bytes | None:
+        text = self._texts.get(path)
+        return None if text is None else text.encode()
+
+    def exists(self, folder: str, inside: str) -> bool | None:
+        wanted = (f"{folder}/{inside}" if folder else inside).lower()
+        return any(path.lower() == wanted or path.lower().startswith(wanted + "/") for path in self._texts)
+
+
+#: What is known without any file: the built-in tasks and the quick-start catalog.
+STANDARD = Catalog()

@@ -1,0 +1,136 @@
+"""Whether a value is one that a parameter's declaration accepts."""
+
+from __future__ import annotations
+
+import re
+import warnings
+from functools import lru_cache
+
+from devbox_lint.customization.definitions import Parameter
+from devbox_lint.patterns import lazy
+
+_NUMBER = lazy(r"[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?")
+# YAML 1.1 reads these as booleans, and so may the service; PowerShell reads the last two.
+_BOOLEANS = frozenset(("true", "false", "yes", "no", "on", "off", "y", "n", "1", "0", "$true", "$false"))
+#: Longer values, in characters, are not matched: a pattern of an unknown author may take long for them.
+_LONGEST_VALUE, _LONGEST_PATTERN = 128, 200
+#: So many ways may a pattern have to match from one character on.
+_MOST_WAYS = 50_000
+_REPETITION = lazy(r"\\.|\[(?:\\.|[^\]\\])++\]|[*+]|\{[0-9]*,?[0-9]*\}|\?|\((?:\?[:=!<]?)?|\)|\|", re.DOTALL)
+# What Python says of a pattern that no other language accepts either.
+_CERTAIN = ("unterminated", "unbalanced", "missing ),", "nothing to repeat", "bad character range")
+#: What .NET knows and Python does not; a pattern with it is not judged.
+_OF_DOTNET = lazy(r"\\[pPkGZz]|\(\?[<'#(]|\(\?-|\(\?[imnsx]+-|\[[^\]]*-\[")
+
+
+def fits_type(value: str, type_: str | None) -> bool:
+    """Whether text can be read as ``string``, ``boolean`` or ``number``; any other type accepts all."""
+    text = value.strip()
+    if type_ == "number":
+        return _NUMBER.fullmatch(text) is not None
+    return type_ != "boolean" or text.lower() in _BOOLEANS
+
+
+def complaint(value: str, parameter: Parameter) -> str | None:
+    """What is wrong with a value in the light of `allowed`, the lengths and the pattern; None where nothing is.
+
+    ``{{...}}`` is resolved later, so that a value with it is never judged.
+    """
+    if "{{" in value:
+        return None
+    allowed = parameter.allowed
+    if allowed and value.lower() not in {choice.lower() for choice in allowed}:
+        return f"write {_listed(allowed)}"
+    if parameter.type in ("boolean", "number"):
+        return None
+    least, most = parameter.minimum_length, parameter.maximum_length
+    if least is not None and len(value) < least:
+        return f"it has {_characters(len(value))}, and {least} are the least"
+    if most is not None and len(value) > most:
+        return f"it has {_characters(len(value))}, and {most} are the most"
+    if parameter.pattern and matches(parameter.pattern, value) is False:
+        return f"it must match `{parameter.pattern}`"
+    return None
+
+
+def matches(pattern: str, value: str) -> bool | None:
+    """Whether a pattern matches somewhere in the value; None where that cannot be known, or not in short time."""
+    if len(value) > _LONGEST_VALUE:
+        return None
+    compiled = _compiled(pattern)
+    return None if compiled is None else compiled.search(value) is not None
+
+
+def pattern_error(pattern: str) -> str | None:
+    """What is wrong with a pattern in any language, None where nothing certain is."""
+    if len(pattern) > 1000 or _OF_DOTNET.search(pattern):
+        return None
+    try:
+        _compile(pattern)
+    except (re.error, RecursionError, OverflowError) as error:
+        message = str(error)
+        return message if message.startswith(_CERTAIN) else None
+    return None
+
+
+@lru_cache(maxsize=128)
+def _compiled(pattern: str) -> re.Pattern[str] | None:
+    """The pattern, None where it is not certain to be quick and to mean the same here as in .NET."""
+    if len(pattern) > _LONGEST_PATTERN or _OF_DOTNET.search(pattern) or not _is_quick(pattern):
+        return None
+    try:
+        return _compile(pattern)
+    except (re.error, RecursionError, OverflowError):
+        return None
+
+
+def _compile(pattern: str) -> re.Pattern[str]:
+    # What Python warns of is for programmers, not for those who run the linter.
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return re.compile(pattern)
+
+
+def _is_quick(pattern: str) -> bool:
+    """Whether there are few ways to match from one character on, by a bound that is never too low."""
+    ways = 1
+    # For each open group: the number of its alternatives, and whether it holds anything that varies.
+    alternatives = [1]
+    varies = [False]
+    for match in _REPETITION.finditer(pattern):
+        token = match.group()
+        if token[0] == "(":
+            if token not in ("(", "(?:"):
+                return False
+            alternatives.append(1)
+            varies.append(False)
+        elif token == ")":
+            if len(varies) == 1:
+                return False
+            ways *= alternatives.pop()
+            inner = varies.pop()
+            varies[-1] = varies[-1] or inner
+            if inner and pattern[match.end() : match.end() + 1] in ("*", "+", "{"):
+                return False
+        elif token == "|":
+            alternatives[-1] += 1
+            varies[-1] = True
+        elif token in ("*", "+", "?") or (token[0] == "{" and "," in token):
+            ways *= 2 if token == "?" else _LONGEST_VALUE
+            varies[-1] = True
+        elif token[0] == "\\" and token[1].isdigit():
+            return False
+        if ways > _MOST_WAYS:
+            return False
+    return ways * alternatives[0] <= _MOST_WAYS
+
+
+def _listed(choices: tuple[str, ...]) -> str:
+    shown = [f"`{choice}`" for choice in choices[:8]]
+    if len(choices) > 8:
+        return f"{', '.join(shown)} or another of the allowed values"
+    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} or {shown[-1]}"
+
+
+def _characters(count: int) -> str:
+    return "1 character" if count == 1 else f"{count} characters"
