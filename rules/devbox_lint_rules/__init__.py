@@ -3,7 +3,18 @@
 from __future__ import annotations
 
 from devbox_lint.rule import Rule
+from devbox_lint_rules.credentials.credential_in_command import CredentialInCommand
+from devbox_lint_rules.credentials.credential_in_parameter import CredentialInParameter
+from devbox_lint_rules.credentials.credential_in_url import CredentialInUrl
+from devbox_lint_rules.credentials.encoded_credential import EncodedCredential
+from devbox_lint_rules.credentials.plaintext_credential import PlaintextCredential
 from devbox_lint_rules.credentials.plaintext_pat import PlaintextPat
+from devbox_lint_rules.definitions.example_mismatch import ExampleMismatch
+from devbox_lint_rules.definitions.invalid_parameter_type import InvalidParameterType
+from devbox_lint_rules.definitions.quoted_placeholder import QuotedPlaceholder
+from devbox_lint_rules.definitions.script_missing import ScriptMissing
+from devbox_lint_rules.definitions.undeclared_placeholder import UndeclaredPlaceholder
+from devbox_lint_rules.definitions.unused_parameter import UnusedParameter
 from devbox_lint_rules.hygiene.unknown_rule_in_suppression import UnknownRuleInSuppression
 from devbox_lint_rules.hygiene.unused_suppression import UnusedSuppression
 from devbox_lint_rules.references.ado_in_team_file import AdoInTeamFile
@@ -22,6 +33,19 @@ from devbox_lint_rules.references.secret_exposed import SecretExposed
 from devbox_lint_rules.references.secret_uri_without_braces import SecretUriWithoutBraces
 from devbox_lint_rules.references.unclosed_reference import UnclosedReference
 from devbox_lint_rules.references.undeclared_parameter import UndeclaredParameter
+from devbox_lint_rules.scripts.admin_in_user_context import AdminInUserContext
+from devbox_lint_rules.scripts.double_quotes_in_command import DoubleQuotesInCommand
+from devbox_lint_rules.scripts.interactive_or_reboot import InteractiveOrReboot
+from devbox_lint_rules.scripts.needs_user_context import NeedsUserContext
+from devbox_lint_rules.scripts.plain_http import PlainHttp
+from devbox_lint_rules.scripts.powershell_7_syntax import Powershell7Syntax
+from devbox_lint_rules.scripts.profile_in_system_context import ProfileInSystemContext
+from devbox_lint_rules.scripts.remote_code import RemoteCode
+from devbox_lint_rules.scripts.slow_download import SlowDownload
+from devbox_lint_rules.scripts.system_task_in_user_file import SystemTaskInUserFile
+from devbox_lint_rules.scripts.winget_cli_in_system_context import WingetCliInSystemContext
+from devbox_lint_rules.scripts.winget_prompts import WingetPrompts
+from devbox_lint_rules.structure.duplicate_definition_name import DuplicateDefinitionName
 from devbox_lint_rules.structure.empty_value import EmptyValue
 from devbox_lint_rules.structure.file_name_or_place import FileNameOrPlace
 from devbox_lint_rules.structure.image_in_user_file import ImageInUserFile
@@ -52,6 +76,30 @@ from devbox_lint_rules.syntax.not_utf_8 import NotUtf8
 from devbox_lint_rules.syntax.syntax_error import SyntaxError  # noqa: A004 - named after its rule
 from devbox_lint_rules.syntax.tab_indentation import TabIndentation
 from devbox_lint_rules.syntax.unquoted_reference import UnquotedReference
+from devbox_lint_rules.tasks.builtin_without_prefix import BuiltinWithoutPrefix
+from devbox_lint_rules.tasks.clone_url_not_supported import CloneUrlNotSupported
+from devbox_lint_rules.tasks.clone_without_pat import CloneWithoutPat
+from devbox_lint_rules.tasks.duplicate_task import DuplicateTask
+from devbox_lint_rules.tasks.ignored_parameter import IgnoredParameter
+from devbox_lint_rules.tasks.inline_script import InlineScript
+from devbox_lint_rules.tasks.invalid_timeout import InvalidTimeout
+from devbox_lint_rules.tasks.missing_display_name import MissingDisplayName
+from devbox_lint_rules.tasks.missing_file import MissingFile
+from devbox_lint_rules.tasks.missing_parameter import MissingParameter
+from devbox_lint_rules.tasks.not_a_raw_url import NotARawUrl
+from devbox_lint_rules.tasks.package_id import PackageId
+from devbox_lint_rules.tasks.parameter_constraints import ParameterConstraints
+from devbox_lint_rules.tasks.parameter_declaration import ParameterDeclaration
+from devbox_lint_rules.tasks.parameter_type import ParameterType
+from devbox_lint_rules.tasks.parameter_value import ParameterValue
+from devbox_lint_rules.tasks.relative_path import RelativePath
+from devbox_lint_rules.tasks.store_package import StorePackage
+from devbox_lint_rules.tasks.timeout_unit import TimeoutUnit
+from devbox_lint_rules.tasks.unknown_builtin_task import UnknownBuiltinTask
+from devbox_lint_rules.tasks.unknown_parameter import UnknownParameter
+from devbox_lint_rules.tasks.unknown_task import UnknownTask
+from devbox_lint_rules.tasks.url_in_configuration_file import UrlInConfigurationFile
+from devbox_lint_rules.tasks.winget_without_source import WingetWithoutSource
 
 #: Every rule, in the order of its code: one import and one line each.
 ALL_RULES: tuple[Rule, ...] = (
@@ -81,10 +129,35 @@ ALL_RULES: tuple[Rule, ...] = (
     UnknownMarketplaceImage(),
     ImageVersionMissing(),
     LegacyKey(),
+    DuplicateDefinitionName(),
     FileNameOrPlace(),
     UndocumentedKey(),
     EmptyValue(),
     MisplacedKey(),
+    UnknownBuiltinTask(),
+    BuiltinWithoutPrefix(),
+    UnknownTask(),
+    UnknownParameter(),
+    MissingParameter(),
+    ParameterType(),
+    ParameterValue(),
+    IgnoredParameter(),
+    WingetWithoutSource(),
+    UrlInConfigurationFile(),
+    NotARawUrl(),
+    InlineScript(),
+    InvalidTimeout(),
+    TimeoutUnit(),
+    PackageId(),
+    StorePackage(),
+    RelativePath(),
+    MissingFile(),
+    CloneWithoutPat(),
+    CloneUrlNotSupported(),
+    DuplicateTask(),
+    MissingDisplayName(),
+    ParameterDeclaration(),
+    ParameterConstraints(),
     MalformedSecretUri(),
     NotASecret(),
     PrivateLinkHost(),
@@ -102,6 +175,29 @@ ALL_RULES: tuple[Rule, ...] = (
     PinnedSecretVersion(),
     SecretExposed(),
     PlaintextPat(),
+    PlaintextCredential(),
+    CredentialInUrl(),
+    CredentialInCommand(),
+    CredentialInParameter(),
+    EncodedCredential(),
+    QuotedPlaceholder(),
+    UndeclaredPlaceholder(),
+    UnusedParameter(),
+    ScriptMissing(),
+    ExampleMismatch(),
+    InvalidParameterType(),
+    NeedsUserContext(),
+    SystemTaskInUserFile(),
+    WingetPrompts(),
+    WingetCliInSystemContext(),
+    ProfileInSystemContext(),
+    AdminInUserContext(),
+    RemoteCode(),
+    InteractiveOrReboot(),
+    SlowDownload(),
+    DoubleQuotesInCommand(),
+    Powershell7Syntax(),
+    PlainHttp(),
     UnusedSuppression(),
     UnknownRuleInSuppression(),
 )

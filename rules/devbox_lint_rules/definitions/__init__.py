@@ -1,0 +1,1 @@
+"""Task definitions: their parameters, their command, their examples."""

@@ -1,0 +1,81 @@
+"""DBX603: a declared parameter that the command does not use."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from devbox_lint.diagnostics import Finding, Related, Severity
+from devbox_lint.patterns import lazy
+from devbox_lint.rule import TASK, Context, Example, Rule
+from devbox_lint_rules.definitions._command import command_of, expressions
+
+_NAME = lazy(r"[A-Za-z_][\w-]*+")
+_OLD_FORM = lazy(r"parameters\(\s*+'([^'()]*+)'\s*+\)", re.IGNORECASE)
+_HALF = lazy(r"\{[ \t]*+([A-Za-z_][\w-]*+)[ \t]*+\}")
+
+
+class UnusedParameter(Rule):
+    """
+    A parameter is declared, and the task definition's `command` does not use it.
+
+    Why: A parameter reaches the task only through its placeholder in `command`. Whoever sets this one gets
+    no effect and no error.
+
+    Fix: Hand it on, as in `-Package {{package}}`, or remove it.
+    """
+
+    code = "DBX603"
+    name = "unused-parameter"
+    group = "definitions"
+    severity = Severity.INFO
+    kinds = frozenset((TASK,))
+    references = ("https://learn.microsoft.com/azure/dev-box/reference-dev-box-customizations",)
+    bad = (
+        Example(
+            TASK,
+            "name: install\ncommand: ./install.ps1 -Package {{package}}\n"
+            "parameters:\n  package:\n    type: string\n  «version»:\n    type: string\n",
+        ),
+        Example(
+            TASK,
+            "name: choco\ncommand: ./choco.ps1 -IgnoreChecksums {ignoreChecksums}}\n"
+            "inputs:\n  «ignoreChecksums»:\n    type: boolean\n",
+        ),
+    )
+    good = (
+        Example(
+            TASK,
+            "name: install\ncommand: ./install.ps1 -A {{ Package }} {{#if force}}-B{{/if}}\n"
+            "parameters:\n  package:\n    type: string\n  force:\n    type: boolean\n",
+        ),
+        Example(TASK, "name: old\ncommand: ./a.ps1 -A parameters('a')\ninputs:\n  a:\n    type: string\n"),
+        Example(TASK, "name: slid\ncommand: ./a.ps1\nparameters:\n  examples:\n    - name: slid\n"),
+        Example(TASK, "name: begun\nparameters:\n  a:\n    type: string\n"),
+    )
+
+    def check(self, context: Context) -> Iterator[Finding]:
+        declarations = context.customization.declarations
+        command = command_of(context.customization) if declarations else None
+        if command is None or not command.value.strip():
+            return
+        value = command.value
+        used = {match.group(1).lower() for match in _OLD_FORM.finditer(value)}
+        for reference in expressions(context.customization, command):
+            used.update(match.group().lower() for match in _NAME.finditer(value, reference.start, reference.end))
+        halves = {match.group(1).lower(): match.span() for match in _HALF.finditer(value)}
+        for declaration in declarations:
+            name = declaration.name.value
+            # What is no declaration slid in from elsewhere.
+            if not name or name.lower() in used or declaration.node is None:
+                continue
+            span = declaration.name.span_of(0, len(name))
+            half = halves.get(name.lower())
+            if half is not None:
+                yield Finding(
+                    span,
+                    f"`command` does not use `{name}`: it has single braces there, so write `{{{{{name}}}}}`",
+                    related=(Related(command.span_of(*half), "single braces"),),
+                )
+            else:
+                yield Finding(span, f"`command` does not use `{name}`: hand it on as `{{{{{name}}}}}`, or remove it")

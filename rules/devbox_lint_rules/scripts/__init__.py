@@ -1,0 +1,1 @@
+"""What scripts do: contexts, prompts, downloads, the version of PowerShell."""
