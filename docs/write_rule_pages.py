@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
+from devbox_lint.customization.catalog import STANDARD, Catalog, GivenFiles
 from devbox_lint.customization.kinds import Kind
 from devbox_lint.engine import INTERNAL_ERROR, check
 from devbox_lint.neutral import neutralise
@@ -134,6 +135,9 @@ def _example(example: Example) -> Iterator[str]:
     called = f"`{example.path}`" if example.path else _KINDS[example.kind].capitalize()
     yield from ("", f"{called}:")
     yield from _code(_MARKS.sub("", example.text))
+    for path, text in example.beside:
+        yield from ("", f"with `{path}`:")
+        yield from _code(text)
 
 
 def _code(text: str) -> Iterator[str]:
@@ -148,7 +152,8 @@ def _shortened(line: str) -> str:
 def _findings(rule: Rule, example: Example) -> Iterator[str]:
     data = example.data if example.data is not None else _MARKS.sub("", example.text).encode()
     source = SourceFile.from_bytes(example.path or "", data)
-    for diagnostic in check(source, ALL_RULES, example.kind).diagnostics:
+    catalog = Catalog(GivenFiles(dict(example.beside))) if example.beside else STANDARD
+    for diagnostic in check(source, ALL_RULES, example.kind, catalog=catalog).diagnostics:
         if diagnostic.code == rule.code:
             line, column = source.position(diagnostic.span.start)
             yield f"- {line + 1}:{column + 1} {diagnostic.severity.label}: {_prose(diagnostic.message)}"
