@@ -9,7 +9,7 @@ from devbox_lint.customization.catalog import STANDARD, Catalog
 from devbox_lint.customization.kinds import Kind, classify
 from devbox_lint.customization.model import Customization
 from devbox_lint.diagnostics import Diagnostic, Severity, Span
-from devbox_lint.masking import traceback_of
+from devbox_lint.masking import Mask, mask_of_document, traceback_of
 from devbox_lint.rule import DOCUMENTATION, Context, Rule
 from devbox_lint.source import SourceFile
 from devbox_lint.suppressions import MARKER, find_suppressions
@@ -22,13 +22,15 @@ class FileResult(NamedTuple):
     """What a run says of one file.
 
     ``kind`` is None for a file that is not ours, which has no diagnostics. ``crashes`` are the tracebacks of
-    rules that raised; the file then has a DBX000 for each.
+    rules that raised; the file then has a DBX000 for each. ``mask`` covers the file's secrets wherever its text is
+    shown, None where nothing was said of the file.
     """
 
     source: SourceFile
     kind: Kind | None
     diagnostics: tuple[Diagnostic, ...] = ()
     crashes: tuple[str, ...] = ()
+    mask: Mask | None = None
 
 
 def check(
@@ -67,7 +69,8 @@ def check(
                 _run(rule, context, judged, crashes)
         diagnostics.extend(item for item in judged if not suppressions.silence(item, source))
     diagnostics.sort(key=_order)
-    return FileResult(source, kind, tuple(diagnostics), tuple(crashes))
+    mask = mask_of_document(document) if diagnostics else None
+    return FileResult(source, kind, tuple(diagnostics), tuple(crashes), mask)
 
 
 def _run(rule: Rule, context: Context, diagnostics: list[Diagnostic], crashes: list[str]) -> None:

@@ -11,6 +11,7 @@ from functools import lru_cache
 from devbox_lint.credentials import Secret, find_secrets, may_hold_secret
 from devbox_lint.diagnostics import Span
 from devbox_lint.source import SourceFile
+from devbox_lint.yaml.document import Document
 
 #: What stands for each character of a secret; also what SARIF calls a redaction token.
 COVER = "*"
@@ -73,12 +74,16 @@ class Mask:
 @lru_cache(maxsize=4)
 def mask_of(source: SourceFile) -> Mask:
     """What must not be shown of a file; it is looked through whatever rules have run."""
-    if not may_hold_secret(source.text):
-        return Mask(source.text)
-    # Imported here: most files hold nothing that may be a secret.
+    # Imported here: a run has parsed its files already.
     from devbox_lint.yaml.parse import parse
 
-    return Mask(source.text, find_secrets(parse(source)))
+    return mask_of_document(parse(source))
+
+
+def mask_of_document(document: Document) -> Mask:
+    """What must not be shown of a file that is parsed already."""
+    text = document.source.text
+    return Mask(text, find_secrets(document) if may_hold_secret(text) else ())
 
 
 def traceback_of(error: BaseException) -> str:

@@ -13,6 +13,7 @@ from devbox_lint.engine import FileResult, check
 from devbox_lint.rule import Rule
 from devbox_lint.source import SourceFile
 from devbox_lint.terminal import internal_error
+from devbox_lint.workers import LEAST_FOR_TWO, in_parts
 
 
 class Plan(NamedTuple):
@@ -66,7 +67,22 @@ class Checked:
 
 
 def run_files(files: Iterable[tuple[str, bool]], plan: Plan) -> Checked:
-    """Check files by path; the second of each pair says whether the path was named, not found in a folder."""
+    """Check files by path; the second of each pair says whether the path was named, not found in a folder.
+
+    Many files are shared among processes, but for fixes: what is written is written here.
+    """
+    files = list(files)
+    if plan.fix or len(files) < LEAST_FOR_TWO:
+        return _run_part(files, plan)
+    checked = Checked()
+    for part in in_parts(lambda part: _run_part(part, plan), files):
+        checked.results.extend(part.results)
+        checked.strangers.extend(part.strangers)
+        checked.failures.extend(part.failures)
+    return checked
+
+
+def _run_part(files: Sequence[tuple[str, bool]], plan: Plan) -> Checked:
     checked = Checked()
     for path, named in files:
         try:

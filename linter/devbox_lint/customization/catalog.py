@@ -17,6 +17,8 @@ from devbox_lint.patterns import lazy
 from devbox_lint.source import SourceFile
 from devbox_lint.yaml.nodes import Mapping as MappingNode
 from devbox_lint.yaml.parse import parse
+#: More files of one name than this are not told.
+MOST_NAMESAKES = 5
 
 #: Longer task definitions, in bytes, are not read.
 MAXIMUM_SIZE = 1_000_000
@@ -49,7 +51,7 @@ class Files(Protocol):
 class Catalog:
     """The tasks that a run knows, and what stands beside a file."""
 
-    __slots__ = ("_files", "_found", "_listed", "_namesakes", "_path", "_repositories", "is_complete")
+    __slots__ = ("_files", "_found", "_listed", "_named", "_namesakes", "_path", "_repositories", "is_complete")
 
     def __init__(
         self, files: Files | None = None, listed: Iterable[TaskDefinition] = (), is_complete: bool = False
@@ -64,6 +66,7 @@ class Catalog:
         self._found: dict[str, tuple[TaskDefinition, ...]] = {}
         self._repositories: dict[str, dict[str, list[TaskDefinition]]] = {}
         self._namesakes: dict[tuple[str, str], dict[str, list[str]]] = {}
+        self._named: dict[str, tuple[str, Place] | None] = {}
 
     def find(self, name: str, path: str = "") -> tuple[TaskDefinition, ...]:
         """The definitions that ``name`` in the file ``path`` may stand for, those of one source; none: unknown.
@@ -120,7 +123,7 @@ class Catalog:
         return bool(self._listed or self.repository_tasks(path))
 
     def namesakes(self, path: str, name: str) -> list[Place]:
-        """Where files of the same kind, in folders beside that of ``path``, have the same name."""
+        """Where files of the same kind, in folders beside that of ``path``, have the same name: the first few."""
         files = self._files
         if files is None or not path:
             return []
@@ -132,13 +135,20 @@ class Catalog:
             for other in files.siblings(path):
                 for found in _names_in(files.read(other) or b""):
                     names.setdefault(found, []).append(other)
-        candidates = names.get(name.lower(), ())
         own = os.path.abspath(path)
-        return [
-            place
-            for other in candidates
-            if os.path.abspath(other) != own and (place := _named(files, other, name)) is not None
-        ]
+        wanted = name.lower()
+        places: list[Place] = []
+        for other in names.get(wanted, ()):
+            if len(places) == MOST_NAMESAKES:
+                break
+            if os.path.abspath(other) == own:
+                continue
+            if other not in self._named:
+                self._named[other] = _named(files, other)
+            found_name = self._named[other]
+            if found_name is not None and found_name[0] == wanted:
+                places.append(found_name[1])
+        return places
 
     def holds(self, path: str, inside: str) -> bool | None:
         """Whether the folder of the file ``path`` holds ``inside`` (with `/`), in any case; None: not known."""
@@ -172,11 +182,12 @@ def _names_in(data: bytes) -> set[str]:
     return {match[1].decode("utf-8", "replace").lower() for match in _NAME.finditer(data)}
 
 
-def _named(files: Files, path: str, name: str) -> Place | None:
+def _named(files: Files, path: str) -> tuple[str, Place] | None:
+    """The name that a file has, in lower case, and where it stands."""
     data = files.read(path)
     root = parse(SourceFile.from_bytes(path, data)).root if data is not None else None
     scalar = root.scalar("name") if isinstance(root, MappingNode) else None
-    return Place(path, scalar.span) if scalar is not None and scalar.value.lower() == name.lower() else None
+    return None if scalar is None else (scalar.value.lower(), Place(path, scalar.span))
 
 
 class GivenFiles:

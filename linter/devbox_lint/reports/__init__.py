@@ -83,7 +83,7 @@ class Excerpts:
 
 def excerpts(result: FileResult) -> Excerpts:
     """What may be shown of a file."""
-    mask = mask_of(result.source)
+    mask = result.mask or mask_of(result.source)
     return Excerpts(result.source, mask.spans, mask.conceal)
 
 

@@ -11,6 +11,8 @@ from devbox_lint.reports import Run, excerpts, filename, place
 def concise_report(run: Run, encoding: str = "utf-8") -> Iterator[str]:
     """``path:row:column: severity: code name: message``, with ``[*]`` where ``--fix`` repairs it."""
     for result in run.results:
+        if not result.diagnostics:
+            continue
         shown = excerpts(result)
         for diagnostic in result.diagnostics:
             row, column, _, _ = place(result.source, diagnostic.span)

@@ -19,6 +19,7 @@ def json_report(run: Run) -> str:
         [
             _diagnostic(run, result, diagnostic, shown)
             for result in run.results
+            if result.diagnostics
             for shown in (excerpts(result),)
             for diagnostic in result.diagnostics
         ],
