@@ -57,8 +57,12 @@ def matches(pattern: str, value: str) -> bool | None:
     """Whether a pattern matches somewhere in the value; None where that cannot be known, or not in short time."""
     if len(value) > _LONGEST_VALUE:
         return None
-    compiled = _compiled(pattern)
-    return None if compiled is None else compiled.search(value) is not None
+    found = _compiled(pattern)
+    if found is None:
+        return None
+    compiled, ways, repetitions = found
+    # Each repetition can end at any character of the value.
+    return compiled.search(value) is not None if ways * (len(value) + 1) ** repetitions <= _MOST_WAYS else None
 
 
 def pattern_error(pattern: str) -> str | None:
@@ -74,12 +78,13 @@ def pattern_error(pattern: str) -> str | None:
 
 
 @lru_cache(maxsize=128)
-def _compiled(pattern: str) -> re.Pattern[str] | None:
-    """The pattern, None where it is not certain to be quick and to mean the same here as in .NET."""
-    if len(pattern) > _LONGEST_PATTERN or _OF_DOTNET.search(pattern) or not _is_quick(pattern):
+def _compiled(pattern: str) -> tuple[re.Pattern[str], int, int] | None:
+    """The pattern with its cost, None where it is not certain to be quick and to mean the same here as in .NET."""
+    cost = None if len(pattern) > _LONGEST_PATTERN or _OF_DOTNET.search(pattern) else _cost(pattern)
+    if cost is None:
         return None
     try:
-        return _compile(pattern)
+        return _compile(pattern), *cost
     except (re.error, RecursionError, OverflowError):
         return None
 
@@ -91,9 +96,13 @@ def _compile(pattern: str) -> re.Pattern[str]:
         return re.compile(pattern)
 
 
-def _is_quick(pattern: str) -> bool:
-    """Whether there are few ways to match from one character on, by a bound that is never too low."""
+def _cost(pattern: str) -> tuple[int, int] | None:
+    """How many ways there are to match from one character on, and how many repetitions multiply them.
+
+    The bound is never too low; None where repetitions stand inside others, or there is no bound.
+    """
     ways = 1
+    repetitions = 0
     # For each open group: the number of its alternatives, and whether it holds anything that varies.
     alternatives = [1]
     varies = [False]
@@ -101,28 +110,29 @@ def _is_quick(pattern: str) -> bool:
         token = match.group()
         if token[0] == "(":
             if token not in ("(", "(?:"):
-                return False
+                return None
             alternatives.append(1)
             varies.append(False)
         elif token == ")":
             if len(varies) == 1:
-                return False
+                return None
             ways *= alternatives.pop()
             inner = varies.pop()
             varies[-1] = varies[-1] or inner
             if inner and pattern[match.end() : match.end() + 1] in ("*", "+", "{"):
-                return False
+                return None
         elif token == "|":
             alternatives[-1] += 1
             varies[-1] = True
         elif token in ("*", "+", "?") or (token[0] == "{" and "," in token):
-            ways *= 2 if token == "?" else _LONGEST_VALUE
+            ways *= 2 if token == "?" else 1
+            repetitions += token != "?"
             varies[-1] = True
         elif token[0] == "\\" and token[1].isdigit():
-            return False
+            return None
         if ways > _MOST_WAYS:
-            return False
-    return ways * alternatives[0] <= _MOST_WAYS
+            return None
+    return ways * alternatives[0], repetitions
 
 
 def _listed(choices: tuple[str, ...]) -> str:

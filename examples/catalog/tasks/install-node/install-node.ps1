@@ -1,0 +1,5 @@
+param(
+    [string] $Version,
+    [string] $Channel
+)
+Write-Host "Installing Node.js $Version from $Channel"
