@@ -17,13 +17,13 @@ from devbox_lint.patterns import lazy
 from devbox_lint.source import SourceFile
 from devbox_lint.yaml.nodes import Mapping as MappingNode
 from devbox_lint.yaml.parse import parse
-#: More files of one name than this are not told.
-MOST_NAMESAKES = 5
 
 #: Longer task definitions, in bytes, are not read.
 MAXIMUM_SIZE = 1_000_000
 #: So many task definitions of one repository are read.
 MAXIMUM_DEFINITIONS = 2_000
+#: More files of one name than this are not told.
+MOST_NAMESAKES = 5
 _MOST_FOUND = 1_000
 
 _NAME = lazy(rb"^[\"']?name[\"']?[ \t]*+:[ \t]*+[\"']?([^\s\"'#]++)", re.MULTILINE)

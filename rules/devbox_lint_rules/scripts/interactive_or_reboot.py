@@ -75,8 +75,8 @@ def _in_script(script: Script, kind: Kind) -> Iterator[Finding]:
                 script,
                 call,
                 0,
-                f"`{script.written(call)}` ends the run before the tasks that follow: leave it out, and where the dev box"
-                f" must restart write `rebootRequired: true` {where}",
+                f"`{script.written(call)}` ends the run before the tasks that follow: leave it out, and where the"
+                f" dev box must restart write `rebootRequired: true` {where}",
             )
     for match in _READ_KEY.finditer(script.text):
         if is_code(script.text, match.start()):
