@@ -30,7 +30,7 @@ LEVELS: tuple[frozenset[str], ...] = tuple(
         "fixes cache",
         "discovery gitignore selection reports rule_pages terminal",
         "run repository",
-        "arguments cli check_command tasks_command __main__",
+        "options arguments cli check_command tasks_command __main__",
     )
 )
 RULE_LEVEL = next(level for level, modules in enumerate(LEVELS) if "rule" in modules)

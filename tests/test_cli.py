@@ -225,8 +225,8 @@ class TestOtherCommands:
 
 def test_a_file_is_checked_without_what_only_other_runs_need(folder: Path) -> None:
     program = (
-        "import sys; sys.argv = ['devbox-lint', '--select', 'DBX101', 'bad'];"
-        "from devbox_lint.__main__ import main; main(); print(*sys.modules, file=sys.stderr)"
+        "import sys; from devbox_lint.cli import run; import devbox_lint.__main__;"
+        "run(['--select', 'DBX101', 'bad']); print(*sys.modules, file=sys.stderr)"
     )
     done = subprocess.run([sys.executable, "-c", program], cwd=folder, env=environment(), capture_output=True)
 

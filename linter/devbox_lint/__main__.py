@@ -6,12 +6,24 @@ import contextlib
 import gc
 import os
 import sys
+from typing import NoReturn
 
 FAILED = 2
 
 
-def main() -> int:
-    """Run the command line of this process and give its exit code."""
+def main() -> NoReturn:
+    """Run the command line of this process and end it."""
+    code = _run()
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(OSError, ValueError):
+            stream.flush()
+    if sys.gettrace() is None and sys.getprofile() is None:
+        # Taking down two hundred modules one by one takes a sixth of a short run, and the system does it at once.
+        os._exit(code)
+    sys.exit(code)
+
+
+def _run() -> int:
     # Loading modules makes no garbage, and looking for it takes a tenth of a short run.
     gc.set_threshold(100_000, 20, 20)
     try:
@@ -52,4 +64,4 @@ def _abandon_output() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import NoReturn
 
 from devbox_lint.errors import UsageError
+from devbox_lint.options import COMMANDS, KINDS
 
 HELP = """\
 Usage: devbox-lint [COMMAND] [OPTIONS] ...
@@ -55,9 +56,6 @@ examples:
   devbox-lint check --output-format json . > report.json
   git show HEAD:imagedefinition.yaml | devbox-lint check - --stdin-filename imagedefinition.yaml
 """
-
-COMMANDS = ("check", "rule", "rules", "schema", "tasks")
-KINDS = ("imagedefinition", "user", "task")
 
 
 class _Formatter(argparse.RawDescriptionHelpFormatter):

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import os
 import sys
-from argparse import Namespace
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, TextIO
 
-from devbox_lint.arguments import COMMANDS
 from devbox_lint.customization.catalog import Catalog
 from devbox_lint.customization.kinds import Kind
 from devbox_lint.diagnostics import Severity
 from devbox_lint.discovery import Candidate, Discovery, discover
 from devbox_lint.errors import UnreadableFileError, UsageError
+from devbox_lint.options import COMMANDS
 from devbox_lint.reports import Run, counted, summary
 from devbox_lint.repository import build_catalog
 from devbox_lint.rule import Rule
@@ -23,13 +22,14 @@ from devbox_lint.source import SourceFile
 from devbox_lint.terminal import CLEAN, DEBUG, FAILED, FOUND, encoding, say, wants_colour
 
 if TYPE_CHECKING:
+    from devbox_lint.options import Options
     from devbox_lint.reports.text import Line
 
 #: So many file names stand in a note.
 _NAMES = 3
 
 
-def check_command(options: Namespace, rules: Sequence[Rule]) -> int:
+def check_command(options: Options, rules: Sequence[Rule]) -> int:
     """Check, fix or compare what the options name, report, and give the exit code."""
     selected = select(rules, options.select, options.extend_select or (), options.ignore or ())
     plan = Plan(
@@ -58,7 +58,7 @@ def check_command(options: Namespace, rules: Sequence[Rule]) -> int:
     return _exit_code(options, checked)
 
 
-def _exit_code(options: Namespace, checked: Checked) -> int:
+def _exit_code(options: Options, checked: Checked) -> int:
     if checked.failed:
         return FAILED
     if options.diff:
@@ -73,7 +73,7 @@ def _severity(label: str) -> Severity:
     return Severity[label.upper()]
 
 
-def _reads_standard_input(options: Namespace) -> bool:
+def _reads_standard_input(options: Options) -> bool:
     if "-" in options.words and len(options.words) > 1:
         raise UsageError("`-` stands alone: standard input cannot be checked together with files")
     if options.stdin_filename is not None and options.words not in ([], ["-"]):
@@ -81,7 +81,7 @@ def _reads_standard_input(options: Namespace) -> bool:
     return options.words == ["-"] or options.stdin_filename is not None
 
 
-def _check_standard_input(options: Namespace, plan: Plan) -> Checked:
+def _check_standard_input(options: Options, plan: Plan) -> Checked:
     """Check the text on standard input; with --fix, write what it becomes to standard output."""
     if sys.stdin is None:
         raise UsageError("there is no standard input to read")
@@ -108,7 +108,7 @@ def _is_excluded(path: str, patterns: Sequence[str]) -> bool:
         return False
 
 
-def _check_paths(options: Namespace, plan: Plan) -> Checked:
+def _check_paths(options: Options, plan: Plan) -> Checked:
     paths = options.words or ["."]
     try:
         discovery = discover(paths, options.exclude)
@@ -119,7 +119,7 @@ def _check_paths(options: Namespace, plan: Plan) -> Checked:
     return checked
 
 
-def _catalog(options: Namespace, files: Iterable[Candidate]) -> Catalog:
+def _catalog(options: Options, files: Iterable[Candidate]) -> Catalog:
     """The tasks that the run knows; says what of the given catalogs was not understood."""
     catalog, doubts = build_catalog(options.task_catalog, [candidate.path for candidate in files])
     for doubt in doubts:
@@ -127,7 +127,7 @@ def _catalog(options: Namespace, files: Iterable[Candidate]) -> Catalog:
     return catalog
 
 
-def _check_what_is_there(paths: Sequence[str], options: Namespace, plan: Plan) -> Checked:
+def _check_what_is_there(paths: Sequence[str], options: Options, plan: Plan) -> Checked:
     """Look at the paths one by one: one that is not there must not hide the others."""
     discovery = Discovery()
     for path in paths:
@@ -151,7 +151,7 @@ def _command_meant(path: str) -> str:
     return f" (did you mean the command {meant}?)" if meant else ""
 
 
-def _print_report(options: Namespace, checked: Checked, stream: TextIO) -> None:
+def _print_report(options: Options, checked: Checked, stream: TextIO) -> None:
     results = tuple(checked.results_from(_severity(options.severity)))
     hidden = sum(len(result.diagnostics) for result in checked.results) - sum(
         len(result.diagnostics) for result in results
@@ -184,7 +184,7 @@ def _json(run: Run, only_statistics: bool) -> str:
     return json_statistics(run) if only_statistics else json_report(run)
 
 
-def _print_diff(options: Namespace, checked: Checked) -> None:
+def _print_diff(options: Options, checked: Checked) -> None:
     from devbox_lint.reports.diff import diff_report
 
     for change in checked.changes:
@@ -195,14 +195,14 @@ def _print_diff(options: Namespace, checked: Checked) -> None:
         say(f"--fix would repair {fixes} in {files}" if checked.changes else "--fix would change nothing")
 
 
-def _write(lines: Iterable[Line], options: Namespace, stream: TextIO) -> None:
+def _write(lines: Iterable[Line], options: Options, stream: TextIO) -> None:
     from devbox_lint.reports.text import write_coloured, write_plain
 
     write = write_coloured if wants_colour(options.color, stream) else write_plain
     write(lines, stream)
 
 
-def _print_notes(options: Namespace, checked: Checked) -> None:
+def _print_notes(options: Options, checked: Checked) -> None:
     """Say that there was less to check than one may believe."""
     strangers = [path or "the text on standard input" for path in checked.strangers]
     if strangers:

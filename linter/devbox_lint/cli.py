@@ -5,26 +5,28 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from devbox_lint.arguments import HELP, KINDS, command_line
 from devbox_lint.errors import UsageError
+from devbox_lint.options import KINDS, without_options
 from devbox_lint.terminal import CLEAN
 
 # Each command imports what it needs when it runs: `--version` is to be there at once.
 if TYPE_CHECKING:
-    from argparse import Namespace
     from collections.abc import Iterable, Sequence
 
+    from devbox_lint.options import Options
     from devbox_lint.rule import Rule
 
 
 def run(arguments: Sequence[str]) -> int:
     """Do what a command line says and give the exit code; raises DevboxLintError for what cannot be done."""
-    options = command_line(arguments)
+    options = without_options(arguments) or _with_options(arguments)
     if options.help:
         _print([options.help.rstrip()])
         return CLEAN
     match options.command:
         case "help":
+            from devbox_lint.arguments import HELP
+
             _print([HELP.rstrip()])
         case "version":
             from devbox_lint import __version__
@@ -48,6 +50,13 @@ def run(arguments: Sequence[str]) -> int:
     return CLEAN
 
 
+def _with_options(arguments: Sequence[str]) -> Options:
+    # Imported here: reading options takes longer than linting a file.
+    from devbox_lint.arguments import command_line
+
+    return command_line(arguments)
+
+
 def all_rules() -> tuple[Rule, ...]:
     """Every rule there is; the one place of the linter that knows of them."""
     from devbox_lint_rules import ALL_RULES
@@ -55,7 +64,7 @@ def all_rules() -> tuple[Rule, ...]:
     return ALL_RULES
 
 
-def _explained(options: Namespace) -> Iterable[str]:
+def _explained(options: Options) -> Iterable[str]:
     from devbox_lint.rule_pages import describe, page
     from devbox_lint.selection import find, unknown_rule
 
@@ -73,7 +82,7 @@ def _explained(options: Namespace) -> Iterable[str]:
     return [f"\n\n{'-' * 88}\n\n".join(pages)]
 
 
-def _listed(options: Namespace) -> Iterable[str]:
+def _listed(options: Options) -> Iterable[str]:
     from devbox_lint.rule_pages import describe, markdown_table, table
 
     match options.output_format:
@@ -85,7 +94,7 @@ def _listed(options: Namespace) -> Iterable[str]:
             return table(all_rules())
 
 
-def _schema(options: Namespace) -> str:
+def _schema(options: Options) -> str:
     if len(options.words) != 1 or options.words[0] not in KINDS:
         kinds = ", ".join(f"`{kind}`" for kind in KINDS)
         raise UsageError(f"which schema? write one of {kinds} after `schema`")
@@ -95,7 +104,7 @@ def _schema(options: Namespace) -> str:
     return schema.read_text(encoding="utf-8").rstrip()
 
 
-def _no_words(options: Namespace) -> None:
+def _no_words(options: Options) -> None:
     if options.words:
         raise UsageError(
             f"`{options.command}` takes nothing but options, not `{options.words[0]}`:"

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 import os
 import textwrap
-from argparse import Namespace
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
+from typing import TYPE_CHECKING
 
 from devbox_lint.customization.catalog import Catalog
 from devbox_lint.customization.definitions import Origin, Parameter, TaskDefinition
@@ -18,10 +18,13 @@ from devbox_lint.repository import build_catalog
 from devbox_lint.source import SourceFile
 from devbox_lint.terminal import say
 
+if TYPE_CHECKING:
+    from devbox_lint.options import Options
+
 WIDTH = 88
 
 
-def tasks_command(options: Namespace) -> Iterable[str]:
+def tasks_command(options: Options) -> Iterable[str]:
     """The lines to print."""
     paths = options.words or ["."]
     catalog, doubts = build_catalog(options.task_catalog, [candidate.path for candidate in discover(paths)])

@@ -33,8 +33,8 @@ def _program(name: str, module: str) -> tuple[str, ...]:
     return (str(script),) if script.is_file() else (sys.executable, "-m", module)
 
 
-OURS = (*_program("devbox-lint", "devbox_lint"), "check", "--output-format", "concise")
-YAMLLINT = (*_program("yamllint", "yamllint"), "--format", "parsable")
+OURS = _program("devbox-lint", "devbox_lint")
+YAMLLINT = _program("yamllint", "yamllint")
 FILES = 1000
 
 
