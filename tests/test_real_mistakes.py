@@ -9,7 +9,8 @@ no sign in a file, or in a file with its repository, or not the whole of it:
 - 40, a private resource that the image build cannot reach: whether a host can be reached depends on the network.
 - 43, a tool just installed that is not on the `PATH` yet: installers differ in where they put it, and images in
   what they already have.
-- 48, a `workload.yaml` below the root of a repository: it may be there to be uploaded, which works from any place.
+- 48, a user file below the root of a repository or of another name: it may be there to be uploaded, and then any
+  place and name will do. A name that ends in `.yml` is found.
 - 50, a catalog with tasks and image definitions: a repository may hold both, as the path that a catalog reads is
   set in the dev center. That two definitions share a name is found.
 """
@@ -234,6 +235,17 @@ MISTAKES = (
         )
         for what, path in (("a return", r"\repos"), ("a tab", r"\temp"), ("a line break", r"\new"))
     ),
+    *(
+        Mistake(
+            f"15 {path} in double quotes",
+            "DBX006",
+            personal(
+                user_tasks=[entry("~/powershell", "command: dir", f'workingDirectory: "C:«{path[:2]}»{path[2:]}"')]
+            ),
+            {'"': "'"},
+        )
+        for path in (r"\Users\me", r"\xampp", r"\unpacked")
+    ),
     Mistake(
         "16 an entry of the preview",
         "DBX114",
@@ -291,7 +303,6 @@ MISTAKES = (
         "DBX204",
         team(entry("choco", "«install»: git")),
         {"install: git": "package: git"},
-        missed="`install` is taken for a parameter of another task with this name",
     ),
     Mistake(
         "21 an address as a file",
@@ -508,7 +519,6 @@ MISTAKES = (
             clone("repositoryUrl: https://dev.azure.com/contoso/«My Project»/_git/web", "pat: '{{ado://contoso}}'")
         ),
         {"My Project": "my-project"},
-        missed="an address with a space is not read as one of Azure Repos",
     ),
     Mistake(
         "42 a clone that waits for the first sign-in",
@@ -521,6 +531,12 @@ MISTAKES = (
         "DBX709",
         team(command("«Invoke-WebRequest» -Uri https://contoso.com/a.msi -OutFile C:\\a.msi")),
         {"Invoke": "$ProgressPreference = 'SilentlyContinue'\n        Invoke"},
+    ),
+    Mistake(
+        "44 a slow download by another name",
+        "DBX709",
+        team(command("«wget» https://contoso.com/a.msi -OutFile C:\\a.msi")),
+        {"wget": "$ProgressPreference = 'SilentlyContinue'\n        wget"},
     ),
     Mistake(
         "45 a restart in a script",

@@ -128,6 +128,8 @@ def test_a_syntax_error_is_explained_at_its_place(text: str, place: tuple[int, i
         ("a:\n\tb: c\n", ProblemKind.TAB, "a:\n  b: c\n"),
         ("a:\n  b:\n\t\tc: d\n", ProblemKind.TAB, "a:\n  b:\n    c: d\n"),
         ('a: "C:\\Foo\\temp"\n', ProblemKind.ESCAPE, 'a: "C:\\\\Foo\\\\temp"\n'),
+        ('a: "C:\\Users\\me"\n', ProblemKind.ESCAPE, 'a: "C:\\\\Users\\\\me"\n'),
+        ('a: "C:\\xampp\\u00e9.\\unpack"\n', ProblemKind.ESCAPE, 'a: "C:\\\\xampp\\\\u00e9.\\\\unpack"\n'),
         ('a: "\\UFFFFFFFF"\n', ProblemKind.ESCAPE, 'a: "\\\\UFFFFFFFF"\n'),
         ('a: "\\d+\\n\\"x"\n', ProblemKind.ESCAPE, 'a: "\\\\d+\\n\\"x"\n'),
         ("a: {{b}} c # d\r\n", ProblemKind.REFERENCE, 'a: "{{b}} c" # d\r\n'),

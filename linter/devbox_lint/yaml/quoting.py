@@ -14,7 +14,8 @@ from devbox_lint.yaml.repairs import Repair
 
 _DOUBLE_QUOTED = lazy(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
 _ESCAPE = lazy(r"\\(.)", re.DOTALL)
-_BEYOND_UNICODE = lazy(r"\\U(?!0010|000)")
+# `\x`, `\u` and `\U` without the digits of a character that there is.
+_NO_CHARACTER = lazy(r"\\(?:x(?![0-9A-Fa-f]{2})|u(?![0-9A-Fa-f]{4})|U(?!(?:0010|000[0-9A-Fa-f])[0-9A-Fa-f]{4}))")
 _COMMENT = lazy(r"[ \t]#")
 #: The characters that may follow a backslash in double quotes (YAML 1.2, section 5.7), and line breaks.
 KNOWN_ESCAPES = frozenset('0abt\tnvfre "/\\N_LPxuU\r\n')
@@ -42,7 +43,7 @@ def bad_escapes(text: str, start: int) -> Iterator[Repair]:
         place = escape.start()
         last = trailing and escape.end() == end
         known = character in KNOWN_ESCAPES and not last
-        if character == "U" and _BEYOND_UNICODE.match(text, place):
+        if character in "xuU" and _NO_CHARACTER.match(text, place):
             known = False
         if not known:
             first = first or Span(place, place + 2)

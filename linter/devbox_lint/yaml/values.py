@@ -28,7 +28,7 @@ def value_repairs(trouble: Trouble) -> Iterator[Repair]:
         yield Repair(None, tuple(Edit(Span(item.start, item.end), "") for item in blanks))
     if "unknown escape" in error.problem and error.context_offset is not None:
         yield from bad_escapes(trouble.text, error.context_offset)
-    if "hexadecimal" in error.problem and error.context_offset is not None:
+    if ("hexadecimal" in error.problem or "hexdecimal" in error.problem) and error.context_offset is not None:
         yield from bad_escapes(trouble.text, error.context_offset)
     for candidate in (line, lines.at(error.context_offset) if error.context_offset is not None else None):
         if candidate is not None:

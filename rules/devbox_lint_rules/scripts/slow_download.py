@@ -10,6 +10,8 @@ from devbox_lint.yaml.nodes import LITERAL
 from devbox_lint_rules.scripts._scripts import Script, name_finding, scripts_of
 
 _SLOW = frozenset(("invoke-webrequest", "iwr", "start-bitstransfer"))
+# Other names of Invoke-WebRequest in Windows PowerShell 5.1, and of programs that know no such option.
+_ALIASES = frozenset(("wget", "curl"))
 _LINE = "$ProgressPreference = 'SilentlyContinue'"
 
 
@@ -67,12 +69,22 @@ class SlowDownload(Rule):
 
     def check(self, context: Context) -> Iterator[Finding]:
         for script in scripts_of(context):
-            if not script.holds("invoke-webrequest", "iwr", "start-bitstransfer") or script.holds("progresspreference"):
+            if not script.holds(*_SLOW, *_ALIASES) or script.holds("progresspreference"):
                 continue
             for call in script.syntax.calls:
-                if call.program not in _SLOW or (call.outer is not None and call.outer.program == "pwsh"):
+                if call.outer is not None and call.outer.program == "pwsh":
                     continue
-                if call.program == "start-bitstransfer" or call.option("-outfile", "-o") is not None:
+                if call.name in _ALIASES and call.option("-outfile") is not None:
+                    is_slow = True
+                else:
+                    is_slow = call.program in _SLOW
+                if not is_slow:
+                    continue
+                if (
+                    call.name in _ALIASES
+                    or call.program == "start-bitstransfer"
+                    or call.option("-outfile", "-o") is not None
+                ):
                     finding = name_finding(
                         script, call, 0, f"its progress bar slows this download down: write `{_LINE}` before it"
                     )

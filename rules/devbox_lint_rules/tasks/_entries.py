@@ -51,6 +51,12 @@ _MEANT = {
         "args": "scriptArgs",
         "executionPolicy": "scriptExecutionPolicy",
     },
+    "choco": {
+        "install": "package",
+        "id": "package",
+        "packageId": "package",
+        "packageName": "package",
+    },
     "gitclone": {
         "repository": "repositoryUrl",
         "repo": "repositoryUrl",
@@ -187,7 +193,8 @@ def unknown_parameters(context: Context, task: Task) -> list[Unknown]:
 
 def _meant(task: Task, name: str, value: Node, known: set[str]) -> tuple[str, ...]:
     last = task_name(task).lower()
-    kind = _BUILT_IN.get(last) or _QUICK_START.get(last.rpartition("/")[2], "")
+    own = last.rpartition("/")[2]
+    kind = _BUILT_IN.get(last) or _QUICK_START.get(own, own)
     meant = _MEANT.get(kind, {}).get(name)
     if kind == "winget" and meant != "package" and task.parameters is not None and task.parameters.entry("package"):
         # Beside a package a configuration would be ignored.

@@ -12,7 +12,7 @@ from devbox_lint_rules.tasks._entries import CATALOG, REFERENCE, builtin_of, giv
 
 #: Addresses of Azure Repos, with the part after the host.
 AZURE_REPOS = lazy(
-    r"https://(?:[^/@\s]++@)?(?:dev\.azure\.com|([^/@.\s]++)\.visualstudio\.com)(?:/(\S*))?", re.IGNORECASE
+    r"https://(?:[^/@\s]++@)?(?:dev\.azure\.com|([^/@.\s]++)\.visualstudio\.com)(?:/([^\r\n]*+))?", re.IGNORECASE
 )
 
 
