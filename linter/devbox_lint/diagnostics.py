@@ -8,6 +8,9 @@ from __future__ import annotations
 from enum import IntEnum
 from typing import NamedTuple
 
+#: What a comment that speaks to the linter starts with, after its ``#``.
+MARKER = "devbox-lint:"
+
 
 class Severity(IntEnum):
     """How much a diagnostic weighs; the order is that of the values."""

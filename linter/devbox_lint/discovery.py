@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from devbox_lint.customization.kinds import stem_of
 from devbox_lint.errors import UnreadableFileError
-from devbox_lint.gitignore import IgnorePatterns
 from devbox_lint.patterns import lazy
+
+if TYPE_CHECKING:
+    from devbox_lint.gitignore import IgnorePatterns
 
 #: Folders that hold nobody's own files.
 SKIPPED_FOLDERS = frozenset((".git", "node_modules", ".venv", "venv", "__pycache__"))
@@ -82,7 +84,7 @@ def discover(paths: Sequence[str], exclude: Sequence[str] = (), most: int | None
     """
     discovery = Discovery()
     here = os.getcwd()
-    excluded = IgnorePatterns(pattern.removeprefix("./") for pattern in exclude) if exclude else None
+    excluded = _patterns(exclude) if exclude else None
     for path in paths:
         absolute = os.path.normpath(os.path.join(here, path))
         from_here = _from(here, absolute)
@@ -212,6 +214,12 @@ def _from(base: str, absolute: str) -> str:
     return inside.replace(os.sep, "/").strip("/")
 
 
+def _patterns(exclude: Sequence[str]) -> IgnorePatterns:
+    from devbox_lint.gitignore import IgnorePatterns
+
+    return IgnorePatterns(pattern.removeprefix("./") for pattern in exclude)
+
+
 def _is_excluded(excluded: IgnorePatterns, from_here: str, absolute: str) -> bool:
     """Whether a pattern holds for a named path or for one of the folders it is in."""
     if not from_here:
@@ -271,4 +279,7 @@ def _added(path: str, base: int, others: tuple[IgnorePatterns, ...]) -> tuple[Ig
             data = stream.read()
     except OSError:
         return others
+    # Imported here: a run over named files reads no ignore file.
+    from devbox_lint.gitignore import IgnorePatterns
+
     return (IgnorePatterns.of_bytes(data, base), *others)

@@ -8,11 +8,10 @@ from typing import NamedTuple
 from devbox_lint.customization.catalog import STANDARD, Catalog
 from devbox_lint.customization.kinds import Kind, classify
 from devbox_lint.customization.model import Customization
-from devbox_lint.diagnostics import Diagnostic, Severity, Span
+from devbox_lint.diagnostics import MARKER, Diagnostic, Severity, Span
 from devbox_lint.masking import Mask, mask_of_document, traceback_of
 from devbox_lint.rule import DOCUMENTATION, Context, Rule
 from devbox_lint.source import SourceFile
-from devbox_lint.suppressions import MARKER, find_suppressions
 from devbox_lint.yaml.parse import parse
 
 INTERNAL_ERROR = "DBX000"
@@ -59,6 +58,9 @@ def check(
         if not rule.about_suppressions:
             _run(rule, context, diagnostics, crashes)
     if MARKER in source.text:
+        # Imported here: most files silence nothing.
+        from devbox_lint.suppressions import find_suppressions
+
         suppressions = find_suppressions(document)
         diagnostics = [item for item in diagnostics if not suppressions.silence(item, source)]
         ran = frozenset(name for rule in applicable for name in (rule.code, rule.name))

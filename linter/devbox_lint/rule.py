@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import ClassVar, NamedTuple
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from devbox_lint.customization.catalog import STANDARD, Catalog
 from devbox_lint.customization.definitions import TaskDefinition
@@ -11,8 +11,10 @@ from devbox_lint.customization.kinds import Kind
 from devbox_lint.customization.model import Customization
 from devbox_lint.diagnostics import Finding, Severity
 from devbox_lint.source import SourceFile
-from devbox_lint.suppressions import Suppressions
 from devbox_lint.yaml.document import Document
+
+if TYPE_CHECKING:
+    from devbox_lint.suppressions import Suppressions
 
 IMAGE, USER, TASK = Kind.IMAGE, Kind.USER, Kind.TASK
 

@@ -13,7 +13,6 @@ from devbox_lint.engine import FileResult, check
 from devbox_lint.rule import Rule
 from devbox_lint.source import SourceFile
 from devbox_lint.terminal import internal_error
-from devbox_lint.workers import LEAST_FOR_TWO, in_parts
 
 
 class Plan(NamedTuple):
@@ -72,8 +71,11 @@ def run_files(files: Iterable[tuple[str, bool]], plan: Plan) -> Checked:
     Many files are shared among processes, but for fixes: what is written is written here.
     """
     files = list(files)
-    if plan.fix or len(files) < LEAST_FOR_TWO:
+    if plan.fix or len(files) < 2:
         return _run_part(files, plan)
+    # Imported here: most runs are of one file.
+    from devbox_lint.workers import in_parts
+
     checked = Checked()
     for part in in_parts(lambda part: _run_part(part, plan), files):
         checked.results.extend(part.results)

@@ -15,8 +15,6 @@ from devbox_lint.source import SourceFile
 from devbox_lint.yaml.document import Comment, Document
 from devbox_lint.yaml.nodes import FOLDED, LITERAL
 
-#: What every suppression starts with.
-MARKER = "devbox-lint:"
 _SUPPRESSION = lazy(r"#[ \t]*devbox-lint:[ \t]*(?P<verb>[\w-]*)[ \t]*(?:\[(?P<names>[^\]\r\n]*)\])?")
 _NAME = lazy(r"[^\s,]+")
 

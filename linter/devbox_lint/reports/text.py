@@ -9,7 +9,6 @@ from devbox_lint.diagnostics import Diagnostic
 from devbox_lint.engine import FileResult
 from devbox_lint.neutral import neutralise
 from devbox_lint.reports import Run, excerpts, filename, place, related_place
-from devbox_lint.reports.snippet import snippet
 
 #: One line of output: pieces of text, each with the name of its style.
 Line = list[tuple[str, str]]
@@ -73,6 +72,9 @@ def write_coloured(lines: Iterable[Line], stream: TextIO) -> None:
 def _diagnostic(run: Run, result: FileResult, diagnostic: Diagnostic, encoding: str) -> Iterator[Line]:
     def clean(words: str) -> str:
         return neutralise(shown.conceal(words), encoding)
+
+    # Imported here: a clean run shows nothing.
+    from devbox_lint.reports.snippet import snippet
 
     shown = excerpts(result)
     source = result.source
