@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from devbox_lint.diagnostics import Edit, Finding, Fix, Severity, Span
 from devbox_lint.rule import IMAGE, Context, Example, Rule
-from devbox_lint.suppressions import Suppression
+
+if TYPE_CHECKING:
+    from devbox_lint.suppressions import Suppression
 
 
 class UnknownRuleInSuppression(Rule):
