@@ -8,9 +8,11 @@ from devbox_lint.customization.builtin_tasks import likely_parameters
 from devbox_lint.customization.kinds import Kind
 from devbox_lint.customization.model import Customization, Task
 from devbox_lint.customization.schema import MERGE, load_schema
-from devbox_lint.yaml.nodes import Entry, Mapping, Node, Scalar, Sequence
+from devbox_lint.yaml.nodes import Entry, Mapping, Node, Scalar, Sequence, resolve
 from devbox_lint_rules.structure._near_miss import near_misses
 
+#: Keys of an entry that are no task's parameters, so that they cannot belong under `parameters`.
+SLIDING = frozenset(("displayName", "timeout", "parameters"))
 #: Keys that people write to choose who runs a task; the section does that.
 RUN_AS = frozenset(("runAs", "runAsUser"))
 
@@ -60,6 +62,21 @@ def misplaced_parameters(task: Task) -> list[Entry]:
 def slid_in(task: Task) -> list[Entry]:
     """The keys of the file that slid into the entry with their lines, which bad-indentation speaks of."""
     return [entry for entry in task.node.entries if entry.name in _SLID_IN and not isinstance(entry.value, Scalar)]
+
+
+def slid_among_parameters(task: Task) -> Entry | None:
+    """The key of the entry that slid in among its parameters, which bad-indentation speaks of.
+
+    Only the last one can slide without taking others along; a catalog task may well have a parameter `timeout`.
+    """
+    parameters = resolve(entry.value) if (entry := task.node.entry("parameters")) is not None else None
+    if not isinstance(parameters, Mapping) or parameters.flow or len(parameters.entries) < 2:
+        return None
+    last = parameters.entries[-1]
+    if last.name not in SLIDING or last.name in task.node.names:
+        return None
+    builtin = task.name is not None and task.name.value.startswith("~/")
+    return last if builtin or last.name != "timeout" else None
 
 
 def are_tasks(node: Node) -> bool:

@@ -9,11 +9,14 @@ from devbox_lint.diagnostics import Finding, Fix, Related, Severity, Span
 from devbox_lint.layout import entry_span, shift_lines
 from devbox_lint.rule import IMAGE, TASK, USER, Context, Example, Rule
 from devbox_lint.yaml.document import ProblemKind
-from devbox_lint.yaml.nodes import Entry, Mapping, Sequence, resolve
-from devbox_lint_rules.structure._misplaced_parameters import are_tasks, slid_in, slid_out
-
-# Keys of a task entry that are no task's parameters, so that they cannot belong under `parameters`.
-_ENTRY_KEYS = frozenset(("displayName", "timeout", "parameters"))
+from devbox_lint.yaml.nodes import Entry, Sequence, resolve
+from devbox_lint_rules.structure._misplaced_parameters import (
+    SLIDING,
+    are_tasks,
+    slid_among_parameters,
+    slid_in,
+    slid_out,
+)
 
 
 class BadIndentation(Rule):
@@ -86,7 +89,7 @@ class BadIndentation(Rule):
         for entry, task in slid_out(context.customization):
             first = task.node.entries[0].key
             column = context.source.position(first.start).column
-            if entry.name not in _ENTRY_KEYS | {"condition"}:
+            if entry.name not in SLIDING | {"condition"}:
                 # A parameter: below the others, where the task has any.
                 parameters = task.parameters.entries if task.parameters is not None else []
                 if not parameters:
@@ -116,29 +119,14 @@ class BadIndentation(Rule):
                         " tasks they follow",
                         related=(Related(task.node.entries[0].key.span, "the task that they stand in"),),
                     )
-                elif isinstance(value, Mapping) and not value.flow and value.entries:
-                    yield from self._in_parameters(context, task, entry, value)
-
-    def _in_parameters(self, context: Context, task: Task, parameters: Entry, value: Mapping) -> Iterator[Finding]:
-        last = value.entries[-1]
-        # Only the last parameter can slide out without taking others along.
-        if last.name not in _ENTRY_KEYS or len(value.entries) < 2 or last.name in task.node.names:
-            return
-        # A catalog task may well have a parameter of that name.
-        if last.name == "timeout" and not _is_builtin(task):
-            return
-        column = context.source.position(parameters.key.start).column
-        yield _moved(
-            context,
-            last,
-            column,
-            f"`{last.name}` stands among the parameters, and belongs to the task",
-            Related(parameters.key.span, "lines up with this"),
-        )
-
-
-def _is_builtin(task: Task) -> bool:
-    return task.name is not None and task.name.value.startswith("~/")
+                elif (last := slid_among_parameters(task)) is not None:
+                    yield _moved(
+                        context,
+                        last,
+                        context.source.position(entry.key.start).column,
+                        f"`{last.name}` stands among the parameters, and belongs to the task",
+                        Related(entry.key.span, "lines up with this"),
+                    )
 
 
 def _moved(context: Context, entry: Entry, column: int, message: str, related: Related | None) -> Finding:

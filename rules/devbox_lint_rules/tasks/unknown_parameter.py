@@ -8,7 +8,7 @@ from devbox_lint.customization.definitions import TaskDefinition
 from devbox_lint.diagnostics import Edit, Finding, Fix, Severity
 from devbox_lint.rule import IMAGE, USER, Context, Example, Rule
 from devbox_lint.yaml.nodes import Mapping, Scalar, resolve
-from devbox_lint_rules.structure._misplaced_parameters import RUN_AS, task_keys
+from devbox_lint_rules.structure._misplaced_parameters import RUN_AS, slid_among_parameters, task_keys
 from devbox_lint_rules.tasks._entries import REFERENCE, Unknown, declared_here, is_builtin, unknown_parameters
 
 
@@ -46,7 +46,7 @@ class UnknownParameter(Rule):
         Example(
             USER,
             "tasks:\n  - name: ~/winget\n    parameters:\n      «packages»:\n        - id: Git.Git\n"
-            "      «runAsUser»: true\n      «timeout»: 60\n",
+            "      «runAsUser»: true\n      timeout: 60\n",
         ),
         Example(
             USER,
@@ -66,6 +66,7 @@ class UnknownParameter(Rule):
         ),
     )
     good = (
+        Example(USER, "tasks:\n  - name: ~/winget\n    parameters:\n      package: Git.Git\n      timeout: 60\n"),
         Example(USER, "tasks:\n  - name: install-tools\n    parameters:\n      anything: here\n"),
         # A fork of the quick-start catalog may well have these.
         Example(USER, "tasks:\n  - name: powershell\n    parameters:\n      runAsUser: true\n      retries: 3\n"),
@@ -78,7 +79,10 @@ class UnknownParameter(Rule):
         for task in context.customization.tasks:
             if task.parameters is not None and task.name is not None:
                 unknown = unknown_parameters(context, task)
+                slid = slid_among_parameters(task)
                 for item in unknown:
+                    if slid is not None and item.key is slid.key:
+                        continue  # a key of the entry that is indented too far has its own rule
                     yield _finding(item, task.name.value, task.parameters, unknown, is_builtin(task))
 
 
