@@ -12,10 +12,17 @@ from devbox_lint_rules import ALL_RULES
 
 TOP = Path(__file__).parent.parent
 RULE_PAGES = runpy.run_path(str(TOP / "docs" / "write_rule_pages.py"))
+SHAPES = runpy.run_path(str(TOP / "docs" / "write_shapes.py"))
 
 
 def test_the_pages_are_up_to_date() -> None:
     assert RULE_PAGES["outdated"]() == [], "run: python docs/write_rule_pages.py"
+
+
+def test_the_shapes_are_those_of_the_schemas() -> None:
+    written = (SHAPES["FOLDER"] / "shapes.py").read_text("utf-8")
+
+    assert written == SHAPES["module"](), "run: python docs/write_shapes.py"
 
 
 @pytest.mark.parametrize("rule", ALL_RULES, ids=lambda rule: rule.code)

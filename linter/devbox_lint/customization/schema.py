@@ -6,13 +6,13 @@ a wrong type is handed to ``jsonschema``, whose import costs more than linting m
 
 from __future__ import annotations
 
-import json
 import os.path
 from collections.abc import Iterator
 from functools import cache
 from typing import Any, NamedTuple
 
 from devbox_lint.customization.kinds import Kind
+from devbox_lint.customization.shapes import SHAPES
 from devbox_lint.patterns import lazy
 from devbox_lint.yaml.document import Document
 from devbox_lint.yaml.nodes import Alias, Entry, Mapping, Node, Scalar, Sequence, resolve
@@ -57,9 +57,17 @@ class Violation(NamedTuple):
 @cache
 def load_schema(kind: Kind) -> dict[str, Any]:
     """The JSON Schema of the files of ``kind``; do not change it, all callers share it."""
+    # Imported here: what a run asks of the schemas is in SHAPES.
+    import json
+
     with open(os.path.join(_SCHEMAS, f"{kind.value}.json"), "rb") as stream:
         schema: dict[str, Any] = json.load(stream)
     return schema
+
+
+def keys_and_types(kind: Kind) -> dict[str, Any]:
+    """The schema of ``kind`` with its types and keys alone, in the same form; must not be changed."""
+    return SHAPES[kind.value]
 
 
 def find_violations(document: Document, kind: Kind) -> tuple[Violation, ...]:
@@ -115,7 +123,7 @@ def _compile(schema: dict[str, Any], root: dict[str, Any], known: dict[str, _Sha
 
 @cache
 def _shape(kind: Kind) -> _Shape:
-    schema = load_schema(kind)
+    schema = keys_and_types(kind)
     return _compile(schema, schema, {})
 
 
