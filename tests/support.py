@@ -14,8 +14,9 @@ import pytest
 from devbox_lint.customization.catalog import STANDARD, Catalog, GivenFiles
 from devbox_lint.customization.kinds import Kind
 from devbox_lint.customization.model import Customization
-from devbox_lint.diagnostics import Edit, Finding, Span
+from devbox_lint.diagnostics import Finding, Span
 from devbox_lint.engine import check
+from devbox_lint.fixes import apply_edits as apply  # noqa: F401 - for the tests
 from devbox_lint.rule import Context, Rule
 from devbox_lint.source import SourceFile
 from devbox_lint.yaml.parse import parse
@@ -40,13 +41,6 @@ def unmark(text: str) -> tuple[str, list[Span]]:
             plain.append(character)
             length += 1
     return "".join(plain), spans
-
-
-def apply(text: str, edits: list[Edit]) -> str:
-    """The text with all edits made."""
-    for edit in sorted(edits, reverse=True):
-        text = text[: edit.span.start] + edit.content + text[edit.span.end :]
-    return text
 
 
 def findings(

@@ -9,9 +9,9 @@ from collections.abc import Callable
 import pytest
 
 import made_up_tokens as made_up
+from devbox_lint.credentials.names import is_token_name, may_name_token
 from devbox_lint.diagnostics import Finding, Severity
 from devbox_lint.rule import IMAGE, TASK, USER
-from devbox_lint_rules.credentials._names import is_token_name, may_name_token
 from devbox_lint_rules.credentials.plaintext_pat import PlaintextPat
 from devbox_lint_rules.references.placeholder_left import PlaceholderLeft
 from support import corpus, findings, needs_corpus

@@ -12,7 +12,7 @@ from devbox_lint.yaml.compose import Composed, LimitExceededError, compose
 from devbox_lint.yaml.document import Document, Problem, ProblemKind
 from devbox_lint.yaml.events import read_events
 from devbox_lint.yaml.nodes import FOLDED, LITERAL, PLAIN, OffsetMap, Scalar
-from devbox_lint.yaml.scalar_map import ScalarMaps
+from devbox_lint.yaml.scalar_map import ScalarMaps, map_scalar
 
 #: Longer texts (in code points) are not parsed: the longest real file has 60,000.
 MAXIMUM_LENGTH = 5_000_000
@@ -125,9 +125,7 @@ class _MovedMapper:
         self._to_source = to_source
 
     def __call__(self, scalar: Scalar) -> OffsetMap:
-        inner = Scalar(
-            self._start, self._end, scalar.value, scalar.style, ScalarMaps(self._text), indent=scalar.indent
-        ).map
+        inner = map_scalar(self._text, self._start, self._end, scalar.style, scalar.indent)
         return _MovedMap(inner, self._to_source)
 
 

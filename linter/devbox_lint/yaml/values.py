@@ -26,9 +26,9 @@ def value_repairs(trouble: Trouble) -> Iterator[Repair]:
         # The pure parser takes blanks on an empty line at the start of a text block amiss; YAML does not.
         blanks = (item for item in lines.lines[: line.number] if item.text and not item.content)
         yield Repair(None, tuple(Edit(Span(item.start, item.end), "") for item in blanks))
-    if "unknown escape" in error.problem and error.context_offset is not None:
-        yield from bad_escapes(trouble.text, error.context_offset)
-    if ("hexadecimal" in error.problem or "hexdecimal" in error.problem) and error.context_offset is not None:
+    # The pure parser spells it `hexdecimal`.
+    escapes = ("unknown escape", "hexadecimal", "hexdecimal")
+    if error.context_offset is not None and any(words in error.problem for words in escapes):
         yield from bad_escapes(trouble.text, error.context_offset)
     for candidate in (line, lines.at(error.context_offset) if error.context_offset is not None else None):
         if candidate is not None:
