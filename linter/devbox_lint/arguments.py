@@ -92,7 +92,7 @@ class _Parser(argparse.ArgumentParser):
         return options, [*rest, *arguments[split + 1 :]]
 
     def _unknown_option(self, word: str) -> None:
-        from devbox_lint.selection import nearest
+        from devbox_lint.spelling import nearest
 
         known = [option for action in self._actions for option in action.option_strings if len(option) > 2]
         meant = nearest(word, known)

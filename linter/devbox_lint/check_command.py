@@ -17,7 +17,7 @@ from devbox_lint.reports import Run, counted, summary
 from devbox_lint.repository import build_catalog
 from devbox_lint.rule import Rule
 from devbox_lint.run import Checked, Plan, run_files, run_source
-from devbox_lint.selection import nearest, select
+from devbox_lint.selection import select
 from devbox_lint.source import SourceFile
 from devbox_lint.terminal import CLEAN, DEBUG, FAILED, FOUND, encoding, say, wants_colour
 
@@ -147,6 +147,9 @@ def _check_what_is_there(paths: Sequence[str], options: Options, plan: Plan) -> 
 def _command_meant(path: str) -> str:
     if path in COMMANDS:
         return f" (the command `{path}` comes before the options)"
+    # Imported here: most paths are there.
+    from devbox_lint.spelling import nearest
+
     meant = nearest(path, COMMANDS)
     return f" (did you mean the command {meant}?)" if meant else ""
 

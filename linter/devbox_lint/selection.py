@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from devbox_lint.errors import UsageError
 from devbox_lint.patterns import lazy
@@ -51,23 +51,13 @@ def find(rules: Sequence[Rule], word: str) -> tuple[Rule, ...]:
 
 def unknown_rule(rules: Sequence[Rule], word: str, place: str = "") -> UsageError:
     """The error for a word that stands for no rule, with the words that may have been meant."""
+    from devbox_lint.spelling import nearest
+
     known = [name for rule in rules for name in (rule.code, rule.name)]
     meant = nearest(word, known)
     return UsageError(
         f"no rule is called `{word}`{place}: "
         + (f"did you mean {meant}?" if meant else "`devbox-lint rules` lists them all")
-    )
-
-
-def nearest(word: str, known: Iterable[str]) -> str:
-    """Those of ``known`` that look most like ``word``, three at most, in backticks; empty where none does."""
-    from difflib import SequenceMatcher, get_close_matches
-
-    spelled = {name.lower(): name for name in known}
-    close = get_close_matches(word.lower(), spelled, n=3, cutoff=0.7)
-    likeness = [SequenceMatcher(None, word.lower(), name).ratio() for name in close]
-    return " or ".join(
-        f"`{spelled[name]}`" for name, ratio in zip(close, likeness, strict=True) if ratio > likeness[0] - 0.05
     )
 
 

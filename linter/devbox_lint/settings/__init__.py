@@ -1,0 +1,1 @@
+"""What a person has settled for a project: the settings files, what stands in them, and for which files it holds."""

@@ -1,0 +1,106 @@
+"""Which settings file holds for which file: the nearest one, from the file's own folder upwards.
+
+The search ends with the folder that has `.git` in it: what lies above a repository is not the project's, and on a
+shared machine may be anybody's.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from devbox_lint.errors import UsageError
+
+if TYPE_CHECKING:
+    from devbox_lint.settings.model import Settings
+
+#: The names of settings files; of several in one folder the first counts.
+NAMES = (".devbox-lint.toml", "devbox-lint.toml", "pyproject.toml")
+#: The table of the settings in pyproject.toml is written with this word.
+TABLE = "devbox-lint"
+
+
+class SettingsFiles:
+    """The settings of a run; each file is read once.
+
+    ``given`` is the one file that holds for all, where the person named one; ``isolated`` reads none.
+    """
+
+    __slots__ = ("_given", "_isolated", "_of_files", "_of_folders")
+
+    def __init__(self, given: str | None = None, isolated: bool = False) -> None:
+        if given is not None and isolated:
+            raise UsageError("`--config` names a settings file and `--isolated` reads none: take one of them")
+        self._given = given
+        self._isolated = isolated
+        self._of_folders: dict[str, str] = {}
+        self._of_files: dict[str, Settings] = {}
+
+    def of(self, path: str) -> Settings:
+        """The settings for the file at ``path``, which need not exist; raises :class:`SettingsError`."""
+        return self.read(self.file_for(os.path.dirname(os.path.abspath(path))))
+
+    def file_for(self, folder: str) -> str:
+        """The settings file for what stands in ``folder``, both absolute; empty where there is none."""
+        if self._isolated:
+            return ""
+        if self._given is not None:
+            return os.path.abspath(self._given)
+        passed: list[str] = []
+        found: str | None = None
+        while found is None:
+            found = self._of_folders.get(folder)
+            if found is not None:
+                break
+            passed.append(folder)
+            found = settings_file_in(folder)
+            parent = os.path.dirname(folder)
+            if found is None and (parent == folder or os.path.lexists(os.path.join(folder, ".git"))):
+                found = ""
+            folder = parent
+        for folder in passed:
+            self._of_folders[folder] = found
+        return found
+
+    def read(self, path: str) -> Settings:
+        """The settings in the file at ``path``, those without any file where it is empty."""
+        settings = self._of_files.get(path)
+        if settings is None:
+            if path:
+                from devbox_lint.settings.reader import read_settings
+
+                settings = read_settings(path, named=self._given is not None)
+            else:
+                from devbox_lint.settings.model import STANDARD_SETTINGS
+
+                settings = STANDARD_SETTINGS
+            self._of_files[path] = settings
+        return settings
+
+
+def settings_for(path: str) -> Settings:
+    """The settings for one file, read anew; raises :class:`SettingsError`."""
+    return SettingsFiles().of(path)
+
+
+def settings_file_in(folder: str) -> str | None:
+    """The settings file in a folder itself; None where it has none."""
+    for name in NAMES:
+        path = os.path.join(folder, name)
+        if os.path.isfile(path) and (name != "pyproject.toml" or _may_have_settings(path)):
+            return path
+    return None
+
+
+def _may_have_settings(path: str) -> bool:
+    """Whether a pyproject.toml has a table of ours; most have not, and are not parsed."""
+    try:
+        with open(path, "rb") as stream:
+            data = stream.read()
+    except OSError:
+        return False
+    if TABLE.encode() not in data:
+        return False
+    from devbox_lint.settings.reader import has_table
+
+    return has_table(data)

@@ -1,0 +1,188 @@
+"""One settings file: from TOML to values, with the exact place of what is wrong."""
+
+from __future__ import annotations
+
+import os
+import re
+import tomllib
+from typing import Any
+
+from devbox_lint.errors import SettingsError
+from devbox_lint.settings.files import TABLE
+from devbox_lint.settings.keys import PROJECT_ID, SCHEMA
+from devbox_lint.settings.model import AzureSettings, Endpoints, Settings
+from devbox_lint.settings.places import Path, Place, Places
+from devbox_lint.settings.shape import Problem, problems
+
+#: Longer settings files, in bytes, are not read.
+MAXIMUM_SIZE = 1_000_000
+_AT = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
+
+
+def has_table(data: bytes) -> bool:
+    """Whether a pyproject.toml has a table of ours; one that cannot be read has, so that its error is shown."""
+    try:
+        tool = tomllib.loads(data.decode("utf-8")).get("tool")
+    except (ValueError, RecursionError):
+        # Whether the words of ours in it are a table cannot be told; a line that looks like one can.
+        return re.search(rb"(?m)^[ \t]*\[[ \t]*tool[ \t]*\.[ \t]*[\"']?devbox-lint\b", data) is not None
+    return isinstance(tool, dict) and TABLE in tool
+
+
+def read_settings(path: str, named: bool = False) -> Settings:
+    """The settings in the file at ``path``; ``named`` where a person named it for this run.
+
+    The file is UTF-8 and at most :data:`MAXIMUM_SIZE` bytes long. Raises :class:`SettingsError`.
+    """
+    text, table = _load(path)
+    found = next(problems(table, SCHEMA, SCHEMA["definitions"], ()), None) or _contradiction(table, named)
+    if found is not None:
+        raise _error(path, text, found)
+    return _settings(os.path.abspath(path), table)
+
+
+def table_of(path: str) -> tuple[dict[str, Any], Places]:
+    """The settings of a file as they are written, and their places; raises :class:`SettingsError`."""
+    text, table = _load(path)
+    return table, Places(text)
+
+
+def place_of(path: str, keys: Path) -> Place | None:
+    """Where the value of ``keys`` stands in the settings file at ``path``; None where that cannot be told."""
+    return table_of(path)[1].value((*_prefix(path), *keys))
+
+
+def error_at(path: str, keys: Path, message: str, of_key: bool = False) -> SettingsError:
+    """The error for a value, or its key, in the settings file at ``path``."""
+    return _error(path, _load(path)[0], Problem(keys, message, of_key))
+
+
+def _load(path: str) -> tuple[str, dict[str, Any]]:
+    shown = _shown(path)
+    try:
+        with open(path, "rb") as stream:
+            data = stream.read(MAXIMUM_SIZE + 1)
+    except OSError as error:
+        raise SettingsError(f"the settings cannot be read: {error.strerror or error}", shown) from None
+    if len(data) > MAXIMUM_SIZE:
+        raise SettingsError(f"the file is longer than {MAXIMUM_SIZE:,} bytes, which no settings are", shown)
+    try:
+        text = data.removeprefix(b"\xef\xbb\xbf").decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        column = error.start - (data.rfind(b"\n", 0, error.start) + 1) + 1
+        raise SettingsError("settings must be UTF-8, and this byte is not", shown, line, column) from None
+    try:
+        table: Any = tomllib.loads(text)
+    except RecursionError:
+        raise SettingsError("the values are nested too deeply", shown) from None
+    except tomllib.TOMLDecodeError as error:
+        raise _not_toml(str(error), text, shown) from None
+    for name in _prefix(path):
+        if not isinstance(table, dict) or name not in table:
+            raise SettingsError(f"there is no table `[tool.{TABLE}]`", shown)
+        table = table[name]
+    if not isinstance(table, dict):
+        raise _error(path, text, Problem((), f"`tool.{TABLE}` must be a table"))
+    return text, table
+
+
+def _not_toml(message: str, text: str, shown: str) -> SettingsError:
+    found = _AT.search(message)
+    problem = message[: found.start()] if found else message
+    problem = f"this is not TOML: {problem[:1].lower()}{problem[1:]}"
+    if found is None:
+        return SettingsError(problem, shown)
+    if found[1]:
+        return SettingsError(problem, shown, int(found[1]), int(found[2]))
+    lines = text.split("\n")
+    return SettingsError(problem, shown, len(lines), len(lines[-1]) + 1)
+
+
+def _error(path: str, text: str, problem: Problem) -> SettingsError:
+    places = Places(text)
+    keys = (*_prefix(path), *problem.path)
+    place = places.key(keys) if problem.of_key else places.value(keys)
+    return SettingsError(problem.message, _shown(path), *(place or (0, 0)))
+
+
+def _prefix(path: str) -> tuple[str, ...]:
+    return ("tool", TABLE) if os.path.basename(path) == "pyproject.toml" else ()
+
+
+def _shown(path: str) -> str:
+    """The path from the working directory where it leads down, else as it is."""
+    here = os.path.join(os.getcwd(), "")
+    return path.removeprefix(here)
+
+
+def _contradiction(table: dict[str, Any], named: bool) -> Problem | None:
+    """What no schema can say."""
+    azure = table.get("azure", {})
+    if isinstance(azure.get("cloud"), dict) and not named:
+        return Problem(
+            ("azure", "cloud"),
+            "endpoints decide who gets a token, so they hold only in a file that is named with `--config`",
+        )
+    project = azure.get("project")
+    beside = [name for name in ("resource-group", "subscription") if name in azure]
+    if project is None:
+        return Problem(("azure", beside[0]), f"`{beside[0]}` needs a `project` beside it", True) if beside else None
+    if re.fullmatch(PROJECT_ID, project):
+        if beside:
+            return Problem(("azure", beside[0]), f"`{beside[0]}` is a part of the id in `project`: remove it", True)
+    elif len(beside) < 2:
+        return Problem(
+            ("azure", "project"),
+            "a `project` that is given by name needs `resource-group` and `subscription` beside it",
+        )
+    return None
+
+
+def _settings(path: str, table: dict[str, Any]) -> Settings:
+    folder = os.path.dirname(path)
+
+    def absolute(value: str) -> str:
+        return os.path.normpath(os.path.join(folder, value))
+
+    selected = table.get("select")
+    baseline = table.get("baseline")
+    return Settings(
+        path=path,
+        select=None if selected is None else tuple(selected),
+        extend_select=tuple(table.get("extend-select", ())),
+        ignore=tuple(table.get("ignore", ())),
+        per_file_ignores=tuple((name, tuple(rules)) for name, rules in table.get("per-file-ignores", {}).items()),
+        severities=tuple(table.get("severities", {}).items()),
+        exclude=tuple(table.get("exclude", ())),
+        fail_on=table.get("fail-on", "warning"),
+        task_catalogs=tuple(absolute(value) for value in table.get("task-catalogs", ())),
+        baseline=None if baseline is None else absolute(baseline),
+        azure=_azure(table.get("azure", {})),
+    )
+
+
+def _azure(table: dict[str, Any]) -> AzureSettings:
+    project = table.get("project")
+    if project is not None and not project.startswith("/"):
+        project = (
+            f"/subscriptions/{table['subscription']}/resourceGroups/{table['resource-group']}"
+            f"/providers/Microsoft.DevCenter/projects/{project}"
+        )
+    standard = AzureSettings()
+    cloud = table.get("cloud", standard.cloud)
+    if isinstance(cloud, dict):
+        cloud = Endpoints(cloud["authority"], cloud["resource-manager"], cloud["vault-suffix"])
+    return AzureSettings(
+        project=project,
+        tenant=table.get("tenant"),
+        consumers=tuple(table.get("consumers", ())),
+        admins=tuple(table.get("admins", ())),
+        cloud=cloud,
+        credential=table.get("credential", standard.credential),
+        timeout=float(table.get("timeout", standard.timeout)),
+        concurrency=table.get("concurrency", standard.concurrency),
+        max_requests=table.get("max-requests", standard.max_requests),
+        strict=table.get("strict", standard.strict),
+        validate_tasks=table.get("validate-tasks", standard.validate_tasks),
+    )
