@@ -234,3 +234,17 @@ def test_a_file_is_checked_without_what_only_other_runs_need(folder: Path) -> No
     assert "devbox_lint.engine" in loaded
     slow = {"dataclasses", "difflib", "importlib.resources", "inspect", "jsonschema", "logging", "pygls", "rich"}
     assert loaded & slow == set()
+
+
+def test_a_suppression_ends_after_its_last_day(tmp_path: Path) -> None:
+    text = NO_IMAGE.replace("1.0", "1.0 # devbox-lint: ignore[DBX101] until={}")
+    (tmp_path / "imagedefinition.yaml").write_text(text.format("2999-12-31"), encoding="utf-8")
+
+    assert lint(tmp_path, *ONLY, "--extend-select", "DBX901").code == 0
+
+    (tmp_path / "imagedefinition.yaml").write_text(text.format("2020-01-01"), encoding="utf-8")
+
+    result = lint(tmp_path, *ONLY, "--extend-select", "DBX901", "--output-format", "concise")
+    assert result.code == 1
+    assert "DBX101" in result.out
+    assert "this suppression ended with 2020-01-01" in result.out

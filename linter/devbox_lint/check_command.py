@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, TextIO
 
@@ -38,6 +39,7 @@ def check_command(options: Options, rules: Sequence[Rule]) -> int:
         options.fix or options.diff,
         options.unsafe_fixes,
         options.fix and not options.diff,
+        today=time.strftime("%Y-%m-%d"),
     )
     if _reads_standard_input(options):
         checked = _check_standard_input(options, plan._replace(catalog=_catalog(options, ())))

@@ -8,8 +8,8 @@ from __future__ import annotations
 from enum import IntEnum
 from typing import NamedTuple
 
-#: What a comment that speaks to the linter starts with, after its ``#``.
-MARKER = "devbox-lint:"
+#: What a comment that speaks to the linter starts with, after its ``#``; a colon follows.
+MARKER = "devbox-lint"
 
 
 class Severity(IntEnum):

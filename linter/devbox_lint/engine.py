@@ -38,10 +38,12 @@ def check(
     kind: Kind | None = None,
     pure: bool = False,
     catalog: Catalog = STANDARD,
+    today: str | None = None,
 ) -> FileResult:
     """Run ``rules`` on ``source``; ``kind`` None lets name and content decide, ``pure`` avoids the C parser.
 
-    ``catalog`` knows the tasks of the run.
+    ``catalog`` knows the tasks of the run; ``today``, a date as ISO 8601 writes it, says what is out of date, and
+    without it nothing is.
 
     Diagnostics are sorted by place, then code, and suppressed ones are left out. Never raises because of
     what the file holds.
@@ -50,7 +52,7 @@ def check(
     kind = kind or classify(source.path, document)
     if kind is None:
         return FileResult(source, None)
-    context = Context(Customization(document, kind), catalog=catalog)
+    context = Context(Customization(document, kind), catalog=catalog, today=today)
     diagnostics: list[Diagnostic] = []
     crashes: list[str] = []
     applicable = [rule for rule in rules if kind in rule.kinds]
@@ -61,7 +63,7 @@ def check(
         # Imported here: most files silence nothing.
         from devbox_lint.suppressions import find_suppressions
 
-        suppressions = find_suppressions(document)
+        suppressions = find_suppressions(document, today)
         diagnostics = [item for item in diagnostics if not suppressions.silence(item, source)]
         ran = frozenset(name for rule in applicable for name in (rule.code, rule.name))
         context = context._replace(suppressions=suppressions, ran=ran)
@@ -69,7 +71,9 @@ def check(
         for rule in applicable:
             if rule.about_suppressions:
                 _run(rule, context, judged, crashes)
-        diagnostics.extend(item for item in judged if not suppressions.silence(item, source))
+        judged = [item for item in judged if not suppressions.silence(item, source)]
+        # What silences a judgement is of use.
+        diagnostics.extend(item for item in judged if not suppressions.is_used(item.span))
     diagnostics.sort(key=_order)
     mask = mask_of_document(document) if diagnostics else None
     return FileResult(source, kind, tuple(diagnostics), tuple(crashes), mask)

@@ -35,6 +35,7 @@ def fix_source(
     kind: Kind | None = None,
     unsafe: bool = False,
     catalog: Catalog = STANDARD,
+    today: str | None = None,
 ) -> FixResult:
     """Apply the safe fixes, and the others where ``unsafe`` is set.
 
@@ -42,7 +43,7 @@ def fix_source(
     would have more syntax errors than before is left out.
     """
     rules = tuple(rules)
-    result = check(source, rules, kind, catalog=catalog)
+    result = check(source, rules, kind, catalog=catalog, today=today)
     applied = 0
     if source.undecodable or result.kind is None:
         return FixResult(source, result, 0)
@@ -67,7 +68,7 @@ def fix_source(
             fixed = _with(source, chosen)
         source = fixed
         applied += len(chosen)
-        result = check(source, rules, result.kind, catalog=catalog)
+        result = check(source, rules, result.kind, catalog=catalog, today=today)
     return FixResult(source, result, applied)
 
 

@@ -48,6 +48,8 @@ class Context(NamedTuple):
     ran: frozenset[str] = frozenset()
     #: The tasks that there are, and what stands beside the file.
     catalog: Catalog = STANDARD
+    #: The date as ISO 8601 writes it, None where nothing is to be out of date.
+    today: str | None = None
 
     def definitions(self, task: str) -> tuple[TaskDefinition, ...]:
         """The definitions that a task's name may stand for in this file; none where it is not known."""

@@ -24,6 +24,8 @@ class Plan(NamedTuple):
     unsafe: bool = False
     write: bool = False
     catalog: Catalog = STANDARD
+    #: The date as ISO 8601 writes it, in the time of the place.
+    today: str | None = None
 
 
 class Change(NamedTuple):
@@ -103,7 +105,7 @@ def _run_part(files: Sequence[tuple[str, bool]], plan: Plan) -> Checked:
 def run_source(source: SourceFile, named: bool, plan: Plan, checked: Checked) -> None:
     """Check one text and add what came of it."""
     try:
-        result = check(source, plan.rules, plan.kind if named else None, catalog=plan.catalog)
+        result = check(source, plan.rules, plan.kind if named else None, catalog=plan.catalog, today=plan.today)
         if result.kind is not None and plan.fix:
             result = _fix(result, plan, checked)
     except Exception as error:  # noqa: BLE001 - the other files are to be checked nevertheless
@@ -123,7 +125,7 @@ def _fix(result: FileResult, plan: Plan, checked: Checked) -> FileResult:
     from devbox_lint.fixes import fix_source, write
 
     source = result.source
-    fixed = fix_source(source, plan.rules, result.kind, plan.unsafe, plan.catalog)
+    fixed = fix_source(source, plan.rules, result.kind, plan.unsafe, plan.catalog, plan.today)
     if fixed.source.text == source.text:
         return result
     if plan.write:

@@ -1,22 +1,32 @@
-"""Comments that silence rules: ``# devbox-lint: ignore[DBX101] reason`` and ``ignore-file[...]``.
+"""Comments that silence rules: ``# devbox-lint: ignore[DBX101] reason until=2027-01-31``, and ``ignore-file[...]``.
 
-Rules are named by code or name. A suppression at the end of a line holds for that line, one on a line of its
-own for the next line that is no comment; on the head of a text block it holds for the whole block.
+Rules are named by code or name. A suppression at the end of a line holds for that line, one on a line of its own
+for all lines down to the next that is no comment. Where such a line has a part of a text of several lines, be it a
+block or quoted, it holds for the whole text, since no comment can stand inside. Past the day that ``until`` names
+it holds no longer.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from devbox_lint.diagnostics import Diagnostic, Span
 from devbox_lint.patterns import lazy
 from devbox_lint.source import SourceFile
 from devbox_lint.yaml.document import Comment, Document
-from devbox_lint.yaml.nodes import FOLDED, LITERAL
+from devbox_lint.yaml.nodes import FOLDED, LITERAL, Scalar
 
-_SUPPRESSION = lazy(r"#[ \t]*devbox-lint:[ \t]*(?P<verb>[\w-]*)[ \t]*(?:\[(?P<names>[^\]\r\n]*)\])?")
+VERBS = ("ignore", "ignore-file")
+
+_DIRECTIVE = lazy(
+    r"(?<!\S)#[ \t]*+devbox-lint(?P<separator>[ \t]*+:[ \t]*+|[ \t-]++)"
+    r"(?P<verb>[\w-]*+)[ \t]*+(?:\[(?P<names>[^\]#\r\n]*+)\])?"
+)
 _NAME = lazy(r"[^\s,]+")
+_UNTIL = lazy(r"\buntil=(?P<day>[^\s,;)]*)")
+_DAY = lazy(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 class Name(NamedTuple):
@@ -25,76 +35,195 @@ class Name(NamedTuple):
     text: str
     span: Span
 
+    def means(self, diagnostic: Diagnostic) -> bool:
+        """Whether it is the diagnostic's code or name, in capitals or not."""
+        return self.text.upper() == diagnostic.code or self.text.lower() == diagnostic.name
+
+
+class Until(NamedTuple):
+    """The last day on which a suppression holds; ``day`` is as written, ``span`` that of ``until=`` and the day."""
+
+    day: str
+    span: Span
+
+    @property
+    def is_day(self) -> bool:
+        """Whether the calendar has such a day, written as in ISO 8601: year, month and day."""
+        if not _DAY.fullmatch(self.day):
+            return False
+        # Imported here: few suppressions have a day.
+        from datetime import date
+
+        try:
+            date.fromisoformat(self.day)
+        except ValueError:
+            return False
+        return True
+
 
 class Suppression(NamedTuple):
-    """One comment; ``names`` is empty where it is malformed; lines from 0, ``last`` included."""
+    """One suppression; ``span`` is from its ``#`` to the end of its reason.
+
+    ``bracket`` is where the bracket with the names ends, or should stand. Lines count from 0, ``last`` is included.
+    """
 
     comment: Comment
+    span: Span
+    separator: str
     verb: str
     names: tuple[Name, ...]
+    bracket: int
+    until: Until | None
     first: int
     last: int
 
     @property
     def is_well_formed(self) -> bool:
-        """Whether it says what it silences."""
-        return bool(self.names) and self.verb in ("ignore", "ignore-file")
+        """Whether it says what it silences, and until when."""
+        is_directive = ":" in self.separator and self.verb in VERBS and bool(self.names)
+        return is_directive and (self.until is None or self.until.is_day)
+
+    def has_ended(self, today: str | None) -> bool:
+        """Whether its last day is before ``today``, an ISO 8601 date; None stands for no day at all."""
+        return self.until is not None and today is not None and self.until.day < today
 
 
 class Suppressions:
-    """The suppressions of one file, and which of their names were of use."""
+    """The suppressions of one file, and which of their names were of use.
 
-    def __init__(self, items: tuple[Suppression, ...]) -> None:
+    ``items`` are in the order of the file; ``content`` are what looks like suppressions and is the text of a block.
+    """
+
+    def __init__(self, items: tuple[Suppression, ...], content: tuple[Span, ...] = (), today: str | None = None):
         self.items = items
+        self.content = content
+        self.today = today
+        valid = [item for item in items if item.is_well_formed]
+        self._of_file = [item for item in valid if item.verb == "ignore-file"]
+        # Both ends grow from each to the next, so that those of a line follow each other.
+        self._of_lines = [item for item in valid if item.verb == "ignore"]
+        self._first = [item.first for item in self._of_lines]
+        self._last = [item.last for item in self._of_lines]
         self._used: set[Span] = set()
+        self._repeated: set[Span] = set()
+        self._overdue: set[Span] = set()
 
     def silence(self, diagnostic: Diagnostic, source: SourceFile) -> bool:
-        """Whether the diagnostic is silenced; remembers by what."""
+        """Whether the diagnostic is silenced; remembers by what. No suppression silences what is said of itself."""
         silenced = False
-        line = source.position(diagnostic.span.start).line
-        for item in self.items:
-            if item.verb == "ignore-file" or (item.verb == "ignore" and item.first <= line <= item.last):
-                for name in item.names:
-                    if name.text in (diagnostic.code, diagnostic.name):
-                        self._used.add(name.span)
-                        silenced = True
+        start = diagnostic.span.start
+        for item in self.on_line(source.position(start).line):
+            if item.span.start <= start < item.span.end:
+                continue
+            meant = [name.span for name in item.names if name.means(diagnostic)]
+            self._repeated.update(meant[1:])
+            if meant and item.has_ended(self.today):
+                self._overdue.add(meant[0])
+            elif meant:
+                self._used.add(meant[0])
+                silenced = True
         return silenced
 
-    def is_used(self, name: Name) -> bool:
-        """Whether the name silenced anything so far."""
-        return name.span in self._used
+    def on_line(self, line: int) -> Iterator[Suppression]:
+        """The suppressions that hold for a line, or did until their day."""
+        yield from self._of_file
+        yield from self._of_lines[bisect_left(self._last, line) : bisect_right(self._first, line)]
+
+    def is_used(self, name: Span) -> bool:
+        """Whether the name at this place silenced anything so far."""
+        return name in self._used
+
+    def is_repeated(self, name: Name) -> bool:
+        """Whether another name of the same suppression had silenced already what this one would."""
+        return name.span in self._repeated
+
+    def is_overdue(self, name: Name) -> bool:
+        """Whether the name would have silenced something until its day."""
+        return name.span in self._overdue
 
 
-def find_suppressions(document: Document) -> Suppressions:
-    """The suppressions in a document's comments, in the order of the file."""
+def find_suppressions(document: Document, today: str | None = None) -> Suppressions:
+    """The suppressions in a document's comments; ``today`` is an ISO 8601 date, None where days do not count."""
+    texts = _texts_of_several_lines(document)
     items = []
     for comment in document.comments:
-        match = _SUPPRESSION.match(comment.text)
-        if match is None:
-            continue
-        start = comment.span.start + match.start("names")
-        names = tuple(
-            Name(name.group(), Span(start + name.start(), start + name.end()))
-            for name in _NAME.finditer(match["names"] or "")
-        )
-        items.append(Suppression(comment, match["verb"], names, *_lines(document, comment)))
-    return Suppressions(tuple(items))
+        matches = [match for match in _DIRECTIVE.finditer(comment.text) if _is_meant(match["separator"], match["verb"])]
+        for index, match in enumerate(matches):
+            start = comment.span.start
+            end = matches[index + 1].start() if index + 1 < len(matches) else len(comment.text)
+            bracket = match.end("verb" if match["names"] is None else 0)
+            until = _UNTIL.search(comment.text[bracket:end])
+            offset = start + bracket
+            items.append(
+                Suppression(
+                    comment,
+                    Span(start + match.start(), start + len(comment.text[:end].rstrip())),
+                    match["separator"],
+                    match["verb"],
+                    tuple(_names(match["names"] or "", start + match.start("names"))),
+                    offset,
+                    Until(until["day"].rstrip("."), Span(offset + until.start(), offset + until.end()))
+                    if until
+                    else None,
+                    *_lines(document.source, comment, texts),
+                )
+            )
+    return Suppressions(tuple(items), tuple(_content(document)), today)
 
 
-def _lines(document: Document, comment: Comment) -> tuple[int, int]:
-    """The lines that a suppression holds for."""
-    source = document.source
-    line = source.position(comment.span.start).line
+def _is_meant(separator: str, verb: str) -> bool:
+    """Whether the comment speaks to us; one without the colon may just speak of us."""
+    return ":" in separator or verb in VERBS
+
+
+def _names(text: str, start: int) -> Iterator[Name]:
+    for match in _NAME.finditer(text):
+        yield Name(match.group(), Span(start + match.start(), start + match.end()))
+
+
+def _lines(source: SourceFile, comment: Comment, texts: list[tuple[int, int]]) -> tuple[int, int]:
+    """The first and the last line that a suppression holds for."""
+    first = last = source.position(comment.span.start).line
     if comment.alone:
-        line += 1
-        while line + 1 < len(source.line_starts) and source.line_text(line).strip()[:1] in ("", "#"):
-            line += 1
-    end = source.line_end(line) if line < len(source.line_starts) else len(source.text)
-    # The last scalar that starts on the line: a text block runs on to its end.
-    starts = [scalar.start for scalar in document.scalars]
-    index = bisect_right(starts, end) - 1
+        count = len(source.line_starts)
+        last += last + 1 < count
+        while last + 1 < count and source.line_text(last).strip()[:1] in ("", "#"):
+            last += 1
+    index = bisect_right(texts, (last, len(source.text))) - 1
     if index >= 0:
-        scalar = document.scalars[index]
-        if scalar.style in (LITERAL, FOLDED) and source.position(scalar.start).line == line:
-            return line, source.position(max(scalar.end, scalar.start + 1) - 1).line
-    return line, line
+        last = max(last, texts[index][1])
+    # The first text that ends on the first line or later, which may begin before it.
+    index = bisect_right(texts, (first, len(source.text))) - 1
+    if index >= 0 and texts[index][1] >= first:
+        first = min(first, texts[index][0])
+    return first, last
+
+
+def _texts_of_several_lines(document: Document) -> list[tuple[int, int]]:
+    """The first and last lines of the scalars that have several; two that share a line are one."""
+    source = document.source
+    texts: list[tuple[int, int]] = []
+    for scalar in document.scalars:
+        first, last = _lines_of(source, scalar)
+        if first == last:
+            continue
+        if texts and texts[-1][1] >= first:
+            texts[-1] = (texts[-1][0], last)
+        else:
+            texts.append((first, last))
+    return texts
+
+
+def _lines_of(source: SourceFile, scalar: Scalar) -> tuple[int, int]:
+    return source.position(scalar.start).line, source.position(max(scalar.end, scalar.start + 1) - 1).line
+
+
+def _content(document: Document) -> Iterator[Span]:
+    """What would be suppressions if it did not stand inside a text block."""
+    text = document.source.text
+    for scalar in document.scalars:
+        if scalar.style in (LITERAL, FOLDED):
+            head = document.source.line_end(document.source.position(scalar.start).line)
+            for match in _DIRECTIVE.finditer(text, head, scalar.end):
+                if match["verb"] in VERBS and match["names"]:
+                    yield Span(match.start(), match.end())

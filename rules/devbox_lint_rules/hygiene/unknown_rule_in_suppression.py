@@ -2,23 +2,34 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from devbox_lint.diagnostics import Edit, Finding, Fix, Severity, Span
+from devbox_lint.patterns import lazy
 from devbox_lint.rule import IMAGE, Context, Example, Rule
 
 if TYPE_CHECKING:
-    from devbox_lint.suppressions import Suppression
+    from devbox_lint.suppressions import Name, Suppression
+
+_CODE = lazy(r"DBX[0-9]{3}", re.IGNORECASE)
+_PREFIX = lazy(r"DBX[0-9]{0,2}|ALL|[*]", re.IGNORECASE)
+#: Codes where a bracket with them should be.
+_UNBRACKETED = lazy(r"[ \t]*+[:=([]?[ \t]*+(?P<codes>DBX[0-9]{3}(?:[ \t,]++DBX[0-9]{3})*+)\b[])]?")
+#: A day that was certainly meant as the last.
+_LAST_DAY = lazy(r"\buntil(?:[ \t]*+[:=][ \t]*+|[ \t]++)(?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2})\b")
 
 
 class UnknownRuleInSuppression(Rule):
     """
-    A comment `# devbox-lint: ...` names a rule that does not exist, or names none.
+    A comment `# devbox-lint: ...` names a rule that does not exist, or names none, or cannot be understood for
+    another reason: a missing colon or bracket, or a day that is not in the calendar.
 
     Why: It silences nothing, and looks as if it did.
 
-    Fix: Write the code or the name of the rule in brackets: `# devbox-lint: ignore[DBX101]`.
+    Fix: Write the code or the name of the rule in brackets: `# devbox-lint: ignore[DBX101]`. A reason may follow, and
+    the last day on which it holds: `# devbox-lint: ignore[DBX101] the base team adds it until=2027-01-31`.
     """
 
     code = "DBX902"
@@ -34,11 +45,33 @@ class UnknownRuleInSuppression(Rule):
             "name: web # devbox-lint: ignore[missing-image]\n",
         ),
         Example(IMAGE, "name: web # devbox-lint: ignore[«E501»]\n"),
-        Example(IMAGE, "name: web «# devbox-lint: disable=DBX101»\n"),
+        Example(IMAGE, "name: web # devbox-lint: ignore[«DBX1»]\n"),
+        Example(IMAGE, "name: web «# devbox-lint: disable=all»\n"),
+        Example(
+            IMAGE,
+            "name: web «# devbox-lint: ignore DBX101, DBX110 for now»\n",
+            "name: web # devbox-lint: ignore[DBX101, DBX110] for now\n",
+        ),
+        Example(
+            IMAGE,
+            "name: web «# devbox-lint ignore[DBX101]»\n",
+            "name: web # devbox-lint: ignore[DBX101]\n",
+        ),
+        Example(
+            IMAGE,
+            "name: web «# devbox-lint: ignore-next-line[DBX101]»\n",
+        ),
+        Example(IMAGE, "name: web # devbox-lint: ignore[DBX101] «until=2027-02-30»\n"),
+        Example(
+            IMAGE,
+            "name: web # devbox-lint: ignore[DBX101] for now, «until: 2027-02-28»\n",
+            "name: web # devbox-lint: ignore[DBX101] for now, until=2027-02-28\n",
+        ),
     )
     good = (
         Example(IMAGE, "name: web # devbox-lint: ignore[DBX101, missing-name] a reason\n"),
         Example(IMAGE, "name: web # we run devbox-lint: it is good\n"),
+        Example(IMAGE, "# devbox-lint checks this file\nname: web # devbox-lint ignores this\n"),
     )
 
     def check(self, context: Context) -> Iterator[Finding]:
@@ -49,29 +82,63 @@ class UnknownRuleInSuppression(Rule):
 
         known = {name for rule in ALL_RULES for name in (rule.code, rule.name)}
         for item in context.suppressions.items:
+            reason = context.source.text[item.bracket : item.span.end]
             if not item.is_well_formed:
-                yield from _malformed(item)
+                yield _malformed(item, reason)
                 continue
             for name in item.names:
-                if name.text not in known:
-                    yield _unknown(name.text, name.span, known)
+                if name.text.upper() not in known and name.text.lower() not in known:
+                    yield _unknown(name, known)
+            day = None if item.until else _LAST_DAY.search(reason)
+            if day:
+                span = Span(item.bracket + day.start(), item.bracket + day.end())
+                right = f"until={day['day']}"
+                yield Finding(
+                    span,
+                    f"this sets no last day, and the comment holds for ever: write `{right}`",
+                    fix=Fix(f"write `{right}`", (Edit(span, right),)),
+                )
 
 
-def _malformed(item: Suppression) -> Iterator[Finding]:
-    text = item.comment.text.rstrip()
-    yield Finding(
-        Span(item.comment.span.start, item.comment.span.start + len(text)),
-        "this comment silences nothing: name the rules in brackets, as in `# devbox-lint: ignore[DBX101]`",
+def _malformed(item: Suppression, reason: str) -> Finding:
+    from devbox_lint.suppressions import VERBS
+
+    start = item.span.start
+    if item.verb in VERBS and item.names and ":" not in item.separator:
+        at = start + item.comment.text[start - item.comment.span.start :].index("devbox-lint") + len("devbox-lint")
+        return Finding(
+            item.span,
+            "this comment silences nothing: a colon is missing after `devbox-lint`",
+            fix=Fix("write the colon", (Edit(Span(at, at + len(item.separator)), ": "),)),
+        )
+    if item.verb in VERBS and item.names and item.until:
+        return Finding(
+            item.until.span,
+            f"`{item.until.day}` is no day, so this comment silences nothing: write year, month and day as in"
+            " `until=2027-01-31`",
+        )
+    codes = _UNBRACKETED.match(reason) if item.verb in VERBS and not item.names else None
+    example = f"`# devbox-lint: {item.verb if item.verb in VERBS else 'ignore'}[DBX101]`"
+    return Finding(
+        item.span,
+        f"this comment silences nothing: name the rules in brackets, as in {example}",
+        fix=Fix(
+            "put the codes in brackets",
+            (Edit(Span(item.bracket, item.bracket + codes.end()), f"[{codes['codes']}]"),),
+        )
+        if codes and ":" in item.separator
+        else None,
     )
 
 
-def _unknown(text: str, span: Span, known: set[str]) -> Finding:
+def _unknown(name: Name, known: set[str]) -> Finding:
     import difflib
 
-    near = difflib.get_close_matches(text, sorted(known), n=1, cutoff=0.8)
-    if near and (text.startswith("DBX") and text[3:].isdigit()):
-        # Codes are near each other by nature: no guess which one was meant.
-        near = []
+    text, span = name
+    if _PREFIX.fullmatch(text):
+        return Finding(span, f"`{text}` silences nothing: a comment names each rule, as in `DBX101` or `missing-image`")
+    # Codes are near each other by nature: no guess which one was meant.
+    near = [] if _CODE.fullmatch(text) else difflib.get_close_matches(text.lower(), sorted(known), n=1, cutoff=0.8)
     if not near:
         return Finding(span, f"no rule is called `{text}`: `devbox-lint rules` lists them")
     return Finding(

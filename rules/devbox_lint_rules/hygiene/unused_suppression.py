@@ -9,16 +9,19 @@ from devbox_lint.diagnostics import Edit, Finding, Fix, Severity, Span
 from devbox_lint.rule import IMAGE, USER, Context, Example, Rule
 
 if TYPE_CHECKING:
-    from devbox_lint.suppressions import Name, Suppression
+    from devbox_lint.suppressions import Name, Suppression, Suppressions
 
 
 class UnusedSuppression(Rule):
     """
-    A comment `# devbox-lint: ignore[...]` names a rule that finds nothing there.
+    A comment `# devbox-lint: ignore[...]` names a rule that finds nothing there, its last day `until=...` has
+    passed, or it stands inside a text block, where it is a part of the text and no comment.
 
-    Why: The next real finding at that place would be silenced without anybody knowing.
+    Why: The next real finding at that place would be silenced without anybody knowing, or nothing is silenced and
+    the comment says otherwise.
 
-    Fix: Remove the name, or the whole comment when it is the only one.
+    Fix: Remove the name, or the whole comment when it is the only one. After the last day repair what is found, or
+    set another day. For what a text block says, write the comment after the `|` or `>` that starts the block.
     """
 
     code = "DBX901"
@@ -26,7 +29,7 @@ class UnusedSuppression(Rule):
     group = "hygiene"
     severity = Severity.WARNING
     about_suppressions = True
-    fixable = "safe"
+    fixable = "sometimes"
     bad = (
         Example(
             IMAGE,
@@ -43,46 +46,99 @@ class UnusedSuppression(Rule):
             "# devbox-lint: ignore-file[«missing-image»]\nname: web\nimage: gallery/web@1.0.0\n",
             "name: web\nimage: gallery/web@1.0.0\n",
         ),
+        Example(
+            IMAGE,
+            "name: web # devbox-lint: ignore[DBX101, «missing-image»] the base team adds it\n",
+            "name: web # devbox-lint: ignore[DBX101] the base team adds it\n",
+        ),
+        Example(
+            IMAGE,
+            "image: gallery/web@1.0.0\nname: web # from the template # devbox-lint: ignore[«DBX110»] for now\n",
+            "image: gallery/web@1.0.0\nname: web # from the template\n",
+        ),
+        Example(
+            USER,
+            "tasks:\n  - name: ~/powershell\n    parameters:\n      command: |\n"
+            "        «# devbox-lint: ignore[remote-code]» our own server\n        iex (irm https://example.org/a.ps1)\n",
+        ),
     )
     good = (
-        Example(IMAGE, "# devbox-lint: ignore[missing-image] the base team adds it\nname: web\n"),
+        Example(IMAGE, "# devbox-lint: ignore[missing-image] the base team adds it until=2999-12-31\nname: web\n"),
         Example(USER, "tasks:\n  - name: ~/winget # devbox-lint: ignore[DBX899] of another version\n"),
+        Example(
+            USER,
+            "tasks:\n  - name: ~/powershell\n    parameters:\n"
+            "      command: | # devbox-lint: ignore[remote-code] our own server\n"
+            "        iex (irm https://example.org/a.ps1)\n",
+        ),
     )
 
     def check(self, context: Context) -> Iterator[Finding]:
-        if context.suppressions is None:
+        suppressions = context.suppressions
+        if suppressions is None:
             return
-        for item in context.suppressions.items:
-            if not item.is_well_formed:
-                continue
-            unused = [
-                name for name in item.names if name.text in context.ran and not context.suppressions.is_used(name)
-            ]
-            for name in unused:
-                all_unused = len(unused) == len(item.names)
-                yield Finding(
-                    name.span,
-                    f"`{name.text}` is ignored here, and finds nothing here: remove it",
-                    fix=Fix("remove it", (_removal(context, item, name, all_unused),))
-                    if not all_unused or name is unused[0]
-                    else None,
-                )
+        for item in suppressions.items:
+            if item.is_well_formed:
+                yield from _overdue(suppressions, item)
+                yield from _unused(context, suppressions, item)
+        for span in suppressions.content:
+            yield Finding(
+                span,
+                "this is a part of the text and silences nothing: no comment can stand inside a text block",
+                help="write it after the `|` or `>` that starts the block, or on the line before that",
+            )
 
 
-def _removal(context: Context, item: Suppression, name: Name, whole: bool) -> Edit:
-    """The edit that removes one name, or the whole comment."""
+def _overdue(suppressions: Suppressions, item: Suppression) -> Iterator[Finding]:
+    names = [f"`{name.text}`" for name in item.names if suppressions.is_overdue(name)]
+    if names and item.until:
+        yield Finding(
+            item.until.span,
+            f"this suppression ended with {item.until.day}, and there is still something for {' and '.join(names)}"
+            " to silence: repair what is found, or set another day",
+        )
+
+
+def _unused(context: Context, suppressions: Suppressions, item: Suppression) -> Iterator[Finding]:
+    unused = [
+        name
+        for name in item.names
+        if _did_run(context, name) and not suppressions.is_used(name.span) and not suppressions.is_overdue(name)
+    ]
+    whole = len(unused) == len(item.names)
+    for name in unused:
+        message = (
+            f"`{name.text}` is named twice here: once is enough"
+            if suppressions.is_repeated(name)
+            else f"`{name.text}` is ignored here, and finds nothing here: remove it"
+        )
+        fix = Fix("remove it", (_removal_of_all(context, item) if whole else _removal(item, name),))
+        yield Finding(name.span, message, fix=fix if not whole or name is unused[0] else None)
+
+
+def _did_run(context: Context, name: Name) -> bool:
+    return name.text.upper() in context.ran or name.text.lower() in context.ran
+
+
+def _removal(item: Suppression, name: Name) -> Edit:
+    """The edit that removes one name of several."""
+    index = item.names.index(name)
+    if index == 0:
+        return Edit(Span(name.span.start, item.names[1].span.start), "")
+    return Edit(Span(item.names[index - 1].span.end, name.span.end), "")
+
+
+def _removal_of_all(context: Context, item: Suppression) -> Edit:
+    """The edit that removes a suppression, with its line where that holds nothing else."""
     source = context.source
-    text = source.text
-    if whole:
-        start, end = item.comment.span
+    start, end = item.span
+    if item.comment.alone and item.span.start == item.comment.span.start and end == _text_end(item):
         line = source.position(start).line
-        if item.comment.alone:
-            following = source.line_starts[line + 1] if line + 1 < len(source.line_starts) else len(text)
-            return Edit(Span(source.line_starts[line], following), "")
-        while text[start - 1 : start] in (" ", "\t"):
-            start -= 1
-        return Edit(Span(start, end), "")
-    start, end = name.span
-    if name is item.names[0]:
-        return Edit(Span(start, item.names[1].span.start), "")
-    return Edit(Span(item.names[item.names.index(name) - 1].span.end, end), "")
+        following = source.line_starts[line + 1] if line + 1 < len(source.line_starts) else len(source.text)
+        return Edit(Span(source.line_starts[line], following), "")
+    before = source.text[:start].rstrip(" \t")
+    return Edit(Span(len(before), end), "")
+
+
+def _text_end(item: Suppression) -> int:
+    return item.comment.span.start + len(item.comment.text.rstrip())
