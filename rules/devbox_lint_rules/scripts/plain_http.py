@@ -18,7 +18,7 @@ _METHOD = lazy(
     re.IGNORECASE,
 )
 # Loopback, and the metadata services of Azure, which have no TLS.
-_LOCAL = frozenset(("localhost", "127.0.0.1", "[::1]", "0.0.0.0", "169.254.169.254", "168.63.129.16"))  # noqa: S104
+_LOCAL = frozenset(("localhost", "127.0.0.1", "[::1]", "0.0.0.0", "169.254.169.254", "168.63.129.16"))  # noqa: S104  # nosec B104: addresses to compare with, none to bind
 _PARAMETERS = frozenset(("downloadurl", "repositoryurl", "url", "sourceurl", "uri"))
 
 
