@@ -44,13 +44,12 @@ KNOW_THE_SERVER = frozenset(("devbox_lint.cli",))
 LIBRARIES = {
     "ruamel": ("devbox_lint.yaml",),
     "rich": ("devbox_lint.reports",),
-    "jsonschema": ("devbox_lint.customization.schema",),
     "pygls": ("devbox_lint_lsp",),
     "lsprotocol": ("devbox_lint_lsp",),
     "azure": ("devbox_lint_rules._azure",),
 }
 #: What takes longer to import than a file takes to check, so that only those pay for it who need it.
-SLOW_LIBRARIES = ("rich", "jsonschema", "azure", "difflib", "asyncio", "importlib.metadata", "subprocess")
+SLOW_LIBRARIES = ("rich", "azure", "difflib", "asyncio", "importlib.metadata", "subprocess")
 #: What no module of the three roots imports.
 FORBIDDEN = {"dataclasses": "its import takes 9 ms of every start: take typing.NamedTuple or a class with __slots__"}
 
