@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-from devbox_lint.credentials import Secret, find_secrets, may_hold_secret
+from devbox_lint.credentials import Secret, find_secrets
 from devbox_lint.diagnostics import Span
 from devbox_lint.source import SourceFile
 from devbox_lint.yaml.document import Document
@@ -82,8 +82,7 @@ def mask_of(source: SourceFile) -> Mask:
 
 def mask_of_document(document: Document) -> Mask:
     """What must not be shown of a file that is parsed already."""
-    text = document.source.text
-    return Mask(text, find_secrets(document) if may_hold_secret(text) else ())
+    return Mask(document.source.text, find_secrets(document))
 
 
 def traceback_of(error: BaseException) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from devbox_lint.credentials.detector import Secret, find_secrets, may_hold_secret
+from devbox_lint.credentials.detector import Secret, find_secrets
 from devbox_lint.credentials.formats import SecretKind, TokenFormat
 from devbox_lint.credentials.tokens import FORMATS, Token, find_tokens, is_filler, may_be_shown, may_hold_token
 
@@ -16,6 +16,5 @@ __all__ = [
     "find_tokens",
     "is_filler",
     "may_be_shown",
-    "may_hold_secret",
     "may_hold_token",
 ]

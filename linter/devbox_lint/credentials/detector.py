@@ -15,7 +15,6 @@ from devbox_lint.credentials.encoded import (
     decode,
     find_base64,
     find_beginnings,
-    may_hold_base64,
 )
 from devbox_lint.credentials.formats import SecretKind
 from devbox_lint.credentials.literals import is_literal, is_token_literal
@@ -80,13 +79,6 @@ class Part(NamedTuple):
 def find_secrets(document: Document) -> tuple[Secret, ...]:
     """The secrets of a file in the order of the file, no two for the same characters."""
     return _find(document, 0)
-
-
-def may_hold_secret(text: str) -> bool:
-    """A cheap test that is never wrong when it says no."""
-    lowered = text.lower()
-    by_name = may_hold_name(lowered) or may_name_token(text)
-    return by_name or may_hold_token(text) or bool(find_clues(text, lowered, False)) or may_hold_base64(text)
 
 
 def _find(document: Document, depth: int) -> tuple[Secret, ...]:

@@ -67,11 +67,6 @@ class Decoded:
         return len(self.text[:offset].encode())
 
 
-def may_hold_base64(text: str) -> bool:
-    """A cheap test that is never wrong when it says no."""
-    return bool(find_beginnings(text))
-
-
 def find_beginnings(text: str) -> tuple[str, ...]:
     """The first characters of each run that may be base64 of a text, so that other parts need not be searched."""
     found: set[bytes] = set()
