@@ -1,0 +1,84 @@
+"""The fake data plane of the dev center: which tasks there are, and whether a group of them is valid."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from fake_azure.dev_centers import Project
+from fake_azure.messages import Request, Response, arm_error, not_allowed
+
+if TYPE_CHECKING:
+    from fake_azure.fake import FakeAzure
+
+AUDIENCE = "https://devcenter.azure.com"
+_PROJECT = re.compile(r"/projects/(?P<name>[^/]+)/(?P<rest>.+)")
+_TASKS = "Microsoft.DevCenter/projects/users/devboxes/userWriteRunCustomizations/action"
+
+
+def answer(azure: FakeAzure, request: Request) -> Response:
+    token = request.token
+    if token is None or token.audience != AUDIENCE:
+        return arm_error(401, "Unauthorized", "The access token is missing or invalid.")
+    if "api-version" not in request.query:
+        return arm_error(400, "MissingApiVersionParameter", "The api-version query parameter is required.")
+    match = _PROJECT.fullmatch(request.path.rstrip("/"))
+    projects = [one for tenant in azure.tenants for one in tenant.projects.values()]
+    project = next((one for one in projects if match and one.name.lower() == match["name"].lower()), None)
+    if match is None or project is None or project.center.host != request.host:
+        return arm_error(404, "ProjectNotFound", "The project was not found.")
+    if token.tenant != project.tenant.id:
+        return arm_error(401, "Unauthorized", "The token was issued by another directory.")
+    if not project.tenant.roles.decide(project.tenant.holders(token.object_id), _TASKS, project.id, data=True).allowed:
+        return arm_error(403, "Forbidden", "The caller may not validate tasks in this project.")
+    return _of_project(project, match["rest"], request)
+
+
+def _of_project(project: Project, rest: str, request: Request) -> Response:
+    if rest == "customizationTasks":
+        names = sorted(project.tasks or ())
+        return Response(200, {"value": [{"name": one, "catalogName": one.split("/")[0]} for one in names]})
+    if rest == "customizationTasks:validateGroup":
+        return _validate(project, request) if request.method == "POST" else not_allowed()
+    if rest.startswith("operationstatuses/"):
+        return _status(project, rest.removeprefix("operationstatuses/"))
+    return arm_error(404, "NotFound", "The requested path does not exist.")
+
+
+#: The operations that run: the asks left until it ends, and how it ends.
+_operations: dict[str, tuple[int, list[dict[str, Any]]]] = {}
+
+
+def _validate(project: Project, request: Request) -> Response:
+    given = request.json()
+    tasks = given.get("tasks")
+    if not isinstance(tasks, list) or not all(
+        isinstance(one, dict) and isinstance(one.get("name"), str) for one in tasks
+    ):
+        return arm_error(400, "InvalidRequestContent", "The request content was invalid and could not be deserialized.")
+    errors = []
+    for task in tasks:
+        name = task["name"]
+        if name in project.rejected:
+            code, message = project.rejected[name]
+        elif project.tasks is not None and name not in project.tasks and not name.startswith("~/"):
+            code, message = "TaskDefinitionNotFound", f"The task '{name}' was not found."
+        else:
+            continue
+        errors.append({"target": task, "details": [{"code": code, "message": message}]})
+    number = f"operation-{len(_operations) + 1}"
+    _operations[number] = (project.polls, errors)
+    place = f"https://{request.host}/projects/{project.name}/operationstatuses/{number}?api-version={request.query['api-version']}"
+    body = {"id": f"/projects/{project.name}/operationstatuses/{number}", "name": number, "status": "NotStarted"}
+    return Response(202, body, (("Operation-Location", place), ("Location", place)))
+
+
+def _status(project: Project, number: str) -> Response:
+    if number not in _operations:
+        return arm_error(404, "OperationNotFound", "The operation was not found.")
+    left, errors = _operations[number]
+    body: dict[str, Any] = {"id": f"/projects/{project.name}/operationstatuses/{number}", "name": number}
+    if left > 0:
+        _operations[number] = (left - 1, errors)
+        return Response(200, {**body, "status": "Running"}, (("Retry-After", "0"),))
+    return Response(200, {**body, "status": "Succeeded", "result": {"errors": errors}})

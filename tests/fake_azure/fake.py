@@ -1,0 +1,157 @@
+"""All of Azure that a test needs: what is declared, what goes wrong, and what was asked."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import time
+from fnmatch import fnmatch
+from pathlib import Path
+from threading import Event, Lock, Thread
+from typing import Any, Self
+
+from fake_azure import arm, dev_center_service, devops, entra, key_vault, programs
+from fake_azure.certificates import certificates
+from fake_azure.clouds import CLOUDS, DEVOPS_HOST, Cloud
+from fake_azure.faults import Fault, Faults, Kind
+from fake_azure.messages import Request, Response, Token
+from fake_azure.server import Server
+from fake_azure.tenants import Principal, Tenant
+from fake_azure.vaults import Vault
+
+
+class FakeAzure:
+    """All of Azure that a test needs, between ``with`` and its end."""
+
+    def __init__(self, latency: float = 0.0) -> None:
+        #: Seconds that each answer takes longer.
+        self.latency = latency
+        self.tenants: list[Tenant] = []
+        self.organizations: dict[str, devops.Organization] = {}
+        self.tokens: dict[str, Token] = {}
+        self.faults = Faults()
+        #: All requests in the order of their arrival.
+        self.requests: list[Request] = []
+        #: What the command `az` was asked for.
+        self.commands: list[str] = []
+        #: All hosts to which a connection was asked for, also those that do not exist.
+        self.tunnels: list[str] = []
+        self.closing = Event()
+        self._lock = Lock()
+
+    def __enter__(self) -> Self:
+        self._folder = tempfile.TemporaryDirectory(prefix="fake-azure-")
+        self.authority = Path(self._folder.name, "authority.pem")
+        certificates().write(self.authority)
+        self._server = Server(self)
+        self._thread = Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.closing.set()
+        self._server.shutdown()
+        self._server.server_close()
+        self._folder.cleanup()
+
+    @property
+    def port(self) -> int:
+        return int(self._server.server_address[1])
+
+    def tenant(self, name: str = "contoso", **properties: Any) -> Tenant:
+        """Another directory; the first is the one that tests are about."""
+        self.tenants.append(Tenant(name, **properties))
+        return self.tenants[-1]
+
+    def organization(self, name: str, tenant: Tenant | None = None, **properties: Any) -> devops.Organization:
+        """An organization of Azure DevOps, with the directory behind it."""
+        self.organizations[name.lower()] = devops.Organization(name, tenant, **properties)
+        return self.organizations[name.lower()]
+
+    def fault(self, kind: Kind, host: str = "*", path: str = "*", **properties: Any) -> Fault:
+        return self.faults.add(Fault(kind, host, path, **properties))
+
+    def environment(self, application: Principal | None = None, **variables: str) -> dict[str, str]:
+        """The variables with which a program's calls come here, signed in as an application with its secret."""
+        proxy, authority = f"http://127.0.0.1:{self.port}", str(self.authority)
+        signed_in = {}
+        if application is not None:
+            tenant = next(one for one in self.tenants if application.id in one.principals)
+            signed_in = {
+                "AZURE_TENANT_ID": tenant.id,
+                "AZURE_CLIENT_ID": application.client_id,
+                "AZURE_CLIENT_SECRET": application.secret,
+            }
+        return {
+            "HTTPS_PROXY": proxy,
+            "https_proxy": proxy,
+            "NO_PROXY": "",
+            "no_proxy": "",
+            "REQUESTS_CA_BUNDLE": authority,
+            "SSL_CERT_FILE": authority,
+            **signed_in,
+            **variables,
+        }
+
+    def federated(self, application: Principal) -> dict[str, str]:
+        """The variables of a workload identity, its token in a file."""
+        path = self.authority.with_name("federated-token")
+        path.write_text(application.federated_token)
+        given = self.environment(application, AZURE_FEDERATED_TOKEN_FILE=str(path))
+        del given["AZURE_CLIENT_SECRET"]
+        return given
+
+    def command_line(self, user: Principal) -> str:
+        """A PATH on which ``az`` is a command by which this user is signed in."""
+        return programs.write_az(self.authority.with_name("bin"), self.port, user)
+
+    def direct(self, application: Principal | None = None, **variables: str) -> dict[str, str]:
+        """The variables of a program without a proxy, in whose resolver Azure's names lead here; for Python only."""
+        folder = programs.write_resolver(self.authority.with_name("resolver"), self.port)
+        path = os.pathsep.join(one for one in (folder, variables.pop("PYTHONPATH", "")) if one)
+        given = self.environment(application, PYTHONPATH=path, **variables)
+        return {name: value for name, value in given.items() if name.upper() != "HTTPS_PROXY"}
+
+    # What the services look up.
+
+    def tenant_of(self, name: str) -> Tenant | None:
+        return next((one for one in self.tenants if name.lower() in (one.id, f"{one.name}.onmicrosoft.com")), None)
+
+    def cloud_of(self, host: str) -> Cloud:
+        return next(cloud for cloud in CLOUDS if host in (*cloud.login, cloud.management))
+
+    def is_audience(self, audience: str) -> bool:
+        known = [one for cloud in CLOUDS for one in (*cloud.arm_audiences, f"https://{cloud.vaults}")]
+        return audience in (*known, *entra.AUDIENCES)
+
+    def vault_at(self, host: str) -> Vault | None:
+        vaults = (vault for tenant in self.tenants for vault in tenant.vaults.values())
+        return next((vault for vault in vaults if vault.host == host), None)
+
+    def exists(self, host: str) -> bool:
+        """Whether a name resolves; that of a deleted vault does as long as it can be recovered."""
+        if any(fnmatch(host, f"*.{cloud.vaults}") for cloud in CLOUDS):
+            return self.vault_at(host) is not None
+        return self.service(host) is not None
+
+    def service(self, host: str) -> Any:
+        for cloud in CLOUDS:
+            if host in cloud.login:
+                return entra
+            if host == cloud.management:
+                return arm
+            if host.endswith(f".{cloud.vaults}"):
+                return key_vault
+            if any(host == center.host for tenant in self.tenants for center in tenant.dev_centers.values()):
+                return dev_center_service
+        return devops if host == DEVOPS_HOST or host.endswith(".visualstudio.com") else None
+
+    def answer(self, request: Request) -> Response:
+        with self._lock:
+            self.requests.append(request)
+        if self.latency:
+            time.sleep(self.latency)
+        with self._lock:
+            response = self.service(request.host).answer(self, request)
+        assert isinstance(response, Response)
+        return response
