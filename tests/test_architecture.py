@@ -21,15 +21,17 @@ ROOTS = {"linter": "devbox_lint", "rules": "devbox_lint_rules", "lsp": "devbox_l
 LEVELS: tuple[frozenset[str], ...] = tuple(
     frozenset(level.split())
     for level in (
-        "source diagnostics errors patterns neutral workers addresses checksums placeholders powershell spelling",
+        "source diagnostics errors patterns neutral workers addresses checksums placeholders powershell",
+        "spelling gitignore",
         "yaml",
         "references credentials masking layout suppressions",
         "customization",
         "rule settings",
         "engine",
         "fixes cache",
-        "discovery gitignore selection reports rule_pages terminal",
+        "discovery exclusion selection policy reports rule_pages terminal",
         "run repository",
+        "plans",
         "options arguments cli check_command tasks_command __main__",
     )
 )

@@ -130,3 +130,14 @@ def test_links_between_documents_lead_somewhere(document: Path) -> None:
     local = [target for target in targets if target and "://" not in target]
 
     assert [target for target in local if not (document.parent / target).exists()] == []
+
+
+def test_the_settings_in_the_readme_are_settings(tmp_path: Path) -> None:
+    (tmp_path / "catalog" / "setup").mkdir(parents=True)
+    (tmp_path / "catalog" / "setup" / "task.yaml").write_text("name: setup\ncommand: echo hello\n", "utf-8")
+    (tmp_path / "devbox-lint.toml").write_text(block("settings"), "utf-8")
+    (tmp_path / "imagedefinition.yaml").write_text("name: web\nimage: gallery/web@1.0.0\n", "utf-8")
+
+    done = run("imagedefinition.yaml", folder=tmp_path)
+
+    assert (done.returncode, done.stderr) == (0, "")

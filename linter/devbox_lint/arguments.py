@@ -139,6 +139,7 @@ def _check() -> _Parser:
     )
     _add_task_catalog(files)
     files.add_argument("--stdin-filename", metavar="PATH", help="the name of the text on standard input")
+    _add_settings(parser)
     rules = parser.add_argument_group("rules")
     for option, words in (
         ("--select", "run these rules only"),
@@ -169,11 +170,18 @@ def _check() -> _Parser:
     result.add_argument(
         "--fail-on",
         choices=(*severities, "never"),
-        default="warning",
-        help="exit with 1 from this severity on; default: warning",
+        help="exit with 1 from this severity on; default: what the settings say, else warning",
     )
     result.add_argument("--exit-zero", action="store_true", help="exit with 0 whatever was found")
     return parser
+
+
+def _add_settings(parser: _Parser) -> None:
+    settings = parser.add_argument_group("settings")
+    settings.add_argument(
+        "--config", metavar="FILE", help="the settings file for all; default: the nearest one upwards from each file"
+    )
+    settings.add_argument("--isolated", action="store_true", help="read no settings file")
 
 
 def _add_task_catalog(group: argparse._ArgumentGroup) -> None:
@@ -214,6 +222,7 @@ def _rules() -> _Parser:
 def _tasks() -> _Parser:
     parser = _Parser("tasks", "[OPTIONS] [PATH ...]", "List the tasks that files at these paths can name.")
     _add_task_catalog(parser.add_argument_group("files"))
+    _add_settings(parser)
     parser.add_argument("--output-format", choices=("text", "json"), default="text", help="default: text")
     return parser
 

@@ -13,19 +13,24 @@ from devbox_lint.customization.kinds import Kind
 from devbox_lint.diagnostics import Severity
 from devbox_lint.discovery import Candidate, Discovery, discover
 from devbox_lint.errors import UnreadableFileError, UsageError
+from devbox_lint.exclusion import Exclusion
 from devbox_lint.options import COMMANDS
 from devbox_lint.reports import Run, counted, summary
 from devbox_lint.repository import build_catalog
 from devbox_lint.rule import Rule
 from devbox_lint.run import Checked, Plan, run_files, run_source
 from devbox_lint.selection import select
+from devbox_lint.settings.files import SettingsFiles
 from devbox_lint.source import SourceFile
 from devbox_lint.terminal import CLEAN, DEBUG, FAILED, FOUND, encoding, say, wants_colour
 
 if TYPE_CHECKING:
     from devbox_lint.options import Options
+    from devbox_lint.plans import Plans
     from devbox_lint.reports.text import Line
 
+#: The severity that fails a run where nobody says otherwise.
+_FAIL_ON = "warning"
 #: So many file names stand in a note.
 _NAMES = 3
 
@@ -33,6 +38,7 @@ _NAMES = 3
 def check_command(options: Options, rules: Sequence[Rule]) -> int:
     """Check, fix or compare what the options name, report, and give the exit code."""
     selected = select(rules, options.select, options.extend_select or (), options.ignore or ())
+    files = SettingsFiles(options.config, options.isolated)
     plan = Plan(
         selected,
         Kind(options.kind) if options.kind else None,
@@ -42,10 +48,16 @@ def check_command(options: Options, rules: Sequence[Rule]) -> int:
         today=time.strftime("%Y-%m-%d"),
     )
     if _reads_standard_input(options):
-        checked = _check_standard_input(options, plan._replace(catalog=_catalog(options, ())))
+        name = options.stdin_filename or ""
+        files.file_for(os.path.abspath(os.path.dirname(name)))
+        plans = _plans(options, rules, files, [name])
+        checked = _check_standard_input(options, _planned(options, plan, plans, ()), files)
         to = sys.stderr if plan.write else sys.stdout
     else:
-        checked = _check_paths(options, plan)
+        discovery = _discovered(options, files)
+        plans = _plans(options, rules, files, [candidate.path for candidate in discovery])
+        checked = run_files(discovery, _planned(options, plan, plans, discovery))
+        checked.failures.extend(discovery.unreadable)
         to = sys.stdout
     if options.diff:
         _print_diff(options, checked)
@@ -57,18 +69,27 @@ def check_command(options: Options, rules: Sequence[Rule]) -> int:
         say(f"error: {failure}")
     if os.environ.get(DEBUG):
         sys.stderr.writelines(crash for result in checked.results for crash in result.crashes)
-    return _exit_code(options, checked)
+    return _exit_code(options, checked, plans)
 
 
-def _exit_code(options: Options, checked: Checked) -> int:
+def _exit_code(options: Options, checked: Checked, plans: Plans | None) -> int:
     if checked.failed:
         return FAILED
     if options.diff:
         found = bool(checked.changes)
+    elif plans is None or options.fail_on:
+        found = _fails(checked.worst(), options.fail_on or _FAIL_ON)
     else:
-        worst = checked.worst()
-        found = options.fail_on != "never" and worst is not None and worst >= _severity(options.fail_on)
+        found = any(
+            _fails(item.severity, plans.fail_on(result.source.path))
+            for result in checked.results
+            for item in result.diagnostics
+        )
     return FOUND if found and not options.exit_zero else CLEAN
+
+
+def _fails(worst: Severity | None, fail_on: str) -> bool:
+    return fail_on != "never" and worst is not None and worst >= _severity(fail_on)
 
 
 def _severity(label: str) -> Severity:
@@ -83,14 +104,14 @@ def _reads_standard_input(options: Options) -> bool:
     return options.words == ["-"] or options.stdin_filename is not None
 
 
-def _check_standard_input(options: Options, plan: Plan) -> Checked:
+def _check_standard_input(options: Options, plan: Plan, files: SettingsFiles) -> Checked:
     """Check the text on standard input; with --fix, write what it becomes to standard output."""
     if sys.stdin is None:
         raise UsageError("there is no standard input to read")
     data = sys.stdin.buffer.read()
     checked = Checked()
     name = options.stdin_filename or ""
-    if not _is_excluded(name, options.exclude):
+    if not name or not Exclusion(options.exclude, files).covers(os.path.abspath(name)):
         run_source(SourceFile.from_bytes(name, data), True, plan._replace(write=False), checked)
     if plan.write:
         for change in checked.changes:
@@ -100,50 +121,60 @@ def _check_standard_input(options: Options, plan: Plan) -> Checked:
     return checked
 
 
-def _is_excluded(path: str, patterns: Sequence[str]) -> bool:
-    if not path or not patterns:
-        return False
-    try:
-        return not len(discover([path], patterns))
-    except UnreadableFileError:
-        # No such file, and no pattern that would leave it out: it need not exist.
-        return False
+def _plans(options: Options, rules: Sequence[Rule], files: SettingsFiles, paths: Sequence[str]) -> Plans | None:
+    """The plans by settings for the files at ``paths``, None where there are no settings."""
+    if not files.are_any:
+        return None
+    # Imported here: most runs have no settings.
+    from devbox_lint.plans import Plans
+    from devbox_lint.policy import Choice
+
+    catalogs: dict[tuple[str, ...], Catalog] = {}
+
+    def catalog_of(given: tuple[str, ...]) -> Catalog:
+        given = tuple(options.task_catalog) or given
+        if given not in catalogs:
+            catalogs[given] = _catalog(given, paths)
+        return catalogs[given]
+
+    choice = Choice(options.select, options.extend_select or (), options.ignore or ())
+    plans = Plans(files, rules, choice, catalog_of)
+    plans.prepare(paths)
+    return plans
 
 
-def _check_paths(options: Options, plan: Plan) -> Checked:
-    paths = options.words or ["."]
-    try:
-        discovery = discover(paths, options.exclude)
-    except UnreadableFileError:
-        return _check_what_is_there(paths, options, plan)
-    checked = run_files(discovery, plan._replace(catalog=_catalog(options, discovery)))
-    checked.failures.extend(discovery.unreadable)
-    return checked
+def _planned(options: Options, plan: Plan, plans: Plans | None, files: Iterable[Candidate]) -> Plan:
+    if plans is not None:
+        return plan._replace(settle=plans.settle)
+    return plan._replace(catalog=_catalog(options.task_catalog, [candidate.path for candidate in files]))
 
 
-def _catalog(options: Options, files: Iterable[Candidate]) -> Catalog:
+def _catalog(given: Sequence[str], paths: Iterable[str]) -> Catalog:
     """The tasks that the run knows; says what of the given catalogs was not understood."""
-    catalog, doubts = build_catalog(options.task_catalog, [candidate.path for candidate in files])
+    catalog, doubts = build_catalog(given, paths)
     for doubt in doubts:
         say(f"note: {doubt}")
     return catalog
 
 
-def _check_what_is_there(paths: Sequence[str], options: Options, plan: Plan) -> Checked:
-    """Look at the paths one by one: one that is not there must not hide the others."""
+def _discovered(options: Options, settings: SettingsFiles) -> Discovery:
+    """The files to check; one path that is not there does not hide the others."""
+    paths = options.words or ["."]
+    try:
+        return discover(paths, options.exclude, settings=settings)
+    except UnreadableFileError:
+        pass
     discovery = Discovery()
     for path in paths:
         try:
-            found = discover([path], options.exclude)
+            found = discover([path], options.exclude, settings=settings)
         except UnreadableFileError as error:
             discovery.unreadable.append(str(error) + (_command_meant(path) if path == paths[0] else ""))
             continue
         discovery.unreadable.extend(found.unreadable)
         for candidate in found:
             discovery.add(os.path.abspath(candidate.path), candidate.path, candidate.named)
-    checked = run_files(discovery, plan._replace(catalog=_catalog(options, discovery)))
-    checked.failures.extend(discovery.unreadable)
-    return checked
+    return discovery
 
 
 def _command_meant(path: str) -> str:

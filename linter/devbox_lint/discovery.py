@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from devbox_lint.customization.kinds import stem_of
 from devbox_lint.errors import UnreadableFileError
+from devbox_lint.exclusion import Exclusion, path_from
 from devbox_lint.patterns import lazy
+from devbox_lint.settings.files import NAMES, SettingsFiles
 
 if TYPE_CHECKING:
     from devbox_lint.gitignore import IgnorePatterns
@@ -16,6 +18,8 @@ if TYPE_CHECKING:
 #: Folders that hold nobody's own files.
 SKIPPED_FOLDERS = frozenset((".git", "node_modules", ".venv", "venv", "__pycache__"))
 
+#: What in a folder says that other settings hold in it than above.
+_OF_SETTINGS = frozenset((*NAMES, ".git"))
 _OUR_STEMS = frozenset(("imagedefinition", "task", "workload", "devbox"))
 # Fast looks at the bytes, first without any expression: what none of our files of any name goes without.
 _WORDS = (
@@ -75,23 +79,28 @@ class Discovery:
             self._files[key] = Candidate(before.path, True)
 
 
-def discover(paths: Sequence[str], exclude: Sequence[str] = (), most: int | None = None) -> Discovery:
+def discover(
+    paths: Sequence[str],
+    exclude: Sequence[str] = (),
+    most: int | None = None,
+    settings: SettingsFiles | None = None,
+) -> Discovery:
     """Find the files that ``paths`` name, and the YAML files in the folders that they name.
 
-    ``exclude`` are patterns as in `.gitignore`, relative to the working directory; they hold for named files too,
-    while `.gitignore` files hold for what is found in folders. Of each path ``most`` folders are listed, where
-    it is given. Raises :class:`UnreadableFileError`.
+    ``exclude`` are patterns as in `.gitignore`, relative to the working directory; they and those in ``settings`` hold
+    for named files too, while `.gitignore` files hold for what is found in folders. Of each path ``most`` folders are
+    listed, where it is given. Raises :class:`UnreadableFileError` and :class:`SettingsError`.
     """
     discovery = Discovery()
     here = os.getcwd()
-    excluded = _patterns(exclude) if exclude else None
+    settings = settings or SettingsFiles(isolated=True)
+    exclusion = Exclusion(exclude, settings)
     for path in paths:
         absolute = os.path.normpath(os.path.join(here, path))
-        from_here = _from(here, absolute)
-        if excluded is not None and _is_excluded(excluded, from_here, absolute):
+        if exclusion.covers(absolute):
             continue
         if os.path.isdir(path):
-            _Walk(discovery, path, absolute, from_here, excluded).run(most)
+            _Walk(discovery, path, absolute, exclusion, settings).run(most)
         elif os.path.isfile(path):
             discovery.add(absolute, path, True)
         elif os.path.lexists(path):
@@ -117,15 +126,13 @@ def may_be_ours(path: str, data: bytes) -> bool:
 class _Folder(NamedTuple):
     """A folder to list.
 
-    ``path`` is as shown, ``absolute`` absolute, ``in_repository`` from the top of its repository and
-    ``from_here`` from the working directory, these two with `/` and, unless empty, with one at the end.
-    ``ignoring`` are the patterns that hold in it, the strongest first.
+    ``path`` is as shown, ``absolute`` absolute, ``in_repository`` from the top of its repository, with `/` and, unless
+    empty, with one at the end. ``ignoring`` are the patterns that hold in it, the strongest first.
     """
 
     path: str
     absolute: str
     in_repository: str
-    from_here: str
     ignoring: tuple[IgnorePatterns, ...]
 
 
@@ -133,14 +140,15 @@ class _Walk:
     """The walk through one named folder."""
 
     def __init__(
-        self, discovery: Discovery, path: str, absolute: str, from_here: str, excluded: IgnorePatterns | None
+        self, discovery: Discovery, path: str, absolute: str, exclusion: Exclusion, settings: SettingsFiles
     ) -> None:
         self.discovery = discovery
-        self.excluded = excluded
+        self.exclusion = exclusion
+        self.settings = settings
         self.real_root = os.path.realpath(absolute)
         in_repository, ignoring = _of_parents(absolute)
         shown = "" if path == os.curdir else path
-        self.root = _Folder(shown, absolute, in_repository, from_here and from_here + "/", ignoring)
+        self.root = _Folder(shown, absolute, in_repository, ignoring)
 
     def run(self, most: int | None = None) -> None:
         stack = [self.root]
@@ -162,6 +170,9 @@ class _Walk:
     def _list(self, folder: _Folder, entries: list[os.DirEntry[str]]) -> list[_Folder]:
         """Add the files of a folder and return the folders in it."""
         folder = _with_own_patterns(folder, entries)
+        if folder is not self.root and not any(entry.name in _OF_SETTINGS for entry in entries):
+            self.settings.same(folder.absolute, os.path.dirname(folder.absolute))
+        excluding = self.exclusion.in_folder(folder.absolute)
         folders: list[_Folder] = []
         for entry in entries:
             name = entry.name
@@ -173,27 +184,18 @@ class _Walk:
                     continue
             elif not is_yaml or not (self._is_inside(entry) if is_link else entry.is_file()):
                 continue
-            if self._is_ignored(folder, name, is_folder):
+            if any(patterns.ignores(inside + name, name, is_folder) for patterns, inside in excluding):
+                continue
+            if _is_ignored(folder, name, is_folder):
                 continue
             path = os.path.join(folder.path, name)
             absolute = os.path.join(folder.absolute, name)
             if is_folder:
                 in_repository = f"{folder.in_repository}{name}/"
-                from_here = f"{folder.from_here}{name}/"
-                folders.append(_Folder(path, absolute, in_repository, from_here, folder.ignoring))
+                folders.append(_Folder(path, absolute, in_repository, folder.ignoring))
             else:
                 self.discovery.add(absolute, path, False)
         return folders
-
-    def _is_ignored(self, folder: _Folder, name: str, is_folder: bool) -> bool:
-        if self.excluded is not None and self.excluded.ignores(folder.from_here + name, name, is_folder):
-            return True
-        path = folder.in_repository + name
-        for patterns in folder.ignoring:
-            answer = patterns.ignores(path, name, is_folder)
-            if answer is not None:
-                return answer
-        return False
 
     def _is_inside(self, entry: os.DirEntry[str]) -> bool:
         """Whether a link leads to a file inside the folder that is walked."""
@@ -201,35 +203,17 @@ class _Walk:
         return target.startswith(os.path.join(self.real_root, "")) and os.path.isfile(target)
 
 
+def _is_ignored(folder: _Folder, name: str, is_folder: bool) -> bool:
+    path = folder.in_repository + name
+    for patterns in folder.ignoring:
+        answer = patterns.ignores(path, name, is_folder)
+        if answer is not None:
+            return answer
+    return False
+
+
 def _name(entry: os.DirEntry[str]) -> str:
     return entry.name
-
-
-def _from(base: str, absolute: str) -> str:
-    """``absolute`` from ``base`` on, with `/`; the whole path without its start where it lies elsewhere."""
-    prefix = os.path.join(base, "")
-    if absolute == base:
-        return ""
-    inside = absolute.removeprefix(prefix) if absolute.startswith(prefix) else os.path.splitdrive(absolute)[1]
-    return inside.replace(os.sep, "/").strip("/")
-
-
-def _patterns(exclude: Sequence[str]) -> IgnorePatterns:
-    from devbox_lint.gitignore import IgnorePatterns
-
-    return IgnorePatterns(pattern.removeprefix("./") for pattern in exclude)
-
-
-def _is_excluded(excluded: IgnorePatterns, from_here: str, absolute: str) -> bool:
-    """Whether a pattern holds for a named path or for one of the folders it is in."""
-    if not from_here:
-        return False
-    names = from_here.split("/")
-    for index in range(len(names)):
-        is_folder = index < len(names) - 1 or os.path.isdir(absolute)
-        if excluded.ignores("/".join(names[: index + 1]), names[index], is_folder):
-            return True
-    return False
 
 
 def _of_parents(absolute: str) -> tuple[str, tuple[IgnorePatterns, ...]]:
@@ -247,10 +231,10 @@ def _of_parents(absolute: str) -> tuple[str, tuple[IgnorePatterns, ...]]:
     top = parents[-1]
     ignoring = _of_repository(top)
     for parent in reversed(parents[1:]):
-        in_repository = _from(top, parent)
+        in_repository = path_from(top, parent)
         base = len(in_repository) + 1 if in_repository else 0
         ignoring = _added(os.path.join(parent, ".gitignore"), base, ignoring)
-    return _from(top, absolute) + "/", ignoring
+    return path_from(top, absolute) + "/", ignoring
 
 
 def _of_repository(top: str) -> tuple[IgnorePatterns, ...]:

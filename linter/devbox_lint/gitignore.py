@@ -71,6 +71,17 @@ class IgnorePatterns:
                 return pattern.ignores
         return None
 
+    def covers(self, path: str, is_folder: bool) -> bool:
+        """Whether a pattern holds for what is at ``path`` or for one of the folders that it is in."""
+        names = path[self.base :].split("/")
+        head = path[: self.base]
+        for index, name in enumerate(names):
+            head += name
+            if self.ignores(head, name, is_folder or index < len(names) - 1):
+                return True
+            head += "/"
+        return False
+
 
 def _any_of(patterns: Iterable[_Pattern]) -> re.Pattern[str] | None:
     expressions = [pattern.expression for pattern in patterns]

@@ -20,13 +20,15 @@ KINDS = ("imagedefinition", "user", "task")
 
 _CHECK = {
     "color": "auto",
+    "config": None,
     "diff": False,
     "exit_zero": False,
     "extend_select": None,
-    "fail_on": "warning",
+    "fail_on": None,
     "fix": False,
     "help": "",
     "ignore": None,
+    "isolated": False,
     "kind": None,
     "output_format": "text",
     "quiet": False,

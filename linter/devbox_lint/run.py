@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from devbox_lint.customization.catalog import STANDARD, Catalog
 from devbox_lint.customization.kinds import Kind
-from devbox_lint.diagnostics import Severity
+from devbox_lint.diagnostics import Diagnostic, Severity
 from devbox_lint.discovery import may_be_ours
 from devbox_lint.engine import FileResult, check
 from devbox_lint.rule import Rule
@@ -16,7 +16,11 @@ from devbox_lint.terminal import internal_error
 
 
 class Plan(NamedTuple):
-    """What to do with each file; ``kind`` holds for the files that are named, not for those found in folders."""
+    """What to do with each file; ``kind`` holds for the files that are named, not for those found in folders.
+
+    ``settle`` makes of it, with a path, the plan for the file there, where files have settings; ``weigh`` gives
+    diagnostics the severities that count.
+    """
 
     rules: Sequence[Rule]
     kind: Kind | None = None
@@ -26,6 +30,8 @@ class Plan(NamedTuple):
     catalog: Catalog = STANDARD
     #: The date as ISO 8601 writes it, in the time of the place.
     today: str | None = None
+    settle: Callable[[Plan, str], Plan] | None = None
+    weigh: Callable[[tuple[Diagnostic, ...]], tuple[Diagnostic, ...]] | None = None
 
 
 class Change(NamedTuple):
@@ -105,6 +111,8 @@ def _run_part(files: Sequence[tuple[str, bool]], plan: Plan) -> Checked:
 def run_source(source: SourceFile, named: bool, plan: Plan, checked: Checked) -> None:
     """Check one text and add what came of it."""
     try:
+        if plan.settle is not None:
+            plan = plan.settle(plan, source.path)
         result = check(source, plan.rules, plan.kind if named else None, catalog=plan.catalog, today=plan.today)
         if result.kind is not None and plan.fix:
             result = _fix(result, plan, checked)
@@ -112,6 +120,8 @@ def run_source(source: SourceFile, named: bool, plan: Plan, checked: Checked) ->
         checked.failures.append(f"`{source.path}`: {internal_error(error)}")
         return
     if result.kind is not None:
+        if plan.weigh is not None:
+            result = result._replace(diagnostics=plan.weigh(result.diagnostics))
         checked.results.append(result)
     elif named:
         checked.strangers.append(source.path)

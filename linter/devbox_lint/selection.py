@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from devbox_lint.errors import UsageError
 from devbox_lint.patterns import lazy
@@ -19,19 +19,21 @@ def select(
     chosen: Sequence[str] | None = None,
     extended: Sequence[str] = (),
     ignored: Sequence[str] = (),
+    standard: Collection[Rule] | None = None,
 ) -> tuple[Rule, ...]:
     """The rules to run, in their order.
 
-    ``chosen`` None stands for the rules that are on by default; ``extended`` adds to it. Where a rule is
-    both chosen and ignored the closer word counts (``DBX101`` before ``DBX1`` before ``ALL``), and with
-    equally close ones it is ignored.
+    ``chosen`` None stands for ``standard``, and that for the rules that are on by default; ``extended`` adds to it.
+    Where a rule is both chosen and ignored the closer word counts (``DBX101`` before ``DBX1`` before ``ALL``), and
+    with equally close ones it is ignored.
     """
-    wanted = (
-        {rule.code: _ALL for rule in rules if rule.default} if chosen is None else _weights(rules, chosen, "--select")
-    )
-    for code, weight in _weights(rules, extended, "--extend-select").items():
+    if chosen is not None:
+        wanted = weights(rules, chosen, "--select")
+    else:
+        wanted = {rule.code: _ALL for rule in rules if (rule.default if standard is None else rule in standard)}
+    for code, weight in weights(rules, extended, "--extend-select").items():
         wanted[code] = max(weight, wanted.get(code, _ALL))
-    unwanted = _weights(rules, ignored, "--ignore")
+    unwanted = weights(rules, ignored, "--ignore")
     selected = tuple(
         rule for rule in rules if rule.code in wanted and wanted[rule.code] > unwanted.get(rule.code, _ALL - 1)
     )
@@ -61,9 +63,12 @@ def unknown_rule(rules: Sequence[Rule], word: str, place: str = "") -> UsageErro
     )
 
 
-def _weights(rules: Sequence[Rule], words: Sequence[str], option: str) -> dict[str, int]:
-    """For the code of each rule that ``words`` stand for, how close the closest of them is."""
-    weights: dict[str, int] = {}
+def weights(rules: Sequence[Rule], words: Sequence[str], option: str = "") -> dict[str, int]:
+    """For the code of each rule that ``words`` stand for, how close the closest of them is.
+
+    ``option`` is what they were given to, for the error about a word that stands for none.
+    """
+    closest: dict[str, int] = {}
     for word in words:
         found = find(rules, word)
         if not found:
@@ -75,5 +80,5 @@ def _weights(rules: Sequence[Rule], words: Sequence[str], option: str) -> dict[s
         else:
             weight = len(word)
         for rule in found:
-            weights[rule.code] = max(weight, weights.get(rule.code, weight))
-    return weights
+            closest[rule.code] = max(weight, closest.get(rule.code, weight))
+    return closest

@@ -15,6 +15,7 @@ from devbox_lint.discovery import discover
 from devbox_lint.masking import mask_of
 from devbox_lint.neutral import neutralise
 from devbox_lint.repository import build_catalog
+from devbox_lint.settings.files import SettingsFiles
 from devbox_lint.source import SourceFile
 from devbox_lint.terminal import say
 
@@ -27,7 +28,12 @@ WIDTH = 88
 def tasks_command(options: Options) -> Iterable[str]:
     """The lines to print."""
     paths = options.words or ["."]
-    catalog, doubts = build_catalog(options.task_catalog, [candidate.path for candidate in discover(paths)])
+    files = SettingsFiles(options.config, options.isolated)
+    found = [candidate.path for candidate in discover(paths, settings=files)]
+    # The settings of a folder are those of what stands in it.
+    settings = [files.of(os.path.join(path, "task.yaml") if os.path.isdir(path) else path) for path in paths]
+    given = options.task_catalog or dict.fromkeys(each for one in settings for each in one.task_catalogs)
+    catalog, doubts = build_catalog(tuple(given), found)
     for doubt in doubts:
         say(f"note: {doubt}")
     tasks = _known(catalog, paths)

@@ -31,21 +31,39 @@ class SettingsFiles:
     def __init__(self, given: str | None = None, isolated: bool = False) -> None:
         if given is not None and isolated:
             raise UsageError("`--config` names a settings file and `--isolated` reads none: take one of them")
-        self._given = given
+        self._given = None if given is None else os.path.abspath(given)
         self._isolated = isolated
         self._of_folders: dict[str, str] = {}
         self._of_files: dict[str, Settings] = {}
 
     def of(self, path: str) -> Settings:
         """The settings for the file at ``path``, which need not exist; raises :class:`SettingsError`."""
-        return self.read(self.file_for(os.path.dirname(os.path.abspath(path))))
+        return self.read(self.file_for(os.path.abspath(os.path.dirname(path))))
+
+    @property
+    def are_any(self) -> bool:
+        """Whether there is a settings file for anything that was asked so far."""
+        return self._given is not None or any(self._of_folders.values())
+
+    def goes_on(self, folder: str) -> bool:
+        """Whether the settings for ``folder`` may stand above it, or have something to say there."""
+        if self._isolated or not self.file_for(folder):
+            return False
+        if self._given is not None:
+            return folder != os.path.dirname(self._given)
+        return not _is_top(folder)
+
+    def same(self, folder: str, parent: str) -> None:
+        """Take note that ``folder`` has no settings file of its own, nor `.git`, as its listing showed."""
+        if parent in self._of_folders:
+            self._of_folders[folder] = self._of_folders[parent]
 
     def file_for(self, folder: str) -> str:
         """The settings file for what stands in ``folder``, both absolute; empty where there is none."""
         if self._isolated:
             return ""
         if self._given is not None:
-            return os.path.abspath(self._given)
+            return self._given
         passed: list[str] = []
         found: str | None = None
         while found is None:
@@ -55,7 +73,7 @@ class SettingsFiles:
             passed.append(folder)
             found = settings_file_in(folder)
             parent = os.path.dirname(folder)
-            if found is None and (parent == folder or os.path.lexists(os.path.join(folder, ".git"))):
+            if found is None and (parent == folder or _is_top(folder)):
                 found = ""
             folder = parent
         for folder in passed:
@@ -90,6 +108,11 @@ def settings_file_in(folder: str) -> str | None:
         if os.path.isfile(path) and (name != "pyproject.toml" or _may_have_settings(path)):
             return path
     return None
+
+
+def _is_top(folder: str) -> bool:
+    """Whether a repository starts here."""
+    return os.path.lexists(os.path.join(folder, ".git"))
 
 
 def _may_have_settings(path: str) -> bool:
