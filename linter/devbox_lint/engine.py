@@ -12,6 +12,7 @@ from devbox_lint.diagnostics import MARKER, Diagnostic, Severity, Span
 from devbox_lint.masking import Mask, mask_of_document, traceback_of
 from devbox_lint.rule import DOCUMENTATION, Context, Rule
 from devbox_lint.source import SourceFile
+from devbox_lint.yaml.document import Document
 from devbox_lint.yaml.parse import parse
 
 INTERNAL_ERROR = "DBX000"
@@ -39,16 +40,18 @@ def check(
     pure: bool = False,
     catalog: Catalog = STANDARD,
     today: str | None = None,
+    document: Document | None = None,
 ) -> FileResult:
     """Run ``rules`` on ``source``; ``kind`` None lets name and content decide, ``pure`` avoids the C parser.
 
     ``catalog`` knows the tasks of the run; ``today``, a date as ISO 8601 writes it, says what is out of date, and
-    without it nothing is.
+    without it nothing is; ``document`` is what ``source`` was parsed to, where that is known.
 
     Diagnostics are sorted by place, then code, and suppressed ones are left out. Never raises because of
     what the file holds.
     """
-    document = parse(source, pure)
+    if document is None:
+        document = parse(source, pure)
     kind = kind or classify(source.path, document)
     if kind is None:
         return FileResult(source, None)

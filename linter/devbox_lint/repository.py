@@ -24,13 +24,14 @@ class FilesOnDisk:
     ``found`` are paths that are looked at too: a run without a repository knows the tasks it checks.
     """
 
-    __slots__ = ("_content", "_found", "_listings", "_roots")
+    __slots__ = ("_beside", "_content", "_found", "_listings", "_roots")
 
     def __init__(self, found: Iterable[str] = ()) -> None:
         self._found = tuple(found)
         self._roots: dict[str, str | None] = {}
         self._content: dict[str, bytes | None] = {}
         self._listings: dict[str, dict[str, str]] = {}
+        self._beside: dict[tuple[str, str], list[str]] | None = None
 
     def root(self, path: str) -> str:
         """The folder with `.git` that holds ``path``; empty for a file in none, which has the files of the run."""
@@ -76,12 +77,7 @@ class FilesOnDisk:
         parent = os.path.dirname(os.path.abspath(folder))
         root = self.root(path)
         if not root:
-            return [
-                other
-                for other in self._found
-                if os.path.basename(other) == file
-                and os.path.dirname(os.path.dirname(os.path.abspath(other))) == parent
-            ]
+            return self._found_beside().get((parent, file), [])
         if parent != root and not parent.startswith(os.path.join(root, "")):
             return []
         shown = os.path.normpath(os.path.join(folder, os.pardir))
@@ -92,6 +88,15 @@ class FilesOnDisk:
             return []
         paths = (os.path.normpath(os.path.join(shown, name, file)) for name in names[:MAXIMUM_DEFINITIONS])
         return [other for other in paths if os.path.isfile(other) and not os.path.islink(other)]
+
+    def _found_beside(self) -> dict[tuple[str, str], list[str]]:
+        """The files of the run by the folder that theirs is in and by their names."""
+        if self._beside is None:
+            self._beside = {}
+            for other in self._found:
+                folder, file = os.path.split(os.path.abspath(other))
+                self._beside.setdefault((os.path.dirname(folder), file), []).append(other)
+        return self._beside
 
     def read(self, path: str) -> bytes | None:
         """The content of a file, None where it cannot be had or is too long."""

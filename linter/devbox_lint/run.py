@@ -113,7 +113,9 @@ def run_source(source: SourceFile, named: bool, plan: Plan, checked: Checked) ->
     try:
         if plan.settle is not None:
             plan = plan.settle(plan, source.path)
-        result = check(source, plan.rules, plan.kind if named else None, catalog=plan.catalog, today=plan.today)
+        kind = plan.kind if named else None
+        document = plan.catalog.document(source)
+        result = check(source, plan.rules, kind, catalog=plan.catalog, today=plan.today, document=document)
         if result.kind is not None and plan.fix:
             result = _fix(result, plan, checked)
     except Exception as error:  # noqa: BLE001 - the other files are to be checked nevertheless

@@ -67,6 +67,12 @@ class SourceFile:
             text, undecodable = _decode_what_can_be(body, encoding, len(bom))
             return cls(path, text, encoding, bom, undecodable)
 
+    def is_same(self, other: SourceFile) -> bool:
+        """Whether another file has the same path and the same bytes."""
+        return (self.path, self.text, self.encoding, self.bom, self.undecodable) == (
+            other.path, other.text, other.encoding, other.bom, other.undecodable,
+        )  # fmt: skip
+
     def encode(self, text: str) -> bytes:
         """The bytes of ``text`` in this file's encoding, with its byte order mark."""
         return self.bom + text.encode(self.encoding)

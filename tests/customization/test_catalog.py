@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from devbox_lint.customization import catalog as catalog_module
 from devbox_lint.customization.builtin_tasks import BUILTIN_PARAMETERS, QUICK_START_PARAMETERS
 from devbox_lint.customization.catalog import STANDARD, Catalog, GivenFiles
 from devbox_lint.customization.definitions import Origin, Parameter, TaskDefinition, read_definition
@@ -254,3 +255,25 @@ def test_a_file_is_found_in_any_case_and_never_outside_its_folder(tmp_path: Path
     assert catalog.holds(file, "../secret.txt") is None
     assert catalog.holds(str(tmp_path / "nowhere" / "x.yaml"), "a.ps1") is None
     assert STANDARD.holds(file, "scripts/other.ps1") is None
+
+
+def test_a_file_that_the_catalog_has_parsed_already_is_not_parsed_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = {f"tasks/{name}/task.yaml": INSTALL for name in ("a", "b", "c")}
+    parsed: list[str] = []
+    monkeypatch.setattr(catalog_module, "parse", lambda source: (parsed.append(source.path), parse(source))[1])
+    catalog = Catalog(GivenFiles(texts))
+
+    for path, text in texts.items():
+        document = catalog.document(SourceFile(path, text))
+        assert document.source.text == text
+        assert [place.path for place in catalog.namesakes(path, "install")] == [item for item in texts if item != path]
+        assert len(catalog.find("install", path)) == 3
+    assert sorted(parsed) == ["tasks/a/task.yaml", *texts]
+
+
+def test_a_file_that_has_changed_since_is_parsed_again() -> None:
+    path = "tasks/a/task.yaml"
+    catalog = Catalog(GivenFiles({path: INSTALL}))
+    catalog.find("install", path)
+
+    assert catalog.document(SourceFile(path, "name: other\n")).source.text == "name: other\n"

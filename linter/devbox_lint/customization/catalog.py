@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import os.path
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Protocol
 
 from devbox_lint.customization.builtin_tasks import builtin_tasks, quick_start_tasks
 from devbox_lint.customization.definitions import Place, TaskDefinition, read_definition
 from devbox_lint.patterns import lazy
 from devbox_lint.source import SourceFile
+from devbox_lint.yaml.document import Document
 from devbox_lint.yaml.nodes import Mapping as MappingNode
 from devbox_lint.yaml.parse import parse
 
@@ -25,6 +26,8 @@ MAXIMUM_DEFINITIONS = 2_000
 #: More files of one name than this are not told.
 MOST_NAMESAKES = 5
 _MOST_FOUND = 1_000
+#: So many files are kept in memory that were parsed before their turn.
+_MOST_KEPT = 500
 
 _NAME = lazy(rb"^[\"']?name[\"']?[ \t]*+:[ \t]*+[\"']?([^\s\"'#]++)", re.MULTILINE)
 
@@ -51,7 +54,9 @@ class Files(Protocol):
 class Catalog:
     """The tasks that a run knows, and what stands beside a file."""
 
-    __slots__ = ("_files", "_found", "_listed", "_named", "_namesakes", "_path", "_repositories", "is_complete")
+    __slots__ = (
+        "_documents", "_files", "_found", "_listed", "_named", "_namesakes", "_path", "_repositories", "is_complete",
+    )  # fmt: skip
 
     def __init__(
         self, files: Files | None = None, listed: Iterable[TaskDefinition] = (), is_complete: bool = False
@@ -67,6 +72,27 @@ class Catalog:
         self._repositories: dict[str, dict[str, list[TaskDefinition]]] = {}
         self._namesakes: dict[tuple[str, str], dict[str, list[str]]] = {}
         self._named: dict[str, tuple[str, Place] | None] = {}
+        self._documents: dict[str, Document] = {}
+
+    def document(self, source: SourceFile) -> Document:
+        """What a file of the run is parsed to: once, where the catalog has looked at the file already."""
+        document = self._documents.pop(source.path, None)
+        if document is None or not document.source.is_same(source):
+            document = parse(source)
+        if self._files is not None:
+            self._named.setdefault(source.path, _named(document))
+        return document
+
+    def _read(self, path: str, data: bytes) -> Document:
+        """Parse a file beside those of the run, or one of them before its turn."""
+        document = self._documents.get(path)
+        if document is not None:
+            return document
+        document = _parse(path, data)
+        self._named[path] = _named(document)
+        if len(self._documents) < _MOST_KEPT:
+            self._documents[path] = document
+        return document
 
     def find(self, name: str, path: str = "") -> tuple[TaskDefinition, ...]:
         """The definitions that ``name`` in the file ``path`` may stand for, those of one source; none: unknown.
@@ -108,7 +134,7 @@ class Catalog:
             return {}
         tasks = self._repositories.get(root)
         if tasks is None:
-            tasks = self._repositories[root] = read_tasks(self._files, root)
+            tasks = self._repositories[root] = read_tasks(self._files, root, self._read)
         return tasks
 
     def known_tasks(self, path: str = "") -> list[TaskDefinition]:
@@ -144,7 +170,7 @@ class Catalog:
             if os.path.abspath(other) == own:
                 continue
             if other not in self._named:
-                self._named[other] = _named(files, other)
+                self._read(other, files.read(other) or b"")
             found_name = self._named[other]
             if found_name is not None and found_name[0] == wanted:
                 places.append(found_name[1])
@@ -163,15 +189,21 @@ def _fits(listed: str, catalog: str, last: str) -> bool:
     return own == last and other != "~" and (not catalog or not other or catalog == other)
 
 
-def read_tasks(files: Files, root: str) -> dict[str, list[TaskDefinition]]:
-    """The tasks that are defined below a folder, by their names in lower case."""
+def _parse(path: str, data: bytes) -> Document:
+    return parse(SourceFile.from_bytes(path, data))
+
+
+def read_tasks(
+    files: Files, root: str, read: Callable[[str, bytes], Document] = _parse
+) -> dict[str, list[TaskDefinition]]:
+    """The tasks that are defined below a folder, by their names in lower case; ``read`` parses a file."""
     tasks: dict[str, list[TaskDefinition]] = {}
     for count, path in enumerate(files.task_files(root)):
         if count >= MAXIMUM_DEFINITIONS:
             break
         data = files.read(path)
         if data is not None and (b"ommand" in data or b"\0" in data[:64] or b"ntryPoint" in data):
-            definition = read_definition(parse(SourceFile.from_bytes(path, data)))
+            definition = read_definition(read(path, data))
             if definition is not None:
                 tasks.setdefault(definition.name.lower(), []).append(definition)
     return tasks
@@ -182,12 +214,11 @@ def _names_in(data: bytes) -> set[str]:
     return {match[1].decode("utf-8", "replace").lower() for match in _NAME.finditer(data)}
 
 
-def _named(files: Files, path: str) -> tuple[str, Place] | None:
+def _named(document: Document) -> tuple[str, Place] | None:
     """The name that a file has, in lower case, and where it stands."""
-    data = files.read(path)
-    root = parse(SourceFile.from_bytes(path, data)).root if data is not None else None
+    root = document.root
     scalar = root.scalar("name") if isinstance(root, MappingNode) else None
-    return None if scalar is None else (scalar.value.lower(), Place(path, scalar.span))
+    return None if scalar is None else (scalar.value.lower(), Place(document.source.path, scalar.span))
 
 
 class GivenFiles:
