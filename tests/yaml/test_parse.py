@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from devbox_lint.source import SourceFile
+from devbox_lint.yaml import events
 from devbox_lint.yaml.document import Document, ProblemKind
 from devbox_lint.yaml.events import HAS_C_PARSER
 from devbox_lint.yaml.nodes import Alias, Mapping, Node, Scalar, Sequence, walk
@@ -214,6 +215,21 @@ def test_the_fifty_first_error_says_that_the_rest_is_not_checked() -> None:
 
     assert [problem.kind for problem in problems] == [ProblemKind.INDENTATION] * 50 + [ProblemKind.LIMIT]
     assert "not checked from here on" in problems[-1].message
+
+
+def test_a_text_that_a_repair_was_tried_with_is_not_read_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[str] = []
+
+    def read_events(text: str, pure: bool = False) -> object:
+        read.append(text)
+        return events.read_events(text, pure)
+
+    for module in ("parse", "recovery"):
+        monkeypatch.setattr(f"devbox_lint.yaml.{module}.read_events", read_events)
+    document = parse(SourceFile("", "name: a: b\ntasks:\n- name: c\n  inputs: {{d}}\n"))
+
+    assert len(document.problems) == 2
+    assert len(read) == len(set(read))
 
 
 @needs_corpus

@@ -49,9 +49,8 @@ def parse(source: SourceFile, pure: bool = False) -> Document:
     else:
         from devbox_lint.yaml.recovery import Recovery
 
-        recovery = Recovery(text, pure)
-        if error is not None:
-            events = recovery.run(error)
+        recovery = Recovery(text, pure, events, error)
+        events = recovery.run()
         events = recovery.quote_references(events) or events
         problems.extend(recovery.problems)
         composed = _compose(events, recovery.text, problems, recovery.to_source)

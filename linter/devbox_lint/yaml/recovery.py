@@ -23,6 +23,8 @@ from devbox_lint.yaml.repairs import Repair, explain, set_aside
 MAXIMUM_ERRORS = 50
 #: In a text longer than this (in code points) repairs are not tried, only the broken lines set aside.
 REPAIRABLE_LENGTH = 1_000_000
+#: The events of so many texts are kept: that of the error, and those tried last.
+_MOST_READ = 3
 #: What a whole-file accident brings with it.
 _ECHOES = (ProblemKind.SYNTAX, ProblemKind.INDENTATION, ProblemKind.TAB)
 _OF_LINES = (ProblemKind.INDENTATION, ProblemKind.TAB)
@@ -73,10 +75,13 @@ class Layer:
 class Recovery:
     """A text that parses, made from one that does not, with what was wrong on the way."""
 
-    def __init__(self, text: str, pure: bool) -> None:
+    def __init__(self, text: str, pure: bool, events: list[Any], error: YamlError | None) -> None:
+        """``events`` and ``error`` are what reading ``text`` gave."""
         self.text = text
         self.problems: list[Problem] = []
         self._pure = pure
+        # The repair that helped when it was tried is the next text to read.
+        self._read_before = {text: (events, error)}
         self._layers: list[Layer] = []
         self._silent = False
 
@@ -91,8 +96,9 @@ class Recovery:
         start = self.to_source(span.start)
         return Span(start, max(start, self.to_source(span.end, end=span.end > span.start)))
 
-    def run(self, error: YamlError | None) -> list[Any]:
+    def run(self) -> list[Any]:
         """Repair until the text parses; the events of the text that does."""
+        events, error = self._read(self.text)
         if error is not None:
             whole = accident(self.text)
             if whole is not None:
@@ -102,13 +108,13 @@ class Recovery:
                 if strayed is None:
                     break
                 self._accept(strayed)
-            events, error = read_events(self.text, self._pure)
+            events, error = self._read(self.text)
         for _ in range(MAXIMUM_ERRORS):
             if error is None:
                 break
             try_out = self._try if len(self.text) <= REPAIRABLE_LENGTH else None
             self._accept(explain(self.text, error, try_out))
-            events, error = read_events(self.text, self._pure)
+            events, error = self._read(self.text)
         else:
             if error is not None:
                 repair = set_aside(self.text, error, rest=True)
@@ -117,7 +123,7 @@ class Recovery:
                     limit = repair.problem._replace(kind=ProblemKind.LIMIT, message=message, help=None)
                     repair = repair._replace(problem=limit)
                 self._accept(repair)
-        events, error = read_events(self.text, self._pure)
+                events, error = self._read(self.text)
         return events
 
     def quote_references(self, events: list[Any]) -> list[Any] | None:
@@ -132,11 +138,19 @@ class Recovery:
         for repair in repairs:
             self._note(repair)
         self._apply(edits)
-        return read_events(self.text, self._pure)[0]
+        return self._read(self.text)[0]
+
+    def _read(self, text: str) -> tuple[list[Any], YamlError | None]:
+        read = self._read_before.get(text)
+        if read is None:
+            if len(self._read_before) >= _MOST_READ:
+                del self._read_before[next(iter(self._read_before))]
+            read = self._read_before[text] = read_events(text, self._pure)
+        return read
 
     def _try(self, edits: tuple[Edit, ...]) -> tuple[YamlError | None, Callable[[int], int]]:
         layer = Layer(self.text, edits)
-        return read_events(layer.text, self._pure)[1], layer.back
+        return self._read(layer.text)[1], layer.back
 
     def _accept(self, repair: Repair) -> None:
         self._note(repair)
