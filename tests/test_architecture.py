@@ -32,7 +32,7 @@ LEVELS: tuple[frozenset[str], ...] = tuple(
         "discovery exclusion selection policy reports rule_pages terminal",
         "run repository",
         "plans",
-        "options arguments cli check_command tasks_command __main__",
+        "options arguments cli check_command config_command tasks_command __main__",
     )
 )
 RULE_LEVEL = next(level for level, modules in enumerate(LEVELS) if "rule" in modules)

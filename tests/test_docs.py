@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import runpy
+import tomllib
 from pathlib import Path
 
+import jsonschema
 import pytest
 
+from devbox_lint.policy import Policy
 from devbox_lint.rule import DOCUMENTATION, Rule
+from devbox_lint.settings.reader import read_settings
 from devbox_lint_rules import ALL_RULES
 
 TOP = Path(__file__).parent.parent
 RULE_PAGES = runpy.run_path(str(TOP / "docs" / "write_rule_pages.py"))
+SETTINGS = runpy.run_path(str(TOP / "docs" / "write_settings.py"))
 SHAPES = runpy.run_path(str(TOP / "docs" / "write_shapes.py"))
 
 
@@ -23,6 +29,18 @@ def test_the_shapes_are_those_of_the_schemas() -> None:
     written = (SHAPES["FOLDER"] / "shapes.py").read_text("utf-8")
 
     assert written == SHAPES["module"](), "run: python docs/write_shapes.py"
+
+
+def test_the_page_and_the_schema_of_the_settings_are_up_to_date() -> None:
+    assert SETTINGS["outdated"]() == [], "run: python docs/write_settings.py"
+
+
+def test_the_settings_on_the_page_are_settings(tmp_path: Path) -> None:
+    file = tmp_path / "devbox-lint.toml"
+    file.write_text(SETTINGS["page"]().split("<!-- settings -->\n```toml\n")[1].split("```\n")[0], "utf-8")
+
+    Policy(ALL_RULES, read_settings(str(file)))
+    jsonschema.Draft7Validator(json.loads(SETTINGS["schema_text"]())).validate(tomllib.loads(file.read_text("utf-8")))
 
 
 @pytest.mark.parametrize("rule", ALL_RULES, ids=lambda rule: rule.code)

@@ -17,9 +17,10 @@ user customizations and task definitions.
 
 Commands:
   check [PATH ...]   check files and folders; this is the default, and so is the path `.`
+  config [PATH]      show the settings for a file or folder, and where they are from
   rule RULE ...      explain rules, by code or name
   rules              list all rules
-  schema KIND        print the JSON Schema of `imagedefinition`, `user` or `task`
+  schema KIND        print the JSON Schema of `imagedefinition`, `user`, `task` or `settings`
   tasks [PATH ...]   list the tasks known there, with their parameters
 
 `devbox-lint COMMAND --help` lists the options of a command.
@@ -227,12 +228,22 @@ def _tasks() -> _Parser:
     return parser
 
 
+def _config() -> _Parser:
+    parser = _Parser("config", "[OPTIONS] [PATH]", "Show the settings for a file or folder, and where they are from.")
+    _add_settings(parser)
+    parser.add_argument("--output-format", choices=("text", "json"), default="text", help="default: text")
+    return parser
+
+
 def _schema() -> _Parser:
-    return _Parser("schema", "KIND", "Print the JSON Schema of `imagedefinition`, `user` or `task` files.")
+    return _Parser(
+        "schema", "KIND", "Print the JSON Schema of `imagedefinition`, `user` or `task` files, or of `settings`."
+    )
 
 
 _PARSERS: dict[str, Callable[[], _Parser]] = {
     "check": _check,
+    "config": _config,
     "rule": _rule,
     "rules": _rules,
     "schema": _schema,

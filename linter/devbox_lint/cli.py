@@ -6,7 +6,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from devbox_lint.errors import UsageError
-from devbox_lint.options import KINDS, without_options
+from devbox_lint.options import SCHEMAS, without_options
 from devbox_lint.terminal import CLEAN
 
 # Each command imports what it needs when it runs: `--version` is to be there at once.
@@ -37,6 +37,10 @@ def run(arguments: Sequence[str]) -> int:
         case "rules":
             _no_words(options)
             _print(_listed(options))
+        case "config":
+            from devbox_lint.config_command import config_command
+
+            _print(config_command(options, all_rules()))
         case "schema":
             _print([_schema(options)])
         case "tasks":
@@ -95,9 +99,13 @@ def _listed(options: Options) -> Iterable[str]:
 
 
 def _schema(options: Options) -> str:
-    if len(options.words) != 1 or options.words[0] not in KINDS:
-        kinds = ", ".join(f"`{kind}`" for kind in KINDS)
+    if len(options.words) != 1 or options.words[0] not in SCHEMAS:
+        kinds = ", ".join(f"`{kind}`" for kind in SCHEMAS)
         raise UsageError(f"which schema? write one of {kinds} after `schema`")
+    if options.words[0] == "settings":
+        from devbox_lint.settings.keys import schema_with
+
+        return _json(schema_with(word for rule in all_rules() for word in (rule.code, rule.name)))
     from importlib.resources import files
 
     schema = files("devbox_lint.customization") / "schemas" / f"{options.words[0]}.json"

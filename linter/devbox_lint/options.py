@@ -15,8 +15,9 @@ if TYPE_CHECKING:
     #: The options by their names, and ``command``, ``help`` and ``words``.
     Options: TypeAlias = Namespace | SimpleNamespace
 
-COMMANDS = ("check", "rule", "rules", "schema", "tasks")
+COMMANDS = ("check", "config", "rule", "rules", "schema", "tasks")
 KINDS = ("imagedefinition", "user", "task")
+SCHEMAS = (*KINDS, "settings")
 
 _CHECK = {
     "color": "auto",

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from devbox_lint.errors import SettingsError
-from devbox_lint.settings.keys import SCHEMA
+from devbox_lint.settings.keys import SCHEMA, schema_with
 from devbox_lint.settings.model import STANDARD_SETTINGS, AzureSettings, Endpoints, Settings
 from devbox_lint.settings.reader import read_settings
 from devbox_lint.settings.shape import problems
@@ -230,6 +230,14 @@ def test_the_reader_allows_what_the_schema_allows(table: dict[str, Any]) -> None
     validator = jsonschema.Draft7Validator(SCHEMA)
 
     assert (not list(problems(table, SCHEMA, SCHEMA["definitions"], ()))) == validator.is_valid(table)
+
+
+def test_the_schema_with_the_rules_knows_their_names() -> None:
+    validator = jsonschema.Draft7Validator(schema_with(["DBX101", "missing-image"]))
+
+    assert validator.is_valid({"select": ["DBX1", "missing-image"], "severities": {"ALL": "info"}})
+    assert not validator.is_valid({"select": ["mising-image"]})
+    assert not validator.is_valid({"severities": {"mising-image": "off"}})
 
 
 def test_the_schema_is_one() -> None:

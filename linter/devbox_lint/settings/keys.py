@@ -5,6 +5,7 @@ What a value must be stands in ``title``, as the error messages have it; ``defau
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 _GUID = "[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}"
@@ -22,8 +23,8 @@ _ADDRESS = {"type": "string", "title": "an address that starts with https:// and
 _HTTPS = "^https://[A-Za-z0-9.-]+(?::[0-9]+)?$"
 
 
-def _rules(description: str, **others: Any) -> dict[str, Any]:
-    return {**_RULES, "description": description, **others}
+def _rules(description: str) -> dict[str, Any]:
+    return {**_RULES, "description": description}
 
 
 def _object_ids(description: str) -> dict[str, Any]:
@@ -144,7 +145,7 @@ SCHEMA: dict[str, Any] = {
     "type": "object",
     "additionalProperties": False,
     "properties": {
-        "select": _rules("Run these rules only.", default=["the rules that are on by default"]),
+        "select": {name: value for name, value in _rules("Run these rules only.").items() if name != "default"},
         "extend-select": _rules("Run these rules too."),
         "ignore": _rules("Leave these rules out."),
         "per-file-ignores": {
@@ -158,10 +159,12 @@ SCHEMA: dict[str, Any] = {
         "severities": {
             "type": "object",
             "title": "a table of rules with severities",
+            "propertyNames": {"$ref": "#/definitions/rule"},
             "additionalProperties": {"type": "string", "title": "a severity", "enum": [*_LABELS, "off"]},
             "default": {},
-            "description": "The severity of all findings of a rule; `off` leaves it out. The closer word counts:"
-            " a code or a name before the beginning of a code, and that before `ALL`.",
+            "description": "The severity of all findings of a rule; `off` leaves it out, while no severity adds a rule"
+            " that is not selected. The closer word counts: a code or a name before the beginning of a code, and that"
+            " before `ALL`.",
         },
         "exclude": {
             "type": "array",
@@ -199,3 +202,9 @@ SCHEMA: dict[str, Any] = {
         },
     },
 }
+
+
+def schema_with(words: Iterable[str]) -> dict[str, Any]:
+    """The schema with the codes and names of all rules, so that an editor can offer them."""
+    some = [{"enum": ["ALL", *words]}, {"pattern": "^DBX[0-9]{0,3}$"}]
+    return {**SCHEMA, "definitions": {"rule": {**_RULE, "anyOf": some}}}

@@ -11,7 +11,7 @@ from devbox_lint.errors import SettingsError
 from devbox_lint.settings.files import TABLE
 from devbox_lint.settings.keys import PROJECT_ID, SCHEMA
 from devbox_lint.settings.model import AzureSettings, Endpoints, Settings
-from devbox_lint.settings.places import Path, Place, Places
+from devbox_lint.settings.places import Path, Places
 from devbox_lint.settings.shape import Problem, problems
 
 #: Longer settings files, in bytes, are not read.
@@ -47,14 +47,14 @@ def table_of(path: str) -> tuple[dict[str, Any], Places]:
     return table, Places(text)
 
 
-def place_of(path: str, keys: Path) -> Place | None:
-    """Where the value of ``keys`` stands in the settings file at ``path``; None where that cannot be told."""
-    return table_of(path)[1].value((*_prefix(path), *keys))
-
-
 def error_at(path: str, keys: Path, message: str, of_key: bool = False) -> SettingsError:
     """The error for a value, or its key, in the settings file at ``path``."""
     return _error(path, _load(path)[0], Problem(keys, message, of_key))
+
+
+def prefix_of(path: str) -> tuple[str, ...]:
+    """The keys that the settings in the file at ``path`` stand below."""
+    return ("tool", TABLE) if os.path.basename(path) == "pyproject.toml" else ()
 
 
 def _load(path: str) -> tuple[str, dict[str, Any]]:
@@ -78,7 +78,7 @@ def _load(path: str) -> tuple[str, dict[str, Any]]:
         raise SettingsError("the values are nested too deeply", shown) from None
     except tomllib.TOMLDecodeError as error:
         raise _not_toml(str(error), text, shown) from None
-    for name in _prefix(path):
+    for name in prefix_of(path):
         if not isinstance(table, dict) or name not in table:
             raise SettingsError(f"there is no table `[tool.{TABLE}]`", shown)
         table = table[name]
@@ -101,13 +101,9 @@ def _not_toml(message: str, text: str, shown: str) -> SettingsError:
 
 def _error(path: str, text: str, problem: Problem) -> SettingsError:
     places = Places(text)
-    keys = (*_prefix(path), *problem.path)
+    keys = (*prefix_of(path), *problem.path)
     place = places.key(keys) if problem.of_key else places.value(keys)
     return SettingsError(problem.message, _shown(path), *(place or (0, 0)))
-
-
-def _prefix(path: str) -> tuple[str, ...]:
-    return ("tool", TABLE) if os.path.basename(path) == "pyproject.toml" else ()
 
 
 def _shown(path: str) -> str:

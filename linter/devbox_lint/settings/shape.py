@@ -53,6 +53,8 @@ def _of_table(
     table: Mapping[str, object], schema: Mapping[str, Any], definitions: Mapping[str, Any], path: Path
 ) -> Iterator[Problem]:
     known = schema.get("properties", {})
+    names = schema.get("propertyNames", {})
+    names = definitions[names["$ref"].rpartition("/")[2]] if "$ref" in names else names
     for name, value in table.items():
         inner = (*path, name)
         other = schema["additionalProperties"]
@@ -60,8 +62,8 @@ def _of_table(
             yield from problems(value, known[name], definitions, inner)
         elif not other:
             yield Problem(inner, _unknown(name, known, path), of_key=True)
-        elif "propertyNames" in schema and not _is_allowed(name, schema["propertyNames"]):
-            yield Problem(inner, f"`{name}` must be {schema['propertyNames']['title']}", of_key=True)
+        elif not _is_allowed(name, names):
+            yield Problem(inner, f"`{name}` must be {names['title']}", of_key=True)
         else:
             yield from problems(value, other, definitions, inner)
     for name in schema.get("required", ()):

@@ -1,0 +1,147 @@
+"""Writes the page of the settings, and their JSON Schema for editors, from the schema that the reader goes by.
+
+``python docs/write_settings.py`` writes them; a test says when they are out of date.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from devbox_lint.settings.files import NAMES
+from devbox_lint.settings.keys import SCHEMA, schema_with
+from devbox_lint_rules import ALL_RULES
+
+FOLDER = Path(__file__).parent
+ADDRESS = "https://raw.githubusercontent.com/devbox-lint/devbox-lint/main/docs/settings.schema.json"
+_HEAD = f"""\
+# Settings
+
+Settings stand in one of these files:
+
+| File | Where in it |
+|---|---|
+| `{NAMES[0]}` | at the top |
+| `{NAMES[1]}` | at the top |
+| `{NAMES[2]}` | under `[tool.devbox-lint]`; without that table the file is passed over |
+
+For each file that is checked the nearest one counts: devbox-lint looks in the file's own folder, then in the \
+one above, up to the top of its repository (the folder with `.git`). Of several in one folder the first in the \
+table counts. Settings files are not merged, so one further up has no say. `--config FILE` names one for all \
+files, `--isolated` reads none.
+
+Paths and patterns are relative to the settings file. Patterns are those of `.gitignore`, without `!`. Rules \
+stand by code (`DBX101`), beginning of a code (`DBX1`), name (`missing-image`) or `ALL`.
+
+The command line wins: `--select` puts aside what the settings say of rules, but for `per-file-ignores`; \
+`--extend-select` and `--ignore` are asked after them; `--task-catalog` and `--fail-on` stand in their place; \
+`--exclude` leaves out more.
+
+A key or value that cannot be meant is an error, with its place, and ends the run with exit code 2. `devbox-lint \
+config PATH` shows the settings for a path and where each is from.
+
+An editor that knows TOML completes and checks the file with its [JSON Schema](settings.schema.json), which \
+`devbox-lint schema settings` prints too. For many the first line of `devbox-lint.toml` tells it:
+
+```toml
+#:schema {ADDRESS}
+```
+
+## An example
+
+<!-- settings -->
+```toml
+select = ["ALL"]
+ignore = ["missing-display-name", "DBX7"]
+exclude = ["samples/", "*.template.yaml"]
+fail-on = "error"
+task-catalogs = ["catalog", "list-tasks.json"]
+
+[per-file-ignores]
+"users/**" = ["missing-name"]
+
+[severities]
+DBX3 = "error"
+not-resolved-locally = "off"
+
+[azure]
+project = "people-project"
+resource-group = "dev-boxes"
+subscription = "00000000-0000-0000-0000-000000000000"
+consumers = ["11111111-1111-1111-1111-111111111111"]
+```
+
+## All settings
+"""
+
+
+def page() -> str:
+    """The text of the page."""
+    lines = [_HEAD]
+    for name, schema in SCHEMA["properties"].items():
+        if name != "azure":
+            lines.extend(_section(name, schema))
+    azure = SCHEMA["properties"]["azure"]
+    lines.extend(["## `[azure]`", "", azure["description"], ""])
+    for name, schema in azure["properties"].items():
+        lines.extend(_section(name, schema))
+    return "\n".join(lines)
+
+
+def schema_text() -> str:
+    """The JSON Schema as editors get it."""
+    words = (word for rule in ALL_RULES for word in (rule.code, rule.name))
+    return json.dumps({"$id": ADDRESS, **schema_with(words)}, indent=2) + "\n"
+
+
+def outdated() -> list[str]:
+    """The names of the files that are not as they would be written."""
+    return [name for name, text in _files().items() if not _is(FOLDER / name, text)]
+
+
+def _files() -> dict[str, str]:
+    return {"settings.md": page(), "settings.schema.json": schema_text()}
+
+
+def _is(path: Path, text: str) -> bool:
+    return path.is_file() and path.read_text("utf-8") == text
+
+
+def _section(name: str, schema: dict[str, Any]) -> Iterator[str]:
+    yield f"### `{name}`"
+    yield ""
+    yield schema["description"]
+    yield ""
+    yield f"Value: {_value(schema)}  "
+    default = schema.get("default")
+    if name == "select":
+        yield "Default: the rules that are on by default"
+    elif default is None:
+        yield "Default: not set"
+    else:
+        yield f"Default: `{json.dumps(default)}`"
+    yield ""
+    for branch in schema.get("anyOf", ()):
+        for key, inner in branch.get("properties", {}).items():
+            yield f"- `{key}`: {_value(inner)}. {inner['description']}"
+        if "properties" in branch:
+            yield ""
+
+
+def _value(schema: dict[str, Any]) -> str:
+    title: str = schema["title"]
+    words = schema.get("enum") or schema.get("additionalProperties", {}).get("enum")
+    if words:
+        title += ": " + ", ".join(f"`{word}`" for word in words)
+    if "exclusiveMinimum" in schema:
+        title += f" over {schema['exclusiveMinimum']} and up to {schema['maximum']}"
+    elif "maximum" in schema:
+        title += f" from {schema['minimum']} to {schema['maximum']:,}"
+    return title
+
+
+if __name__ == "__main__":
+    for file, content in _files().items():
+        (FOLDER / file).write_text(content, "utf-8", newline="\n")
