@@ -66,6 +66,28 @@ def project_images(call: Call, subscription: str, group: str, name: str) -> Resp
     return call.page(_children(found.id, "images", found.images))
 
 
+@ROUTES.on("GET", f"{_PROJECT}/images/{{image}}/versions")
+def project_image_versions(call: Call, subscription: str, group: str, name: str, image: str) -> Response:
+    found = _found(call, group, name, "projects", "/images/versions")
+    if isinstance(found, Response):
+        return found
+    assert isinstance(found, Project)
+    if image.lower() not in (one.lower() for one in found.images):
+        return arm_error(404, "ResourceNotFound", f"The image '{image}' was not found.")
+    return call.page(_children(f"{found.id}/images/{image}", "versions", found.center.versions))
+
+
+@ROUTES.on("GET", f"{_CENTER}/galleries/{{gallery}}/images/{{image}}/versions")
+def gallery_image_versions(call: Call, subscription: str, group: str, name: str, gallery: str, image: str) -> Response:
+    found = _found(call, group, name, "devcenters", "/galleries/images/versions")
+    if isinstance(found, Response):
+        return found
+    assert isinstance(found, DevCenter)
+    if image.lower() not in (one.lower() for one in found.galleries.get(gallery.lower(), ())):
+        return arm_error(404, "ResourceNotFound", f"The image '{image}' was not found.")
+    return call.page(_children(f"{found.id}/galleries/{gallery}/images/{image}", "versions", found.versions))
+
+
 @ROUTES.on("GET", f"{_CENTER}/images")
 def center_images(call: Call, subscription: str, group: str, name: str) -> Response:
     found = _found(call, group, name, "devcenters", "/images")

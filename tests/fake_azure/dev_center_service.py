@@ -50,11 +50,8 @@ _operations: dict[str, tuple[int, list[dict[str, Any]]]] = {}
 
 
 def _validate(project: Project, request: Request) -> Response:
-    given = request.json()
-    tasks = given.get("tasks")
-    if not isinstance(tasks, list) or not all(
-        isinstance(one, dict) and isinstance(one.get("name"), str) for one in tasks
-    ):
+    tasks = request.json().get("tasks")
+    if not isinstance(tasks, list) or not all(_is_task(one) for one in tasks):
         return arm_error(400, "InvalidRequestContent", "The request content was invalid and could not be deserialized.")
     errors = []
     for task in tasks:
@@ -71,6 +68,18 @@ def _validate(project: Project, request: Request) -> Response:
     place = f"https://{request.host}/projects/{project.name}/operationstatuses/{number}?api-version={request.query['api-version']}"
     body = {"id": f"/projects/{project.name}/operationstatuses/{number}", "name": number, "status": "NotStarted"}
     return Response(202, body, (("Operation-Location", place), ("Location", place)))
+
+
+def _is_task(given: Any) -> bool:
+    """Whether it has the form of a CustomizationTask, whose parameters are all text."""
+    kinds: dict[str, Any] = {"name": str, "parameters": dict, "displayName": str, "timeoutInSeconds": int, "runAs": str}
+    return (
+        isinstance(given, dict)
+        and "name" in given
+        and all(key in kinds and isinstance(value, kinds[key]) for key, value in given.items())
+        and all(isinstance(value, str) for value in given.get("parameters", {}).values())
+        and given.get("runAs", "System") in ("System", "User")
+    )
 
 
 def _status(project: Project, number: str) -> Response:

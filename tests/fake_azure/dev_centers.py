@@ -39,6 +39,8 @@ class DevCenter:
     identity: Principal | None = None
     user_identities: Sequence[Principal] = ()
     galleries: dict[str, tuple[str, ...]] = field(default_factory=lambda: {"default": (WINDOWS_11,)})
+    #: The versions of each image.
+    versions: tuple[str, ...] = ("1.0.0",)
 
     @property
     def id(self) -> str:

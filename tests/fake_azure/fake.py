@@ -114,14 +114,19 @@ class FakeAzure:
 
     # What the services look up.
 
+    @property
+    def clouds(self) -> tuple[Cloud, ...]:
+        """Microsoft's clouds and those that tenants are declared to be in."""
+        return (*CLOUDS, *(tenant.cloud for tenant in self.tenants if tenant.cloud not in CLOUDS))
+
     def tenant_of(self, name: str) -> Tenant | None:
         return next((one for one in self.tenants if name.lower() in (one.id, f"{one.name}.onmicrosoft.com")), None)
 
     def cloud_of(self, host: str) -> Cloud:
-        return next(cloud for cloud in CLOUDS if host in (*cloud.login, cloud.management))
+        return next(cloud for cloud in self.clouds if host in (*cloud.login, cloud.management))
 
     def is_audience(self, audience: str) -> bool:
-        known = [one for cloud in CLOUDS for one in (*cloud.arm_audiences, f"https://{cloud.vaults}")]
+        known = [one for cloud in self.clouds for one in (*cloud.arm_audiences, f"https://{cloud.vaults}")]
         return audience in (*known, *entra.AUDIENCES)
 
     def vault_at(self, host: str) -> Vault | None:
@@ -130,12 +135,12 @@ class FakeAzure:
 
     def exists(self, host: str) -> bool:
         """Whether a name resolves; that of a deleted vault does as long as it can be recovered."""
-        if any(fnmatch(host, f"*.{cloud.vaults}") for cloud in CLOUDS):
+        if any(fnmatch(host, f"*.{cloud.vaults}") for cloud in self.clouds):
             return self.vault_at(host) is not None
         return self.service(host) is not None
 
     def service(self, host: str) -> Any:
-        for cloud in CLOUDS:
+        for cloud in self.clouds:
             if host in cloud.login:
                 return entra
             if host == cloud.management:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from uuid import NAMESPACE_URL, uuid5
 
@@ -11,6 +12,14 @@ if TYPE_CHECKING:
     from fake_azure.tenants import Tenant
 
 DAY = 86_400
+#: A day as ISO 8601 writes it, or a number of days from now.
+When = str | int | None
+
+
+def _seconds(when: When) -> int | None:
+    if isinstance(when, str):
+        return int(datetime.fromisoformat(when).replace(tzinfo=UTC).timestamp())
+    return None if when is None else int(time.time()) + when * DAY
 
 
 def made_guid(*words: str) -> str:
@@ -58,18 +67,17 @@ class Secret:
     def uri(self) -> str:
         return f"{self.vault.uri}/secrets/{self.name}"
 
-    def version(self, *, enabled: bool = True, not_before: int | None = None, expires: int | None = None) -> Version:
-        """Add a version; the times are in days from now."""
+    def version(self, *, enabled: bool = True, not_before: When = None, expires: When = None) -> Version:
+        """Add a version, which is the current one then."""
         number = len(self.versions)
         guid = made_guid(self.vault.name, self.name, str(number)).replace("-", "")
-        now = int(time.time())
         self.versions.append(
             Version(
                 guid,
                 f"CANARY-{guid}",
                 enabled,
-                None if not_before is None else now + not_before * DAY,
-                None if expires is None else now + expires * DAY,
+                _seconds(not_before),
+                _seconds(expires),
                 1_700_000_000 + number,
             )
         )
@@ -118,13 +126,13 @@ class Vault:
         name: str,
         *,
         enabled: bool = True,
-        not_before: int | None = None,
-        expires: int | None = None,
+        not_before: When = None,
+        expires: When = None,
         content_type: str | None = None,
         deleted: bool = False,
         versions: int = 1,
     ) -> Secret:
-        """Add a secret; the times of its current version are in days from now."""
+        """Add a secret, or put another in its place; all but its current version are enabled and have no times."""
         secret = Secret(name, self, content_type, deleted)
         for _ in range(versions - 1):
             secret.version()
