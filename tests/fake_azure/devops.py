@@ -8,11 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 from fake_azure.clouds import DEVOPS_AUDIENCE
 from fake_azure.messages import Request, Response
-from fake_azure.tenants import Tenant
+from fake_azure.tenants import Principal, Tenant
 
 if TYPE_CHECKING:
     from fake_azure.fake import FakeAzure
 
+#: What a job's own token is for, and where it is exchanged for one of a service connection.
+JOB_AUDIENCE = "azure-pipelines"
+OIDC = "_apis/distributedtask/hubs/build/plans/1/jobs/2/oidctoken"
+CONNECTION = "0f0f0f0f-1111-2222-3333-444444444444"
 NO_DIRECTORY = "00000000-0000-0000-0000-000000000000"
 _REPOSITORY = re.compile(r"(?P<project>[^/]+)/_apis/git/repositories/(?P<repository>[^/]+)")
 
@@ -27,6 +31,8 @@ class Organization:
     repositories: dict[str, tuple[str, ...]] = field(default_factory=dict)
     #: The projects that anyone may read.
     public: frozenset[str] = frozenset()
+    #: The application of the service connection that its jobs have.
+    connected: Principal | None = None
     #: How it answers who has not signed in: 302, 401, or 203 with a page.
     anonymous: int = 302
 
@@ -40,6 +46,8 @@ def answer(azure: FakeAzure, request: Request) -> Response:
         return Response(404, b"<html><title>The resource cannot be found.</title></html>", content_type="text/html")
     tenant = organization.tenant
     headers = (("X-VSS-ResourceTenant", tenant.id if tenant else NO_DIRECTORY), ("X-VSS-E2EID", "1"))
+    if request.method == "POST" and rest == f"web/{OIDC}":
+        return _federated_token(organization, request)
     repository = _REPOSITORY.fullmatch(rest)
     public = repository is not None and repository["project"] in organization.public
     if request.token is None and not public:
@@ -55,6 +63,13 @@ def answer(azure: FakeAzure, request: Request) -> Response:
         names = sorted(organization.repositories)
         return Response(200, {"count": len(names), "value": [{"name": one} for one in names]}, headers)
     return _repository(organization, repository, headers)
+
+
+def _federated_token(organization: Organization, request: Request) -> Response:
+    is_known = request.token is not None and request.token.audience == JOB_AUDIENCE
+    if not is_known or organization.connected is None or request.query.get("serviceConnectionId") != CONNECTION:
+        return Response(401, b"", content_type="text/plain")
+    return Response(200, {"oidcToken": organization.connected.federated_token})
 
 
 def _sign_in(organization: Organization, headers: tuple[tuple[str, str], ...]) -> Response:

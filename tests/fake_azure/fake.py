@@ -101,6 +101,26 @@ class FakeAzure:
         del given["AZURE_CLIENT_SECRET"]
         return given
 
+    def pipeline(self, application: Principal) -> dict[str, str]:
+        """The variables of a job of Azure Pipelines that has a service connection as an application."""
+        given = self.environment(application)
+        organization = self.organizations.get("pipelines") or self.organization("pipelines", connected=application)
+        token = "system-access-token-of-a-job"
+        self.tokens[token] = Token(devops.JOB_AUDIENCE, given["AZURE_TENANT_ID"], application.id, "job")
+        return {
+            **{name: value for name, value in given.items() if not name.startswith("AZURE_")},
+            "AZURESUBSCRIPTION_TENANT_ID": given["AZURE_TENANT_ID"],
+            "AZURESUBSCRIPTION_CLIENT_ID": application.client_id,
+            "AZURESUBSCRIPTION_SERVICE_CONNECTION_ID": devops.CONNECTION,
+            "SYSTEM_ACCESSTOKEN": token,
+            "SYSTEM_OIDCREQUESTURI": f"https://{DEVOPS_HOST}/{organization.name}/web/{devops.OIDC}",
+        }
+
+    def managed(self, identity: Principal) -> dict[str, str]:
+        """The variables of a machine of Azure that has a managed identity."""
+        address = f"http://127.0.0.1:{self.port}/identity/{identity.id}"
+        return self.environment(IDENTITY_ENDPOINT=address, IDENTITY_HEADER=programs.IDENTITY_HEADER)
+
     def command_line(self, user: Principal) -> str:
         """A PATH on which ``az`` is a command by which this user is signed in."""
         return programs.write_az(self.authority.with_name("bin"), self.port, user)

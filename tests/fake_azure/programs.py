@@ -6,8 +6,10 @@ import json
 import os
 import sys
 import time
+from email.message import Message
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import SplitResult, parse_qsl, urlsplit
 
 from fake_azure import entra
 from fake_azure.faults import TUNNEL
@@ -17,6 +19,7 @@ from fake_azure.tenants import Principal
 if TYPE_CHECKING:
     from fake_azure.fake import FakeAzure
 
+IDENTITY_HEADER = "identity-header-of-a-machine"
 _AZ = """\
 #!{python} -IS
 import http.client, json, sys
@@ -66,8 +69,10 @@ def write_resolver(folder: Path, port: int) -> str:
     return str(folder)
 
 
-def answer(azure: FakeAzure, path: str, body: bytes) -> Response:
+def answer(azure: FakeAzure, path: str, headers: Message, body: bytes) -> Response:
     """What these programs ask of the fake; nothing else comes to it without TLS."""
+    if path.startswith("/identity/"):
+        return _managed_identity(azure, urlsplit(path), headers)
     if path.startswith("/az/"):
         return _az(azure, path.removeprefix("/az/"), json.loads(body))
     host = path.removeprefix("/resolve/")
@@ -76,6 +81,18 @@ def answer(azure: FakeAzure, path: str, body: bytes) -> Response:
     if fault:
         return Response(404 if fault.kind == "unresolved" else 503)
     return Response(200 if azure.exists(host) else 404)
+
+
+def _managed_identity(azure: FakeAzure, address: SplitResult, headers: Message) -> Response:
+    """The token service that is on machines of Azure: https://learn.microsoft.com/azure/app-service/overview-managed-identity."""
+    identity = address.path.rsplit("/", 1)[-1]
+    tenant = next((one for one in azure.tenants if identity in one.principals), None)
+    if tenant is None or headers["X-IDENTITY-HEADER"] != IDENTITY_HEADER:
+        return Response(400, {"statusCode": 400, "message": "No Managed Identity found for specified ClientId."})
+    audience = dict(parse_qsl(address.query))["resource"].removesuffix("/.default")
+    token = entra.issue(azure, tenant, tenant.principals[identity], audience)
+    until = str(int(time.time()) + entra.LIFETIME)
+    return Response(200, {"access_token": token, "expires_on": until, "resource": audience, "token_type": "Bearer"})
 
 
 def _az(azure: FakeAzure, user: str, words: list[str]) -> Response:

@@ -114,7 +114,7 @@ class _Handler(BaseHTTPRequestHandler):
     def _answer(self) -> None:
         if not self.host:
             length = int(self.headers.get("Content-Length") or 0)
-            self._send(programs.answer(self.azure, self.path, self.rfile.read(length)), close=True)
+            self._send(programs.answer(self.azure, self.path, self.headers, self.rfile.read(length)), close=True)
             return
         request = self._request()
         response = self.azure.answer(request)

@@ -7,7 +7,14 @@ from typing import Any
 
 import pytest
 from azure.core.exceptions import ClientAuthenticationError, HttpResponseError, ServiceRequestError
-from azure.identity import AzureCliCredential, ClientSecretCredential, EnvironmentCredential, WorkloadIdentityCredential
+from azure.identity import (
+    AzureCliCredential,
+    AzurePipelinesCredential,
+    ClientSecretCredential,
+    EnvironmentCredential,
+    ManagedIdentityCredential,
+    WorkloadIdentityCredential,
+)
 from azure.keyvault.secrets import SecretClient
 
 from fake_azure import FakeAzure
@@ -131,6 +138,24 @@ def test_the_azure_cli_signs_a_user_in(azure: FakeAzure, contoso: Tenant, monkey
 
     assert contoso.user("ada").id == azure.tokens[token].object_id
     assert [f"account get-access-token --output json --resource {ARM} --tenant {contoso.id}"] == azure.commands
+
+
+def test_a_job_of_azure_pipelines_and_a_machine_of_azure_sign_in(
+    azure: FakeAzure, contoso: Tenant, verifier: Principal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given = {**azure.pipeline(verifier), **azure.managed(contoso.identity("agent"))}
+    for name, value in given.items():
+        monkeypatch.setenv(name, value)
+
+    job = AzurePipelinesCredential(
+        tenant_id=contoso.id,
+        client_id=verifier.client_id,
+        service_connection_id=given["AZURESUBSCRIPTION_SERVICE_CONNECTION_ID"],
+        system_access_token=given["SYSTEM_ACCESSTOKEN"],
+    )
+    assert azure.tokens[job.get_token(f"{ARM}/.default").token].object_id == verifier.id
+    token = ManagedIdentityCredential().get_token(f"{ARM}/.default").token
+    assert azure.tokens[token].object_id == contoso.identity("agent").id
 
 
 def test_arm_shows_a_vault_and_its_secret_without_the_value(contoso: Tenant, verifier: Principal, arm: Arm) -> None:
