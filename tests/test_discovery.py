@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from devbox_lint.customization.kinds import classify
+from devbox_lint.diagnostics import Failure
 from devbox_lint.discovery import Discovery, discover, may_be_ours
 from devbox_lint.errors import UnreadableFileError
 from devbox_lint.source import SourceFile
@@ -236,7 +237,7 @@ def test_a_folder_that_cannot_be_listed_is_said_and_the_others_are_walked(
     discovery = discover(["."])
 
     assert shown(discovery) == ["a.yaml", "open/c.yaml"]
-    assert discovery.unreadable == ["closed: cannot be listed: Permission denied"]
+    assert discovery.unreadable == [Failure("closed: cannot be listed: Permission denied", "closed")]
     with pytest.raises(UnreadableFileError, match=r"^closed: cannot be listed: Permission denied$"):
         discover(["closed"])
 

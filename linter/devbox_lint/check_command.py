@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TextIO
 
 from devbox_lint.customization.catalog import Catalog
 from devbox_lint.customization.kinds import Kind
-from devbox_lint.diagnostics import Severity
+from devbox_lint.diagnostics import Failure, Severity
 from devbox_lint.discovery import Candidate, Discovery, discover
 from devbox_lint.errors import UnreadableFileError, UsageError
 from devbox_lint.exclusion import Exclusion
@@ -66,7 +66,7 @@ def check_command(options: Options, rules: Sequence[Rule]) -> int:
     if not options.quiet and not os.environ.get("PRE_COMMIT"):
         _print_notes(options, checked)
     for failure in checked.failures:
-        say(f"error: {failure}")
+        say(f"error: {failure.message}")
     if os.environ.get(DEBUG):
         sys.stderr.writelines(crash for result in checked.results for crash in result.crashes)
     return _exit_code(options, checked, plans)
@@ -169,7 +169,8 @@ def _discovered(options: Options, settings: SettingsFiles) -> Discovery:
         try:
             found = discover([path], options.exclude, settings=settings)
         except UnreadableFileError as error:
-            discovery.unreadable.append(str(error) + (_command_meant(path) if path == paths[0] else ""))
+            meant = _command_meant(path) if path == paths[0] else ""
+            discovery.unreadable.append(Failure(f"{error}{meant}", path))
             continue
         discovery.unreadable.extend(found.unreadable)
         for candidate in found:

@@ -1,4 +1,4 @@
-"""What is said about a file: spans, edits, fixes, findings of rules, diagnostics of a run.
+"""What is said about a file: spans, edits, fixes, findings of rules, diagnostics and failures of a run.
 
 A span is half open and counts code points of :attr:`SourceFile.text` from 0.
 """
@@ -70,6 +70,16 @@ class Finding(NamedTuple):
     fix: Fix | None = None
     related: tuple[Related, ...] = ()
     severity: Severity | None = None
+
+
+class Failure(NamedTuple):
+    """What a run could not do: read, check or write a file; ``path`` is empty where it is about no file.
+
+    ``message`` is a sentence that names the file.
+    """
+
+    message: str
+    path: str = ""
 
 
 class Diagnostic(NamedTuple):

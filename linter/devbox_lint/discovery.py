@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from devbox_lint.customization.kinds import stem_of
+from devbox_lint.diagnostics import Failure
 from devbox_lint.errors import UnreadableFileError
 from devbox_lint.exclusion import Exclusion, path_from
 from devbox_lint.patterns import lazy
@@ -49,14 +50,14 @@ class Candidate(NamedTuple):
 class Discovery:
     """The files of a run in the order of their first mention, and in a folder by name.
 
-    ``unreadable`` are sentences on folders that could not be listed, so that what they hold is not checked.
+    ``unreadable`` are the folders that could not be listed, so that what they hold is not checked.
     """
 
     __slots__ = ("_files", "unreadable")
 
     def __init__(self) -> None:
         self._files: dict[str, Candidate] = {}
-        self.unreadable: list[str] = []
+        self.unreadable: list[Failure] = []
 
     @property
     def files(self) -> tuple[Candidate, ...]:
@@ -163,7 +164,7 @@ class _Walk:
                 sentence = f"{folder.path or os.curdir}: cannot be listed: {error.strerror or error}"
                 if folder is self.root:
                     raise UnreadableFileError(sentence) from error
-                self.discovery.unreadable.append(sentence)
+                self.discovery.unreadable.append(Failure(sentence, folder.path or os.curdir))
                 continue
             stack.extend(reversed(self._list(folder, entries)))
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from devbox_lint.customization.catalog import STANDARD, Catalog
 from devbox_lint.customization.kinds import Kind
-from devbox_lint.diagnostics import Diagnostic, Severity
+from devbox_lint.diagnostics import Diagnostic, Failure, Severity
 from devbox_lint.discovery import may_be_ours
 from devbox_lint.engine import FileResult, check
 from devbox_lint.rule import Rule
@@ -45,7 +45,7 @@ class Checked:
     """What became of the files, gathered one by one.
 
     ``results`` are those of our files, after the fixes; ``strangers`` the named files that are not ours;
-    ``failures`` sentences on what could not be read, checked or written.
+    ``failures`` what could not be read, checked or written.
     """
 
     __slots__ = ("applied", "changes", "failures", "results", "strangers")
@@ -53,7 +53,7 @@ class Checked:
     def __init__(self) -> None:
         self.results: list[FileResult] = []
         self.strangers: list[str] = []
-        self.failures: list[str] = []
+        self.failures: list[Failure] = []
         self.changes: list[Change] = []
         self.applied = 0
 
@@ -99,7 +99,7 @@ def _run_part(files: Sequence[tuple[str, bool]], plan: Plan) -> Checked:
             with open(path, "rb") as stream:
                 data = stream.read()
         except OSError as error:
-            checked.failures.append(f"cannot read `{path}`: {error.strerror or error}")
+            checked.failures.append(Failure(f"cannot read `{path}`: {error.strerror or error}", path))
             continue
         if (named and plan.kind) or may_be_ours(path, data):
             run_source(SourceFile.from_bytes(path, data), named, plan, checked)
@@ -119,7 +119,7 @@ def run_source(source: SourceFile, named: bool, plan: Plan, checked: Checked) ->
         if result.kind is not None and plan.fix:
             result = _fix(result, plan, checked)
     except Exception as error:  # noqa: BLE001 - the other files are to be checked nevertheless
-        checked.failures.append(f"`{source.path}`: {internal_error(error)}")
+        checked.failures.append(Failure(f"`{source.path}`: {internal_error(error)}", source.path))
         return
     if result.kind is not None:
         if plan.weigh is not None:
@@ -144,7 +144,7 @@ def _fix(result: FileResult, plan: Plan, checked: Checked) -> FileResult:
         try:
             write(source.path, fixed.source.encode(fixed.source.text))
         except OSError as error:
-            checked.failures.append(f"cannot write `{source.path}`: {error.strerror or error}")
+            checked.failures.append(Failure(f"cannot write `{source.path}`: {error.strerror or error}", source.path))
             return result
     checked.changes.append(Change(result, fixed.source))
     checked.applied += fixed.applied
