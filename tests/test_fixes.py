@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import os
-import stat
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from devbox_lint.diagnostics import Edit, Finding, Fix, Severity, Span
-from devbox_lint.fixes import apply_edits, choose, fix_source, write
+from devbox_lint.fixes import apply_edits, choose, fix_source
 from devbox_lint.rule import IMAGE, Context, Rule
 from devbox_lint.source import SourceFile
 from devbox_lint.yaml.parse import parse
@@ -75,36 +72,6 @@ def test_encoding_and_line_breaks_are_kept(encoding: str) -> None:
     fixed = fix_source(SourceFile.from_bytes("x", data), rules, IMAGE).source
 
     assert fixed.encode(fixed.text) == 'name: web\r\nimage: "{{x}}"\rlast: é😀'.encode(encoding)
-
-
-def test_writing_keeps_the_mode_and_goes_through_a_link(tmp_path: Path) -> None:
-    file = tmp_path / "task.yaml"
-    file.write_bytes(b"old")
-    file.chmod(0o640)
-    link = tmp_path / "link.yaml"
-    link.symlink_to(file)
-
-    write(str(link), b"new")
-
-    assert file.read_bytes() == b"new"
-    assert stat.S_IMODE(file.stat().st_mode) == 0o640
-    assert link.is_symlink()
-    assert sorted(os.listdir(tmp_path)) == ["link.yaml", "task.yaml"]
-
-
-def test_a_write_that_fails_leaves_the_file_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    file = tmp_path / "task.yaml"
-    file.write_bytes(b"old")
-
-    def refuse(*_: object) -> None:
-        raise OSError("disk full")
-
-    monkeypatch.setattr(os, "replace", refuse)
-    with pytest.raises(OSError, match="disk full"):
-        write(str(file), b"new")
-
-    assert file.read_bytes() == b"old"
-    assert os.listdir(tmp_path) == ["task.yaml"]
 
 
 @needs_corpus

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
-import stat
-import tempfile
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -93,27 +89,6 @@ def apply_edits(text: str, edits: Iterable[Edit]) -> str:
         position = span.end
     parts.append(text[position:])
     return "".join(parts)
-
-
-def write(path: str, data: bytes) -> None:
-    """Put ``data`` in place of a file's content, whole or not at all; the file keeps its mode.
-
-    A symbolic link stays one: the file that it points to is replaced. Raises OSError.
-    """
-    target = os.path.realpath(path)
-    mode = stat.S_IMODE(os.stat(target).st_mode)
-    descriptor, temporary = tempfile.mkstemp(prefix=".devbox-lint-", dir=os.path.dirname(target))
-    try:
-        with os.fdopen(descriptor, "wb") as stream:
-            stream.write(data)
-            stream.flush()
-            os.fsync(stream.fileno())
-        os.chmod(temporary, mode)
-        os.replace(temporary, target)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            os.unlink(temporary)
-        raise
 
 
 def _with(source: SourceFile, fixes: Iterable[Fix]) -> SourceFile:

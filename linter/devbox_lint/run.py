@@ -134,7 +134,8 @@ def _fix(result: FileResult, plan: Plan, checked: Checked) -> FileResult:
     if not any(item.fix and (item.fix.safe or plan.unsafe) for item in result.diagnostics):
         return result
     # Most runs fix nothing.
-    from devbox_lint.fixes import fix_source, write
+    from devbox_lint.fixes import fix_source
+    from devbox_lint.replacing import replace_content
 
     source = result.source
     fixed = fix_source(source, plan.rules, result.kind, plan.unsafe, plan.catalog, plan.today)
@@ -142,7 +143,7 @@ def _fix(result: FileResult, plan: Plan, checked: Checked) -> FileResult:
         return result
     if plan.write:
         try:
-            write(source.path, fixed.source.encode(fixed.source.text))
+            replace_content(source.path, fixed.source.encode(fixed.source.text))
         except OSError as error:
             checked.failures.append(Failure(f"cannot write `{source.path}`: {error.strerror or error}", source.path))
             return result
