@@ -28,11 +28,11 @@ LEVELS: tuple[frozenset[str], ...] = tuple(
         "customization",
         "rule settings",
         "engine",
-        "fixes cache",
+        "fixes cache fingerprints",
         "discovery exclusion selection policy reports rule_pages terminal",
         "run repository",
         "plans",
-        "options arguments cli check_command config_command tasks_command __main__",
+        "options arguments cli check_command config_command output_files tasks_command __main__",
     )
 )
 RULE_LEVEL = next(level for level, modules in enumerate(LEVELS) if "rule" in modules)

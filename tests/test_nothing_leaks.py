@@ -11,6 +11,7 @@ import pytest
 
 import made_up_tokens as made_up
 from command_line import lint
+from devbox_lint.options import FORMATS
 
 #: So many characters in a row would be a part of a secret; kinds and public prefixes are no part of it.
 PART = 5
@@ -121,7 +122,6 @@ FILES = (
     ("user", "workload.yaml", "user"),
     ("task", "task.yaml", "task"),
 )
-FORMATS = ("text", "concise", "json")
 
 
 @pytest.mark.parametrize(
@@ -139,6 +139,17 @@ def test_no_report_holds_a_secret(
     assert done.code == 1, done.err
     assert len(done.out) > 500
     assert leaks(done.out + done.err, secrets, text) == []
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file[0])
+def test_no_file_of_a_report_holds_a_secret(place: Path, file: tuple[str, str, str], tmp_path: Path) -> None:
+    text, secrets = _file()
+    outputs = [part for name in FORMATS for part in ("--output", f"{name}:{tmp_path / name}")]
+    lint(place, f"{file[0]}/{file[1]}", "--kind", file[2], "--select", "ALL", *outputs)
+    for name in FORMATS:
+        written = (tmp_path / name).read_text("utf-8")
+        assert len(written) > 500
+        assert leaks(written, secrets, text) == [], name
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file[0])

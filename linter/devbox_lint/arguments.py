@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import NoReturn
 
 from devbox_lint.errors import UsageError
-from devbox_lint.options import COMMANDS, KINDS
+from devbox_lint.options import COMMANDS, FORMATS, KINDS
 
 HELP = """\
 Usage: devbox-lint [COMMAND] [OPTIONS] ...
@@ -54,7 +54,7 @@ beginning of one (`DBX1`), a name (`missing-image`) or `ALL`, several with comma
 examples:
   devbox-lint check --fix --unsafe-fixes imagedefinition.yaml
   devbox-lint check --ignore DBX7,missing-name --exclude 'samples/**' .
-  devbox-lint check --output-format json . > report.json
+  devbox-lint check --output-format github --output sarif:lint.sarif --output junit:lint.xml .
   git show HEAD:imagedefinition.yaml | devbox-lint check - --stdin-filename imagedefinition.yaml
 """
 
@@ -122,6 +122,15 @@ def _words(value: str) -> list[str]:
     return words
 
 
+def _output(value: str) -> tuple[str, str]:
+    name, _, path = value.partition(":")
+    if name not in FORMATS:
+        raise argparse.ArgumentTypeError(f"`{name}` is no format: write one of {', '.join(FORMATS)}, `:` and a file")
+    if path in ("", "-"):
+        raise argparse.ArgumentTypeError(f"write a file after `{name}:`; for standard output there is --output-format")
+    return name, path
+
+
 def _check() -> _Parser:
     parser = _Parser("check", "[OPTIONS] [PATH ...]", "Check Dev Box customization files.", _CHECK_EXAMPLES)
     severities = ("info", "warning", "error")
@@ -157,7 +166,14 @@ def _check() -> _Parser:
         "--diff", action="store_true", help="show what --fix would change and write nothing; 1 if there is any"
     )
     report = parser.add_argument_group("report")
-    report.add_argument("--output-format", choices=("text", "concise", "json"), default="text", help="default: text")
+    report.add_argument("--output-format", choices=FORMATS, default="text", help="default: text")
+    report.add_argument(
+        "--output",
+        action="append",
+        type=_output,
+        metavar="FORMAT:FILE",
+        help="write a report to a file as well, in any of these formats; may be repeated",
+    )
     report.add_argument("--statistics", action="store_true", help="count the findings of each rule instead")
     report.add_argument(
         "--severity",

@@ -37,6 +37,7 @@ _NAMES = 3
 
 def check_command(options: Options, rules: Sequence[Rule]) -> int:
     """Check, fix or compare what the options name, report, and give the exit code."""
+    _refuse_what_does_not_go_together(options)
     selected = select(rules, options.select, options.extend_select or (), options.ignore or ())
     files = SettingsFiles(options.config, options.isolated)
     plan = Plan(
@@ -62,7 +63,7 @@ def check_command(options: Options, rules: Sequence[Rule]) -> int:
     if options.diff:
         _print_diff(options, checked)
     else:
-        _print_report(options, checked, to)
+        _report(options, checked, _ran(rules, selected, checked), to)
     if not options.quiet and not os.environ.get("PRE_COMMIT"):
         _print_notes(options, checked)
     for failure in checked.failures:
@@ -70,6 +71,17 @@ def check_command(options: Options, rules: Sequence[Rule]) -> int:
     if os.environ.get(DEBUG):
         sys.stderr.writelines(crash for result in checked.results for crash in result.crashes)
     return _exit_code(options, checked, plans)
+
+
+def _refuse_what_does_not_go_together(options: Options) -> None:
+    if options.diff and options.output:
+        raise UsageError("`--diff` shows changes instead of a report, so there is nothing for `--output` to write")
+    if options.statistics and options.output_format not in ("text", "concise", "json"):
+        raise UsageError(f"`--statistics` counts, and there is no place for that in the format {options.output_format}")
+    files = [os.path.realpath(path) for _, path in options.output or ()]
+    for (_, path), file in zip(options.output or (), files, strict=True):
+        if files.count(file) > 1:
+            raise UsageError(f"`--output` names `{path}` twice: give each report a file of its own")
 
 
 def _exit_code(options: Options, checked: Checked, plans: Plans | None) -> int:
@@ -188,24 +200,45 @@ def _command_meant(path: str) -> str:
     return f" (did you mean the command {meant}?)" if meant else ""
 
 
-def _print_report(options: Options, checked: Checked, stream: TextIO) -> None:
+def _report(options: Options, checked: Checked, rules: Sequence[Rule], stream: TextIO) -> None:
     results = tuple(checked.results_from(_severity(options.severity)))
     hidden = sum(len(result.diagnostics) for result in checked.results) - sum(
         len(result.diagnostics) for result in results
     )
-    run = Run(results, checked.applied, hidden)
-    if options.output_format == "json":
-        stream.write(_json(run, options.statistics) + "\n")
-        return
+    run = Run(results, checked.applied, hidden, tuple(checked.failures), rules)
+    if options.output:
+        # Imported here: most runs write no file. Before the other report: whoever reads that may go away.
+        from devbox_lint.output_files import write_files
+
+        checked.failures.extend(write_files(options.output, run))
+    _print_report(options, run, stream)
+
+
+def _ran(rules: Sequence[Rule], selected: Sequence[Rule], checked: Checked) -> list[Rule]:
+    """The rules that the command line selects, and those that found something because settings select them."""
+    codes = {rule.code for rule in selected}
+    codes.update(diagnostic.code for result in checked.results for diagnostic in result.diagnostics)
+    return [rule for rule in rules if rule.code in codes]
+
+
+def _print_report(options: Options, run: Run, stream: TextIO) -> None:
     lines: Iterable[Line]
+    if options.statistics and options.output_format == "json":
+        from devbox_lint.reports.json_report import json_statistics
+
+        stream.write(json_statistics(run) + "\n")
+        return
     if options.statistics:
         from devbox_lint.reports.statistics import statistics_report
 
         lines = ([(line, "")] for line in statistics_report(run))
-    elif options.output_format == "concise":
-        from devbox_lint.reports.concise import concise_report
+    elif options.output_format != "text":
+        from devbox_lint.reports.formats import LINES, render
 
-        lines = ([(line, "")] for line in concise_report(run, encoding(stream)))
+        stream.writelines(render(options.output_format, run, encoding(stream)))
+        if options.output_format not in LINES:
+            return
+        lines = ()
     else:
         from devbox_lint.reports.text import text_report
 
@@ -213,12 +246,6 @@ def _print_report(options: Options, checked: Checked, stream: TextIO) -> None:
     _write(lines, options, stream)
     if not options.quiet and run.results:
         _write([[(summary(run), "code")]], options, stream)
-
-
-def _json(run: Run, only_statistics: bool) -> str:
-    from devbox_lint.reports.json_report import json_report, json_statistics
-
-    return json_statistics(run) if only_statistics else json_report(run)
 
 
 def _print_diff(options: Options, checked: Checked) -> None:

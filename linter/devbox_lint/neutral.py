@@ -17,10 +17,11 @@ from collections.abc import Iterator
 
 from devbox_lint.patterns import lazy
 
-#: Everything that is not seen as itself: Cc, Cf, Cs, Zl, Zp and what Unicode calls default ignorable.
+#: Everything that is not seen as itself: Cc, Cf, Cs, Zl, Zp, what Unicode calls default ignorable, and the two
+#: characters that are none, which no XML may hold.
 _UNSEEN = (
     "\\x00-\\x1f\\x7f-\\x9f\\xad\u034f\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u115f\u1160\u17b4\u17b5"
-    "\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ud800-\udfff\ufeff\uffa0\ufff0-\ufffb"
+    "\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ud800-\udfff\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff"
     "\U000110bd\U000110cd\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
 )
 #: One match is one character to escape. A variation selector belongs to an emoji; after ASCII or at the

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 COMMANDS = ("check", "config", "rule", "rules", "schema", "tasks")
 KINDS = ("imagedefinition", "user", "task")
 SCHEMAS = (*KINDS, "settings")
+FORMATS = ("text", "concise", "json", "sarif", "github", "azure", "gitlab", "junit", "rdjson")
 
 _CHECK = {
     "color": "auto",
@@ -31,6 +32,7 @@ _CHECK = {
     "ignore": None,
     "isolated": False,
     "kind": None,
+    "output": None,
     "output_format": "text",
     "quiet": False,
     "select": None,

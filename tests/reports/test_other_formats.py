@@ -2,11 +2,18 @@ from __future__ import annotations
 
 import json
 
-from devbox_lint.diagnostics import Related, Severity, Span
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from devbox_lint.credentials import Secret
+from devbox_lint.credentials.formats import SecretKind
+from devbox_lint.diagnostics import Failure, Related, Severity, Span
+from devbox_lint.masking import Mask
 from devbox_lint.reports import Excerpts, summary
 from devbox_lint.reports.concise import concise_report
 from devbox_lint.reports.diff import diff_report
 from devbox_lint.reports.json_report import json_report, json_statistics
+from devbox_lint.reports.json_text import json_lines, json_text
 from devbox_lint.reports.statistics import statistics_report
 from devbox_lint.source import SourceFile
 from reports.reporting import URL, diagnostic, fix, result, run
@@ -90,6 +97,34 @@ def test_json_has_rows_and_columns_from_1_in_code_points() -> None:
     assert second["end_location"] == {"row": 3, "column": 2}
 
 
+def test_json_says_what_could_not_be_done() -> None:
+    failed = run(result("«a»"))._replace(failures=(Failure("cannot read `##[x]\x1b`", "##[x]\x1b"),))
+
+    written = json_report(failed)
+
+    assert "##" not in written
+    first, second = json.loads(written)
+    assert (first["code"], first["name"], first["severity"]) == (None, "run-failure", "error")
+    assert (first["message"], first["filename"], first["location"]) == (
+        "cannot read `#\\x23[x]\\x1b`",
+        "##[x]\x1b",
+        None,
+    )
+    assert second["code"] == "DBX301"
+
+
+@given(st.one_of(st.text(), st.lists(st.sampled_from(["#", "##", "\\", '"', "[", "u0023"])).map("".join)))
+@example("\\###[x")
+def test_json_is_exact_and_no_log_takes_it_for_a_command(text: str) -> None:
+    written = json_text({text: [text]})
+
+    assert json.loads(written) == {text: [text]}
+    assert written.isascii()
+    assert written.isprintable()
+    assert "##" not in written
+    assert json.loads(json_lines([text, text])) == [text, text]
+
+
 def test_json_of_nothing_is_an_empty_list() -> None:
     assert json_report(run()) == "[]"
     assert json_report(run(result("a: 1\n"))) == "[]"
@@ -133,6 +168,9 @@ def test_the_summary_counts_severities_files_and_fixes() -> None:
     assert summary(run(clean, applied=2)) == "2 fixed; no problems left in 1 file"
     assert summary(run(infos, applied=2)) == "2 fixed; 2 infos in 1 file"
     assert summary(run(clean, hidden=2)) == "2 below --severity not shown"
+    failed = run(clean)._replace(failures=(Failure("cannot read `x`", "x"),))
+    assert summary(failed) == "no problems found in 1 file; not complete: 1 failure"
+    assert summary(failed._replace(results=())) == "not complete: 1 failure"
 
 
 def test_a_diff_shows_the_change_with_three_lines_around_it() -> None:
@@ -179,8 +217,12 @@ def test_a_diff_is_harmless() -> None:
 
 
 def test_excerpts_cover_secrets_wherever_they_are_quoted() -> None:
-    source = SourceFile("", "pat: hunter22\nkey: |\n  -----BEGIN\n  abcdef\nend: 1\n")
-    shown = Excerpts(source, [Span(5, 13), Span(23, 42)])
+    text = "pat: hunter22\nkey: |\n  -----BEGIN\n  abcdef\nend: 1\n"
+    secrets = [
+        Secret(SecretKind.PARAMETER, span, "a secret", "here", text[span.start : span.end])
+        for span in (Span(5, 13), Span(23, 42))
+    ]
+    shown = Excerpts(SourceFile("", text), Mask(text, secrets))
 
     assert [shown.line(number) for number in range(5)] == [
         "pat: ********",
@@ -189,4 +231,5 @@ def test_excerpts_cover_secrets_wherever_they_are_quoted() -> None:
         "********",
         "end: 1",
     ]
+    assert shown.text(Span(0, 13)) == "pat: ********"
     assert shown.conceal("use `'hunter22'`, abcdef") == "use `'********'`, ******"

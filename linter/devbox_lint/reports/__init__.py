@@ -3,94 +3,105 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from devbox_lint.diagnostics import Diagnostic, Related, Severity, Span
+from devbox_lint.diagnostics import Diagnostic, Failure, Related, Severity, Span
 from devbox_lint.engine import FileResult
-from devbox_lint.masking import mask_of
-from devbox_lint.source import SourceFile
+from devbox_lint.masking import Mask, mask_of
+from devbox_lint.neutral import neutralise
+from devbox_lint.rule import Rule
+from devbox_lint.source import Position, SourceFile
 
 #: What reports call a text that was read from standard input and given no name.
 STANDARD_INPUT = "<stdin>"
+TOOL = "devbox-lint"
+PROJECT = "https://github.com/devbox-lint/devbox-lint"
+#: What reports call a failure of the run: something was not read, not checked or not written.
+FAILURE = "run-failure"
+#: The code for a check that could not be made, which reports that have a place for that do not show as a finding.
+NOT_MADE = "DBX590"
 
 
 class Run(NamedTuple):
     """What reports are made of.
 
     ``results`` are the files of ours in the order of the report, with the diagnostics to show; ``hidden``
-    says how many are not shown, ``applied`` how many fixes were made.
+    says how many are not shown, ``applied`` how many fixes were made. ``failures`` are what could not be done,
+    so that the rest is not the whole; ``rules`` are those that ran.
     """
 
     results: tuple[FileResult, ...]
     applied: int = 0
     hidden: int = 0
+    failures: tuple[Failure, ...] = ()
+    rules: Sequence[Rule] = ()
 
 
 class Place(NamedTuple):
-    """Where a span is: rows and columns from 1, columns in code points, the end not included."""
+    """Where a span is: rows and columns from 1, the end not included."""
 
     row: int
     column: int
     end_row: int
     end_column: int
 
+    @property
+    def last_row(self) -> int:
+        """The last row with something of the span in it."""
+        return self.end_row - 1 if self.end_column == 1 and self.end_row > self.row else self.end_row
+
 
 class Excerpts:
-    """The text of one file as reports may show it: the only way from a source into an output.
+    """The text of one file as reports may show it, its secrets covered: the only way from a source into an output."""
 
-    ``hidden`` are the spans that hold secrets. They are covered with ``*``, one for each character, so that
-    columns stay; and where their text is quoted elsewhere, in a message or in an edit, it is covered too.
-    ``conceal`` covers what they look like in other forms.
-    """
+    __slots__ = ("_mask", "_source", "_text")
 
-    __slots__ = ("_conceal", "_hidden", "_quotations", "_source")
-
-    def __init__(
-        self, source: SourceFile, hidden: Iterable[Span] = (), conceal: Callable[[str], str] | None = None
-    ) -> None:
+    def __init__(self, source: SourceFile, mask: Mask) -> None:
         self._source = source
-        self._conceal = conceal
-        self._hidden = tuple(hidden)
-        self._quotations = sorted(
-            {
-                line.strip()
-                for span in self._hidden
-                for line in source.text[span.start : span.end].splitlines()
-                if len(line.strip()) > 3
-            },
-            key=len,
-            reverse=True,
-        )
+        self._mask = mask
+        #: As long as the source's own, so that all places stay.
+        self._text: str | None = None
 
     def line(self, number: int) -> str:
         """The text of a line, counted from 0, without its line break."""
-        start = self._source.line_starts[number]
-        text = self._source.line_text(number)
-        for span in self._hidden:
-            first = max(span.start - start, 0)
-            last = min(span.end - start, len(text))
-            if first < last:
-                text = text[:first] + "*" * (last - first) + text[last:]
-        return text
+        return self.text(Span(self._source.line_starts[number], self._source.line_end(number)))
+
+    def text(self, span: Span) -> str:
+        """The text of a span."""
+        if self._text is None:
+            self._text = self._mask.covered(self._source.text)
+        return self._text[span.start : span.end]
 
     def conceal(self, text: str) -> str:
         """Any other text that may quote the file, without its secrets."""
-        for quotation in self._quotations:
-            text = text.replace(quotation, "*" * len(quotation))
-        return text if self._conceal is None else self._conceal(text)
+        return self._mask.conceal(text)
 
 
 def excerpts(result: FileResult) -> Excerpts:
     """What may be shown of a file."""
-    mask = result.mask or mask_of(result.source)
-    return Excerpts(result.source, mask.spans, mask.conceal)
+    return Excerpts(result.source, result.mask or mask_of(result.source))
 
 
-def place(source: SourceFile, span: Span) -> Place:
-    """Where ``span`` is in ``source``."""
+def said(diagnostic: Diagnostic, shown: Excerpts, encoding: str = "utf-8") -> str:
+    """The message, harmless, and in a second line the help where there is any."""
+    message = neutralise(shown.conceal(diagnostic.message), encoding)
+    if diagnostic.help is None:
+        return message
+    return f"{message}\nhelp: {neutralise(shown.conceal(diagnostic.help), encoding)}"
+
+
+def place(source: SourceFile, span: Span, width: Callable[[str], int] = len) -> Place:
+    """Where ``span`` is in ``source``; columns count code points, or what ``width`` says of a text."""
     start, end = source.position(span.start), source.position(span.end)
-    return Place(start.line + 1, start.column + 1, end.line + 1, end.column + 1)
+    return Place(start.line + 1, _column(source, start, width), end.line + 1, _column(source, end, width))
+
+
+def _column(source: SourceFile, at: Position, width: Callable[[str], int]) -> int:
+    if width is len:
+        return at.column + 1
+    start = source.line_starts[at.line]
+    return width(source.text[start : start + at.column]) + 1
 
 
 def filename(source: SourceFile) -> str:
@@ -98,13 +109,15 @@ def filename(source: SourceFile) -> str:
     return source.path or STANDARD_INPUT
 
 
-def related_place(run: Run, result: FileResult, related: Related) -> tuple[str, Place | None]:
+def related_place(
+    run: Run, result: FileResult, related: Related, width: Callable[[str], int] = len
+) -> tuple[str, Place | None]:
     """The file and the place of a related span; no place where that file was not read in this run."""
     if related.path is None or related.path == result.source.path:
-        return filename(result.source), place(result.source, related.span)
+        return filename(result.source), place(result.source, related.span, width)
     for other in run.results:
         if other.source.path == related.path:
-            return related.path, place(other.source, related.span)
+            return related.path, place(other.source, related.span, width)
     return related.path, None
 
 
@@ -123,11 +136,13 @@ def summary(run: Run) -> str:
         concerned = sum(1 for result in run.results if result.diagnostics)
         of_files = counted(files, "file") if files == concerned else f"{concerned} of {files} files"
         parts.append(f"{severities} in {of_files}")
-    elif not run.hidden:
+    elif files and not run.hidden:
         parts.append(f"no problems {'left' if run.applied else 'found'} in {counted(files, 'file')}")
     parts.extend(_fixable(diagnostics))
     if run.hidden:
         parts.append(f"{run.hidden} below --severity not shown")
+    if run.failures:
+        parts.append(f"not complete: {counted(len(run.failures), 'failure')}")
     return "; ".join(parts)
 
 

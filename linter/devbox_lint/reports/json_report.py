@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
-
-from devbox_lint.diagnostics import Diagnostic, Fix, Related, Span
+from devbox_lint.diagnostics import Diagnostic, Failure, Fix, Related, Severity, Span
 from devbox_lint.engine import FileResult
-from devbox_lint.reports import Excerpts, Place, Run, excerpts, filename, place, related_place
+from devbox_lint.neutral import neutralise
+from devbox_lint.reports import FAILURE, Excerpts, Place, Run, excerpts, filename, place, related_place
+from devbox_lint.reports.json_text import json_text
 from devbox_lint.reports.statistics import statistics
 from devbox_lint.source import SourceFile
 
@@ -14,9 +14,13 @@ Value = dict[str, object]
 
 
 def json_report(run: Run) -> str:
-    """All diagnostics; rows and columns count from 1, columns in code points, ends are not included."""
-    return json.dumps(
-        [
+    """All diagnostics; rows and columns count from 1, columns in code points, ends are not included.
+
+    What could not be checked comes first, without a code and a place.
+    """
+    return json_text(
+        [_failure(failure) for failure in run.failures]
+        + [
             _diagnostic(run, result, diagnostic, shown)
             for result in run.results
             if result.diagnostics
@@ -29,7 +33,7 @@ def json_report(run: Run) -> str:
 
 def json_statistics(run: Run) -> str:
     """How often each rule found something; ``fixable`` counts the findings that ``--fix`` repairs."""
-    return json.dumps(
+    return json_text(
         [
             {"code": row.code, "name": row.name, "count": row.findings, "fixable": row.fixable}
             for row in statistics(run)
@@ -38,13 +42,29 @@ def json_statistics(run: Run) -> str:
     )
 
 
+def _failure(failure: Failure) -> Value:
+    return {
+        "code": None,
+        "name": FAILURE,
+        "severity": Severity.ERROR.label,
+        "message": neutralise(failure.message),
+        "help": None,
+        "filename": failure.path or None,
+        "kind": None,
+        **_location(None),
+        "url": None,
+        "fix": None,
+        "related": [],
+    }
+
+
 def _diagnostic(run: Run, result: FileResult, diagnostic: Diagnostic, shown: Excerpts) -> Value:
     return {
         "code": diagnostic.code,
         "name": diagnostic.name,
         "severity": diagnostic.severity.label,
-        "message": shown.conceal(diagnostic.message),
-        "help": shown.conceal(diagnostic.help) if diagnostic.help else None,
+        "message": neutralise(shown.conceal(diagnostic.message)),
+        "help": neutralise(shown.conceal(diagnostic.help)) if diagnostic.help else None,
         "filename": filename(result.source),
         "kind": result.kind.value if result.kind else None,
         **_span(result.source, diagnostic.span),
@@ -60,14 +80,14 @@ def _fix(source: SourceFile, fix: Fix, shown: Excerpts) -> Value | None:
         return None
     return {
         "applicability": "safe" if fix.safe else "unsafe",
-        "message": shown.conceal(fix.message),
+        "message": neutralise(shown.conceal(fix.message)),
         "edits": [{**_span(source, edit.span), "content": edit.content} for edit in fix.edits],
     }
 
 
 def _related(run: Run, result: FileResult, related: Related, shown: Excerpts) -> Value:
     path, at = related_place(run, result, related)
-    return {"message": shown.conceal(related.message), "filename": path, **_location(at)}
+    return {"message": neutralise(shown.conceal(related.message)), "filename": path, **_location(at)}
 
 
 def _span(source: SourceFile, span: Span) -> Value:

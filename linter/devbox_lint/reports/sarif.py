@@ -1,0 +1,220 @@
+"""The report for code scanning: SARIF 2.1.0, https://docs.oasis-open.org/sarif/sarif/v2.1.0/.
+
+What GitHub reads of it: https://docs.github.com/code-security/code-scanning/integrating-with-code-scanning/sarif-support-for-code-scanning;
+what Azure DevOps asks for besides is checked by the rules `Ado` of https://github.com/microsoft/sarif-sdk.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+from devbox_lint import __version__
+from devbox_lint.diagnostics import Diagnostic, Failure, Fix, Span
+from devbox_lint.engine import INTERNAL_ERROR, FileResult
+from devbox_lint.fingerprints import fingerprints
+from devbox_lint.masking import COVER
+from devbox_lint.neutral import neutralise
+from devbox_lint.reports import (
+    FAILURE,
+    NOT_MADE,
+    PROJECT,
+    TOOL,
+    Excerpts,
+    Place,
+    Run,
+    excerpts,
+    filename,
+    place,
+    related_place,
+    said,
+)
+from devbox_lint.reports.json_text import json_lines, json_text
+from devbox_lint.reports.paths import in_repository, uri
+from devbox_lint.reports.pipeline import ROOT, automation_details, provenance
+from devbox_lint.reports.sarif_rules import FAILURE_DESCRIPTOR, LEVELS, descriptors
+from devbox_lint.source import SourceFile
+
+Value = dict[str, object]
+
+_SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+#: The name and version of our fingerprints. Not `primaryLocationLineHash`: GitHub warns where that is not its own.
+_FINGERPRINT = "devboxLint/v1"
+#: Longer pieces of a file are not quoted.
+_LONGEST_SNIPPET = 1000
+
+
+def sarif_report(run: Run) -> str:
+    """A log in ASCII with one result in a line.
+
+    Lines and columns count from 1, columns in code units of UTF-16, ends are not included. Addresses are relative to
+    the top of the repository. What could not be checked is a notification, and so is a rule that failed and a check
+    that could not be made, which are results as well: not every reader shows notifications.
+    """
+    rules = descriptors(run)
+    index = {str(rule["id"]): number for number, rule in enumerate(rules)}
+    results = json_lines(_results(run, index))
+    log = {
+        "$schema": _SCHEMA,
+        "version": "2.1.0",
+        "runs": [
+            {
+                "tool": {
+                    "driver": {
+                        "name": TOOL,
+                        "fullName": f"{TOOL} {__version__}",
+                        "version": __version__,
+                        "semanticVersion": __version__,
+                        "informationUri": PROJECT,
+                        "rules": rules,
+                        "notifications": [FAILURE_DESCRIPTOR],
+                    }
+                },
+                "invocations": [
+                    {
+                        "executionSuccessful": not (run.failures or any(result.crashes for result in run.results)),
+                        "toolExecutionNotifications": list(_notifications(run, index)),
+                    }
+                ],
+                "automationDetails": automation_details(os.environ),
+                **_provenance(),
+                "originalUriBaseIds": {ROOT: {"description": {"text": "The top of the repository."}}},
+                "columnKind": "utf16CodeUnits",
+                "newlineSequences": ["\r\n", "\n", "\r"],
+                "redactionTokens": [COVER],
+            }
+        ],
+    }
+    text = json_text(log)
+    # The last two brackets are those of the run and of the list it is in.
+    head, tail = text[: -len("}]}")], text[-len("}]}") :]
+    return f'{head},"results":{results}{tail}'
+
+
+def _results(run: Run, index: dict[str, int]) -> Iterator[Value]:
+    for result in run.results:
+        if not result.diagnostics:
+            continue
+        shown = excerpts(result)
+        names = fingerprints(result, in_repository(filename(result.source)))
+        for diagnostic, name in zip(result.diagnostics, names, strict=True):
+            yield _result(run, result, diagnostic, shown, index) | {"partialFingerprints": {_FINGERPRINT: name}}
+
+
+def _result(run: Run, result: FileResult, diagnostic: Diagnostic, shown: Excerpts, index: dict[str, int]) -> Value:
+    value: Value = {
+        "ruleId": diagnostic.code,
+        "ruleIndex": index[diagnostic.code],
+        "level": LEVELS[diagnostic.severity],
+        "message": {"text": _message(diagnostic, shown)},
+        "locations": [_location_of(result.source, diagnostic, shown)],
+    }
+    related = []
+    for number, other in enumerate(diagnostic.related, 1):
+        path, at = related_place(run, result, other, utf16_units)
+        message = {"text": _plain(neutralise(shown.conceal(other.message)))}
+        related.append({"id": number, "message": message, **_location(path, at)})
+    if related:
+        value["relatedLocations"] = related
+    fix = _fix(result.source, diagnostic.fix, shown) if diagnostic.fix else None
+    if fix is not None:
+        value["fixes"] = [fix]
+    return value
+
+
+def _notifications(run: Run, index: dict[str, int]) -> Iterator[Value]:
+    for failure in run.failures:
+        yield _failure(failure)
+    for result in run.results:
+        for diagnostic in result.diagnostics:
+            if diagnostic.code in (INTERNAL_ERROR, NOT_MADE):
+                shown = excerpts(result)
+                yield {
+                    "descriptor": {"id": FAILURE, "index": 0},
+                    "associatedRule": {"id": diagnostic.code, "index": index[diagnostic.code]},
+                    "level": LEVELS[diagnostic.severity],
+                    "message": {"text": _message(diagnostic, shown)},
+                    "locations": [_location_of(result.source, diagnostic, shown)],
+                }
+
+
+def _failure(failure: Failure) -> Value:
+    value: Value = {
+        "descriptor": {"id": FAILURE, "index": 0},
+        "level": "error",
+        "message": {"text": _plain(neutralise(failure.message))},
+    }
+    if failure.path:
+        value["locations"] = [_location(failure.path, None)]
+    return value
+
+
+def _fix(source: SourceFile, fix: Fix, shown: Excerpts) -> Value | None:
+    if any(shown.conceal(edit.content) != edit.content for edit in fix.edits):
+        # An edit with a covered secret would destroy the file, one with the secret would print it.
+        return None
+    return {
+        "description": {"text": _plain(neutralise(shown.conceal(fix.message)))},
+        "artifactChanges": [
+            {
+                "artifactLocation": _artifact(filename(source)),
+                "replacements": [
+                    {
+                        "deletedRegion": _region(place(source, edit.span, utf16_units)),
+                        "insertedContent": {"text": edit.content},
+                    }
+                    for edit in fix.edits
+                ],
+            }
+        ],
+        "properties": {"applicability": "safe" if fix.safe else "unsafe"},
+    }
+
+
+def _location_of(source: SourceFile, diagnostic: Diagnostic, shown: Excerpts) -> Value:
+    region = _region(place(source, diagnostic.span, utf16_units)) | _snippet(diagnostic.span, shown)
+    return {"physicalLocation": {"artifactLocation": _artifact(filename(source)), "region": region}}
+
+
+def _location(path: str, at: Place | None) -> Value:
+    physical: Value = {"artifactLocation": _artifact(path)}
+    if at is not None:
+        physical["region"] = _region(at)
+    return {"physicalLocation": physical}
+
+
+def _artifact(path: str) -> Value:
+    address, inside = uri(path)
+    return {"uri": address, "uriBaseId": ROOT} if inside else {"uri": address}
+
+
+def _region(at: Place) -> Value:
+    return {"startLine": at.row, "startColumn": at.column, "endLine": at.end_row, "endColumn": at.end_column}
+
+
+def _snippet(span: Span, shown: Excerpts) -> Value:
+    """What stands there, where it can be shown as it is: a viewer may write it to a terminal."""
+    if not 0 < span.end - span.start <= _LONGEST_SNIPPET:
+        return {}
+    text = shown.text(span)
+    pieces = text.replace("\r\n", "\n").replace("\t", "\n").split("\n")
+    return {"snippet": {"text": text}} if all(neutralise(piece) == piece for piece in pieces) else {}
+
+
+def _message(diagnostic: Diagnostic, shown: Excerpts) -> str:
+    return _plain(said(diagnostic, shown))
+
+
+def _plain(text: str) -> str:
+    """``text`` without what SARIF takes for a link in it (section 3.11.6)."""
+    return text.replace("](", "] (")
+
+
+def _provenance() -> Value:
+    found = provenance(os.environ)
+    return {} if found is None else {"versionControlProvenance": [found]}
+
+
+def utf16_units(text: str) -> int:
+    """How many code units of UTF-16 a text takes."""
+    return len(text) + sum(character > "\uffff" for character in text)
