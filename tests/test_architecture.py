@@ -48,10 +48,20 @@ LIBRARIES = {
     "rich": ("devbox_lint.reports",),
     "pygls": ("devbox_lint_lsp",),
     "lsprotocol": ("devbox_lint_lsp",),
+    "cattrs": ("devbox_lint_lsp.protocol",),
     "azure": ("devbox_lint_rules._azure",),
 }
 #: What takes longer to import than a file takes to check, so that only those pay for it who need it.
-SLOW_LIBRARIES = ("rich", "azure", "difflib", "asyncio", "importlib.metadata", "subprocess")
+SLOW_LIBRARIES = (
+    "rich",
+    "azure",
+    "pygls",
+    "lsprotocol",
+    "difflib",
+    "asyncio",
+    "importlib.metadata",
+    "subprocess",
+)
 #: What no module of the three roots imports.
 FORBIDDEN = {"dataclasses": "its import takes 9 ms of every start: take typing.NamedTuple or a class with __slots__"}
 

@@ -21,6 +21,7 @@ Commands:
   rule RULE ...      explain rules, by code or name
   rules              list all rules
   schema KIND        print the JSON Schema of `imagedefinition`, `user`, `task` or `settings`
+  server             serve an editor: diagnostics, fixes and more over the Language Server Protocol
   tasks [PATH ...]   list the tasks known there, with their parameters
 
 `devbox-lint COMMAND --help` lists the options of a command.
@@ -251,6 +252,20 @@ def _config() -> _Parser:
     return parser
 
 
+def _server() -> _Parser:
+    parser = _Parser("server", "[OPTIONS]", "Serve an editor over the Language Server Protocol.")
+    way = parser.add_mutually_exclusive_group()
+    way.add_argument("--stdio", action="store_true", help="over standard input and output; this is the default")
+    way.add_argument("--tcp", type=_port, metavar="PORT", help="one client, on this port of this machine; 0: any")
+    return parser
+
+
+def _port(value: str) -> int:
+    if not value.isdecimal() or int(value) > 65535:
+        raise argparse.ArgumentTypeError("a port is a number from 0 to 65535")
+    return int(value)
+
+
 def _schema() -> _Parser:
     return _Parser(
         "schema", "KIND", "Print the JSON Schema of `imagedefinition`, `user` or `task` files, or of `settings`."
@@ -263,5 +278,6 @@ _PARSERS: dict[str, Callable[[], _Parser]] = {
     "rule": _rule,
     "rules": _rules,
     "schema": _schema,
+    "server": _server,
     "tasks": _tasks,
 }

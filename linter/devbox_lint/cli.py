@@ -43,6 +43,8 @@ def run(arguments: Sequence[str]) -> int:
             _print(config_command(options, all_rules()))
         case "schema":
             _print([_schema(options)])
+        case "server":
+            return _serve(options)
         case "tasks":
             from devbox_lint.tasks_command import tasks_command
 
@@ -110,6 +112,14 @@ def _schema(options: Options) -> str:
 
     schema = files("devbox_lint.customization") / "schemas" / f"{options.words[0]}.json"
     return schema.read_text(encoding="utf-8").rstrip()
+
+
+def _serve(options: Options) -> int:
+    _no_words(options)
+    # The libraries of the server take longer to import than all of the linter.
+    from devbox_lint_lsp.process import serve
+
+    return serve(all_rules, options.tcp)
 
 
 def _no_words(options: Options) -> None:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     #: The options by their names, and ``command``, ``help`` and ``words``.
     Options: TypeAlias = Namespace | SimpleNamespace
 
-COMMANDS = ("check", "config", "rule", "rules", "schema", "tasks")
+COMMANDS = ("check", "config", "rule", "rules", "schema", "server", "tasks")
 KINDS = ("imagedefinition", "user", "task")
 SCHEMAS = (*KINDS, "settings")
 FORMATS = ("text", "concise", "json", "sarif", "github", "azure", "gitlab", "junit", "rdjson")

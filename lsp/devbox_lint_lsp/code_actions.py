@@ -1,0 +1,118 @@
+"""Code actions: the fix of each finding, all safe fixes of a file at once.
+
+They are made from the server's own findings. What the client says of them is not relied on: Neovim 0.7 gives ranges in
+bytes, whatever was agreed on, so that of its places only the lines count.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from lsprotocol import types
+
+from devbox_lint.diagnostics import Diagnostic, Edit, Span
+from devbox_lint.fixes import fix_source
+from devbox_lint.source import SourceFile
+from devbox_lint_lsp.analysis import Analysis
+from devbox_lint_lsp.documents import OpenDocument
+from devbox_lint_lsp.messages import NAME, shown, text_edits
+from devbox_lint_lsp.server import Server, today
+
+QUICK_FIX = types.CodeActionKind.QuickFix.value
+FIX_ALL = f"{types.CodeActionKind.SourceFixAll.value}.devbox-lint"
+
+
+def register(server: Server) -> None:
+    """Add the feature to the server."""
+    server.feature(types.TEXT_DOCUMENT_CODE_ACTION, types.CodeActionOptions(code_action_kinds=[QUICK_FIX, FIX_ALL]))(
+        _actions
+    )
+
+
+async def _actions(ls: Server, params: types.CodeActionParams) -> list[types.CodeAction]:
+    analysis = await ls.analyst.analyse(params.text_document.uri)
+    if analysis is None or analysis.result.kind is None:
+        return []
+    actions: list[types.CodeAction] = []
+    if _is_wanted(QUICK_FIX, params.context.only):
+        actions.extend(_quick_fixes(ls, analysis, params))
+    if _is_wanted(FIX_ALL, params.context.only) and any(item.fix and item.fix.safe for item in _found(analysis)):
+        edits = await ls.worker.start(_all_fixes, ls, analysis)
+        if edits:
+            title = "Fix all that can safely be fixed (devbox-lint)"
+            edit = _workspace_edit(ls, analysis.document, edits)
+            actions.append(types.CodeAction(title, FIX_ALL, edit=edit))
+    return actions
+
+
+def _is_wanted(kind: str, only: Sequence[str] | None) -> bool:
+    """Whether a kind of action, or a more general one, is asked for."""
+    return only is None or any(kind == wanted or kind.startswith(f"{wanted}.") or not wanted for wanted in only)
+
+
+def _found(analysis: Analysis) -> tuple[Diagnostic, ...]:
+    return analysis.result.diagnostics
+
+
+def _quick_fixes(ls: Server, analysis: Analysis, params: types.CodeActionParams) -> Iterator[types.CodeAction]:
+    for diagnostic, known in _at(analysis, params):
+        fix = diagnostic.fix
+        if fix is None:
+            continue
+        title = shown(fix.message, analysis.result.mask)
+        yield types.CodeAction(
+            f"{title[:1].upper()}{title[1:]} ({diagnostic.code})" + ("" if fix.safe else ": may change the meaning"),
+            QUICK_FIX,
+            [known],
+            is_preferred=fix.safe or None,
+            edit=_workspace_edit(ls, analysis.document, fix.edits),
+        )
+
+
+def _at(analysis: Analysis, params: types.CodeActionParams) -> Iterator[tuple[Diagnostic, types.Diagnostic]]:
+    """The findings that the client means, each also as it is sent."""
+    first, last = params.range.start.line, params.range.end.line
+    asked = {(item.code, item.range.start.line) for item in params.context.diagnostics if item.source == NAME}
+    for diagnostic, sent in zip(_found(analysis), analysis.diagnostics, strict=True):
+        place = sent.range
+        if asked:
+            if (sent.code, place.start.line) in asked:
+                yield diagnostic, sent
+        elif place.start.line <= last and place.end.line >= first:
+            yield diagnostic, sent
+
+
+def _all_fixes(ls: Server, analysis: Analysis) -> list[Edit]:
+    result = analysis.result
+    catalog = ls.surroundings.catalog_of(analysis.document)
+    fixed = fix_source(result.source, ls.rules(), result.kind, catalog=catalog, today=today())
+    return _difference(result.source, fixed.source)
+
+
+def _difference(before: SourceFile, after: SourceFile) -> list[Edit]:
+    """Edits of whole lines that lead from one text to the other, as few as there are places that differ."""
+    from difflib import SequenceMatcher
+
+    old, new = _lines(before), _lines(after)
+    starts = [*before.line_starts, len(before.text)]
+    matcher = SequenceMatcher(None, old, new, autojunk=False)
+    return [
+        Edit(Span(starts[first], starts[last]), "".join(new[start:end]))
+        for tag, first, last, start, end in matcher.get_opcodes()
+        if tag != "equal"
+    ]
+
+
+def _lines(source: SourceFile) -> list[str]:
+    """The lines with their line breaks."""
+    starts = [*source.line_starts, len(source.text)]
+    return [source.text[start:end] for start, end in pairwise(starts)]
+
+
+def _workspace_edit(ls: Server, document: OpenDocument, edits: Sequence[Edit]) -> types.WorkspaceEdit:
+    changes = text_edits(document.source, edits, ls.encoding)
+    if ls.client.knows_versions:
+        name = types.OptionalVersionedTextDocumentIdentifier(document.uri, document.version)
+        return types.WorkspaceEdit(document_changes=[types.TextDocumentEdit(name, changes)])
+    return types.WorkspaceEdit(changes={document.uri: changes})

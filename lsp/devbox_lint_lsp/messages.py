@@ -1,0 +1,88 @@
+"""The engine's words in the terms of the protocol: ranges, severities, places in other files; nothing secret."""
+
+from __future__ import annotations
+
+import os.path
+from collections.abc import Callable, Iterable
+
+from lsprotocol import types
+from pygls.uris import from_fs_path
+
+from devbox_lint.diagnostics import Diagnostic, Edit, Related, Severity, Span
+from devbox_lint.engine import FileResult
+from devbox_lint.masking import Mask
+from devbox_lint.neutral import neutralise
+from devbox_lint.source import SourceFile
+from devbox_lint_lsp.positions import PositionEncoding, range_of
+
+NAME = "devbox-lint"
+_SEVERITIES = {
+    Severity.ERROR: types.DiagnosticSeverity.Error,
+    Severity.WARNING: types.DiagnosticSeverity.Warning,
+    Severity.INFO: types.DiagnosticSeverity.Information,
+}
+
+
+def range_in(source: SourceFile, span: Span, encoding: PositionEncoding) -> types.Range:
+    """The span as the client counts."""
+    start, end = range_of(source, span, encoding)
+    return types.Range(types.Position(start.line, start.character), types.Position(end.line, end.character))
+
+
+def text_edits(source: SourceFile, edits: Iterable[Edit], encoding: PositionEncoding) -> list[types.TextEdit]:
+    """The edits in the order of the file; they do not overlap."""
+    return [types.TextEdit(range_in(source, edit.span, encoding), edit.content) for edit in sorted(edits)]
+
+
+def shown(text: str, mask: Mask | None) -> str:
+    """A sentence without secrets and without characters that are not seen as themselves."""
+    return neutralise(mask.conceal(text) if mask is not None else text)
+
+
+class Translator:
+    """The diagnostics of one file for the client.
+
+    ``read`` gives another file that a finding points to, None where it cannot be read.
+    """
+
+    def __init__(
+        self, uri: str, result: FileResult, encoding: PositionEncoding, read: Callable[[str], SourceFile | None]
+    ) -> None:
+        self._uri = uri
+        self._result = result
+        self._encoding = encoding
+        self._read = read
+
+    def diagnostics(self) -> list[types.Diagnostic]:
+        """All diagnostics, in the order of the file."""
+        return [self.diagnostic(diagnostic) for diagnostic in self._result.diagnostics]
+
+    def diagnostic(self, diagnostic: Diagnostic) -> types.Diagnostic:
+        """One diagnostic; the repair in words stands in its message where no quick fix says it."""
+        message = shown(diagnostic.message, self._result.mask)
+        if diagnostic.help and diagnostic.fix is None:
+            message += f"\nhelp: {shown(diagnostic.help, self._result.mask)}"
+        return types.Diagnostic(
+            range_in(self._result.source, diagnostic.span, self._encoding),
+            message,
+            _SEVERITIES[diagnostic.severity],
+            diagnostic.code,
+            types.CodeDescription(diagnostic.url),
+            NAME,
+            related_information=[self._related(related) for related in diagnostic.related] or None,
+        )
+
+    def _related(self, related: Related) -> types.DiagnosticRelatedInformation:
+        uri, source = self._uri, self._result.source
+        message = shown(related.message, self._result.mask)
+        place = range_in(source, related.span, self._encoding)
+        if related.path is not None:
+            uri = uri_of(related.path)
+            other = self._read(related.path)
+            place = range_in(other or SourceFile("", ""), related.span, self._encoding)
+        return types.DiagnosticRelatedInformation(types.Location(uri, place), message)
+
+
+def uri_of(path: str) -> str:
+    """The `file:` URI of a path."""
+    return from_fs_path(os.path.abspath(path)) or path

@@ -1,0 +1,33 @@
+"""The server as a process of its own."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+
+from devbox_lint.errors import UsageError
+from devbox_lint.rule import Rule
+from devbox_lint_lsp import code_actions, diagnostics
+from devbox_lint_lsp.connection import over_standard_streams, over_tcp
+from devbox_lint_lsp.protocol import Protocol
+from devbox_lint_lsp.server import Server
+
+
+def serve(rules: Callable[[], Sequence[Rule]], port: int | None = None) -> int:
+    """Serve one client, over standard input and output or on a TCP port of this machine; the exit code."""
+    server = Server(rules)
+    for feature in (diagnostics, code_actions):
+        feature.register(server)
+    protocol = server.protocol
+    assert isinstance(protocol, Protocol)  # noqa: S101 - what the server was made with
+    if port is None:
+        return over_standard_streams(protocol)
+    try:
+        return over_tcp(protocol, port, _say_where)
+    except OSError as error:
+        raise UsageError(f"cannot listen on port {port}: {error.strerror or error}") from None
+
+
+def _say_where(port: int) -> None:
+    sys.stderr.write(f"devbox-lint: listening on 127.0.0.1:{port}\n")
+    sys.stderr.flush()

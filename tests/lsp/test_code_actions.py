@@ -1,0 +1,130 @@
+"""Quick fixes, and all safe fixes at once: the text after them is that of the command line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from devbox_lint.fixes import fix_source
+from devbox_lint.selection import select
+from devbox_lint.source import SourceFile
+from devbox_lint_lsp.positions import ClientPosition, PositionEncoding, offset_of
+from devbox_lint_rules import ALL_RULES
+from lsp.client import Client
+
+URI = "file:///nowhere/imagedefinition.yaml"
+TEXT = (
+    '$schema: "1.0"\nname: web\nimage: MicrosoftWindowsDesktop_windows-ent-cpc_win11-24h2-ent-cpc\ntasks:\n'
+    "- {description: 😀, name: ~/git-clone}\n- name: ~/winget\n  paramaters: {package: Git.Git}\n"
+)
+
+
+@pytest.fixture(scope="module")
+def client() -> Iterator[Client]:
+    with Client() as client:
+        client.initialize()
+        client.open(URI, TEXT)
+        client.published(URI)
+        yield client
+
+
+def place(line: int, character: int) -> dict[str, int]:
+    return {"line": line, "character": character}
+
+
+def actions(
+    client: Client, first: int, last: int, only: list[str] | None = None, diagnostics: Any = (), uri: str = URI
+) -> list[dict[str, Any]]:
+    """The actions for lines, their columns as a client has them that counts bytes."""
+    context: dict[str, Any] = {"diagnostics": list(diagnostics)}
+    if only is not None:
+        context["only"] = only
+    params = {
+        "textDocument": {"uri": uri},
+        "range": {"start": place(first, 99), "end": place(last, 99)},
+        "context": context,
+    }
+    found: list[dict[str, Any]] = client.request("textDocument/codeAction", params)
+    return found
+
+
+def applied(text: str, edits: list[dict[str, Any]]) -> str:
+    source = SourceFile("", text)
+    for edit in reversed(edits):
+        start, end = (
+            offset_of(source, ClientPosition(**edit["range"][side]), PositionEncoding.UTF_16)
+            for side in ("start", "end")
+        )
+        text = text[:start] + edit["newText"] + text[end:]
+    return text
+
+
+def test_a_quick_fix_repairs_one_finding_after_an_emoji(client: Client) -> None:
+    [action] = actions(client, 4, 4, ["quickfix"])
+
+    assert action["title"] == "Write `~/gitclone` (DBX201)"
+    assert action["isPreferred"] is True
+    assert action["diagnostics"][0]["code"] == "DBX201"
+    assert applied(TEXT, action["edit"]["changes"][URI]) == TEXT.replace("git-clone", "gitclone")
+
+
+def test_the_places_that_a_client_gives_are_not_relied_on(client: Client) -> None:
+    wrong = {"start": place(4, 29), "end": place(4, 40)}
+    named = {"range": wrong, "message": "", "code": "DBX201", "source": "devbox-lint"}
+    [action] = actions(client, 0, 9, ["quickfix"], [named])
+
+    assert applied(TEXT, action["edit"]["changes"][URI]) == TEXT.replace("git-clone", "gitclone")
+
+
+def test_the_findings_of_others_are_passed_over(client: Client) -> None:
+    other = {"range": {"start": place(4, 0), "end": place(4, 1)}, "message": "", "code": 1, "source": "YAML"}
+
+    assert len(actions(client, 4, 4, ["quickfix"], [other])) == 1
+
+
+def test_all_fixes_at_once_are_those_of_the_command_line(client: Client) -> None:
+    [action] = actions(client, 0, 0, ["source.fixAll.devbox-lint"])
+    wanted = fix_source(SourceFile("/nowhere/imagedefinition.yaml", TEXT), select(ALL_RULES)).source.text
+
+    assert action["kind"] == "source.fixAll.devbox-lint"
+    assert applied(TEXT, action["edit"]["changes"][URI]) == wanted != TEXT
+
+
+@pytest.mark.parametrize("only", [["source"], ["source.fixAll"], ["source.fixAll.devbox-lint"], None, [""]])
+def test_all_fixes_are_given_whatever_more_general_kind_is_asked_for(client: Client, only: list[str] | None) -> None:
+    assert "source.fixAll.devbox-lint" in [action["kind"] for action in actions(client, 0, 0, only)]
+
+
+@pytest.mark.parametrize("only", [["source.organizeImports"], ["source.fixAll.other"], ["refactor"], []])
+def test_other_kinds_of_action_give_nothing(client: Client, only: list[str]) -> None:
+    assert actions(client, 0, 9, only) == []
+
+
+def test_edits_are_for_a_version_where_the_client_knows_versions() -> None:
+    with Client() as client:
+        client.initialize({"workspace": {"workspaceEdit": {"documentChanges": True}}})
+        client.open(URI, TEXT, version=7)
+        [action] = actions(client, 4, 4, ["quickfix"])
+
+    assert action["edit"]["documentChanges"][0]["textDocument"] == {"uri": URI, "version": 7}
+
+
+def test_a_clean_or_strange_or_closed_document_has_no_action(client: Client) -> None:
+    uri = "file:///nowhere/other.yaml"
+    before = actions(client, 0, 0, uri=uri)
+    client.open(uri, "kind: Pod\n")
+
+    assert before == actions(client, 0, 0, uri=uri) == []
+
+
+def test_line_breaks_stay_as_they_are(client: Client) -> None:
+    uri = "file:///nowhere/crlf/imagedefinition.yaml"
+    text = TEXT.replace("\n", "\r\n")
+    client.open(uri, text)
+    [action] = actions(client, 0, 0, ["source.fixAll"], uri=uri)
+    fixed = applied(text, action["edit"]["changes"][uri])
+
+    assert fixed == fix_source(SourceFile("/nowhere/crlf/imagedefinition.yaml", text), select(ALL_RULES)).source.text
+    assert fixed.count("\r\n") == fixed.count("\n")

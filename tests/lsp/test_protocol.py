@@ -1,0 +1,195 @@
+"""The base protocol by the book, where pygls 2.1 is not; each test shows one of its defects met."""
+
+from __future__ import annotations
+
+import json
+import socket
+import subprocess
+from collections.abc import Iterator
+
+import pytest
+
+from lsp.client import PATIENCE, PYTHON, SERVER, Client
+
+URI = "file:///nowhere/imagedefinition.yaml"
+TEXT = '$schema: "1.0"\nname: web\nimage: MicrosoftWindowsDesktop_windows-ent-cpc_win11-24h2-ent-cpc\ntasks: []\n'
+
+
+@pytest.fixture
+def client() -> Iterator[Client]:
+    with Client() as client:
+        yield client
+
+
+def code_of(answer: dict[str, object]) -> object:
+    error = answer["error"]
+    assert isinstance(error, dict)
+    return error["code"]
+
+
+def test_exit_after_shutdown_ends_with_0(client: Client) -> None:
+    client.initialize()
+
+    assert client.shut_down() == 0
+
+
+def test_exit_without_shutdown_ends_with_1(client: Client) -> None:
+    client.initialize()
+    client.notify("exit")
+
+    assert client.process.wait(PATIENCE) == 1
+
+
+def test_exit_before_anything_else_ends_with_1(client: Client) -> None:
+    client.notify("exit")
+
+    assert client.process.wait(PATIENCE) == 1
+
+
+def test_a_client_that_is_gone_ends_the_server(client: Client) -> None:
+    client.initialize()
+    assert client.process.stdin is not None
+    client.process.stdin.close()
+
+    assert client.process.wait(PATIENCE) == 1
+    assert client.stderr == ""
+
+
+def test_a_request_before_initialize_is_refused(client: Client) -> None:
+    answer = client.answer(client.begin("textDocument/hover", {}))
+
+    assert code_of(answer) == -32002
+
+
+def test_a_notification_before_initialize_is_passed_over(client: Client) -> None:
+    client.open(URI, TEXT)
+
+    assert client.initialize()["serverInfo"]["name"] == "devbox-lint"
+
+
+def test_a_second_initialize_is_refused(client: Client) -> None:
+    client.initialize()
+    answer = client.answer(client.begin("initialize", {"processId": None, "rootUri": None, "capabilities": {}}))
+
+    assert code_of(answer) == -32600
+
+
+def test_a_request_after_shutdown_is_refused(client: Client) -> None:
+    client.initialize()
+    client.request("shutdown")
+    answer = client.answer(client.begin("textDocument/codeAction", {}))
+    client.notify("exit")
+
+    assert code_of(answer) == -32600
+    assert client.process.wait(PATIENCE) == 0
+
+
+def test_a_request_with_wrong_parameters_is_answered(client: Client) -> None:
+    client.initialize()
+    answer = client.answer(client.begin("textDocument/codeAction", {"textDocument": 3}))
+
+    assert code_of(answer) == -32602
+    assert "Traceback" not in json.dumps(answer)
+
+
+def test_an_unknown_request_is_answered_and_an_unknown_notification_is_not(client: Client) -> None:
+    client.initialize()
+    client.notify("initialized")
+    client.notify("$/nothing", {})
+    client.notify("nothing/either", {})
+
+    assert code_of(client.answer(client.begin("nothing/known", {}))) == -32601
+
+
+@pytest.mark.parametrize("body", [b"{", b"\xff\xfe", b"[" * 100_000])
+def test_what_is_no_json_is_answered_and_the_next_message_is_heard(client: Client, body: bytes) -> None:
+    client.send_bytes(b"Content-Length: %d\r\n\r\n%s" % (len(body), body))
+
+    assert code_of(client.answer(None)) == -32700
+    assert client.initialize()
+
+
+def test_a_message_that_is_no_object_is_answered(client: Client) -> None:
+    client.send([1, 2])
+
+    assert code_of(client.answer(None)) == -32600
+
+
+def test_the_names_of_headers_are_read_in_any_case(client: Client) -> None:
+    body = json.dumps({"jsonrpc": "2.0", "id": 7, "method": "nothing", "params": None}).encode()
+    client.send_bytes(b"content-length:%d\r\nContent-Type: x; charset=utf-8\r\n\r\n%s" % (len(body), body))
+
+    assert code_of(client.answer(7)) == -32002
+
+
+def test_a_message_in_pieces_is_one_message(client: Client) -> None:
+    client.initialize()
+    body = json.dumps({"jsonrpc": "2.0", "id": 7, "method": "nothing"}).encode()
+    message = b"Content-Length: %d\r\n\r\n%s" % (len(body), body)
+    for index in range(len(message)):
+        client.send_bytes(message[index : index + 1])
+
+    assert code_of(client.answer(7)) == -32601
+
+
+def test_a_notification_that_fails_shows_nothing_to_the_person(client: Client) -> None:
+    client.initialize()
+    client.change("file:///never/opened.yaml", 2, "x")
+    client.notify("textDocument/didChange", {"textDocument": 1})
+    client.close("file:///never/opened.yaml")
+    client.open(URI, TEXT)
+    client.published(URI)
+
+    assert client.logged == []
+    assert client.stderr == ""
+
+
+def test_nothing_is_printed_between_the_messages() -> None:
+    # A library that prints would be taken for a message.
+    program = (
+        "import os; from devbox_lint_lsp import server, process;"
+        "Old = server.Server.opened;"
+        "server.Server.opened = lambda self, *rest: (print('stray'), Old(self, *rest))[1];"
+        "os._exit(process.serve(lambda: __import__('devbox_lint_rules').ALL_RULES))"
+    )
+    with Client((*PYTHON, "-c", program)) as client:
+        client.initialize()
+        client.open(URI, TEXT)
+
+        assert client.published(URI) == []
+        assert client.shut_down() == 0
+        assert "stray" in client.stderr
+
+
+def test_one_client_can_connect_over_tcp() -> None:
+    process = subprocess.Popen([*SERVER, "--tcp", "0"], stderr=subprocess.PIPE, text=True)
+    try:
+        assert process.stderr is not None
+        host, port = process.stderr.readline().split()[-1].split(":")
+        body = json.dumps({"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": {"capabilities": {}}})
+        with socket.create_connection((host, int(port)), PATIENCE) as connection:
+            connection.sendall(f"Content-Length: {len(body)}\r\n\r\n{body}".encode())
+            assert connection.recv(14) == b"Content-Length"
+        assert process.wait(PATIENCE) == 1
+    finally:
+        process.kill()
+        process.wait()
+        process.stderr.close()
+
+
+@pytest.mark.parametrize("port", ["x", "-1", "65536"])
+def test_a_port_that_is_none_is_a_wrong_usage(port: str) -> None:
+    done = subprocess.run([*SERVER, "--tcp", port], capture_output=True, text=True)
+
+    assert done.returncode == 2
+    assert "a port is a number" in done.stderr
+
+
+def test_a_port_in_use_is_one_sentence() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        done = subprocess.run([*SERVER, "--tcp", str(port)], capture_output=True, text=True)
+
+    assert done.returncode == 2
+    assert done.stderr.count("\n") == 1
+    assert f"cannot listen on port {port}" in done.stderr
