@@ -18,13 +18,16 @@ from devbox_lint.engine import INTERNAL_ERROR, FileResult, check
 from devbox_lint.masking import traceback_of
 from devbox_lint.rule import DOCUMENTATION, Rule
 from devbox_lint.selection import select
+from devbox_lint.source import SourceFile
 from devbox_lint.terminal import internal_error
 from devbox_lint_lsp.analysis import Analysis, Analyst, Worker
 from devbox_lint_lsp.documents import Documents, OpenDocument
 from devbox_lint_lsp.messages import NAME, Translator
-from devbox_lint_lsp.positions import PositionEncoding
+from devbox_lint_lsp.positions import ClientPosition, PositionEncoding, offset_of
+from devbox_lint_lsp.prose import Prose
 from devbox_lint_lsp.protocol import DocumentServer, Protocol
 from devbox_lint_lsp.surroundings import Surroundings
+from devbox_lint_lsp.views import View, view_of
 
 
 class Client:
@@ -38,6 +41,19 @@ class Client:
         self.pulls = text is not None and text.diagnostic is not None
         #: It takes edits for a version of a document.
         self.knows_versions = edit is not None and bool(edit.document_changes)
+        symbols = text.document_symbol if text else None
+        #: It shows symbols inside symbols.
+        self.nests_symbols = symbols is not None and bool(symbols.hierarchical_document_symbol_support)
+        item = text.completion.completion_item if text and text.completion else None
+        #: It takes text with places to fill in.
+        self.knows_snippets = item is not None and bool(item.snippet_support)
+        links = text.document_link if text else None
+        #: It shows a word on a link.
+        self.knows_tooltips = links is not None and bool(links.tooltip_support)
+        #: How it wants to read what hover says, and what completion does; one of no kind takes a bare string.
+        self.prose = Prose(text.hover.content_format if text and text.hover else None)
+        self.knows_markup = item is not None and bool(item.documentation_format)
+        self.completion_prose = Prose((item and item.documentation_format) or [types.MarkupKind.PlainText])
 
 
 class Server(DocumentServer):
@@ -53,9 +69,11 @@ class Server(DocumentServer):
         self.client = Client(types.InitializeParams(capabilities=types.ClientCapabilities()))
         #: What is to happen when a document has changed.
         self.on_change: list[Callable[[str], None]] = []
+        self.all_rules = rules
         #: The rules to run, from the first call on.
         self.rules = cache(lambda: select(rules()))
         self._numbers = count(1)
+        self._views: dict[str, tuple[OpenDocument, View | None]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
     def agree(self, params: types.InitializeParams, capabilities: types.ServerCapabilities) -> None:
@@ -84,15 +102,36 @@ class Server(DocumentServer):
 
     def _changed(self, uri: str) -> None:
         self.analyst.forget(uri)
+        if self.documents.get(uri) is None:
+            self._views.pop(uri, None)
         for heard in self.on_change:
             heard(uri)
+
+    async def view(self, uri: str) -> View | None:
+        """An open document as its author thinks of it; None where it is not open or not ours."""
+        document = self.documents.get(uri)
+        return None if document is None else await self.worker.start(self._view, document)
+
+    def _view(self, document: OpenDocument) -> View | None:
+        known = self._views.get(document.uri)
+        if known is not None and known[0] is document:
+            return known[1]
+        view = None
+        if _may_be_ours(document):
+            view = view_of(document.source, self.surroundings.catalog_of(document))
+        self._views[document.uri] = (document, view)
+        return view
+
+    def offset_in(self, source: SourceFile, position: types.Position) -> int:
+        """The offset of a place that the client names."""
+        return offset_of(source, ClientPosition(position.line, position.character), self.encoding)
 
     def _examine(self, document: OpenDocument) -> Analysis:
         """What the engine says of a document; called in the worker's thread."""
         source = document.source
         result = FileResult(source, None)
         try:
-            if may_be_ours(source.path, source.text.encode("utf-8", "replace")):
+            if _may_be_ours(document):
                 catalog = self.surroundings.catalog_of(document)
                 result = check(source, self.rules(), catalog=catalog, today=today())
         except Exception as error:  # noqa: BLE001 - a person is to know that this file is not checked
@@ -132,6 +171,11 @@ class Server(DocumentServer):
 def today() -> str:
     """The date here, as ISO 8601 writes it: a suppression may end on a day."""
     return time.strftime("%Y-%m-%d")
+
+
+def _may_be_ours(document: OpenDocument) -> bool:
+    source = document.source
+    return may_be_ours(source.path, source.text.encode("utf-8", "replace"))
 
 
 def _failed(error: Exception) -> Diagnostic:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from devbox_lint.customization.catalog import STANDARD, Catalog
+from devbox_lint.masking import mask_of
 from devbox_lint.repository import FilesOnDisk
 from devbox_lint.source import SourceFile
 from devbox_lint_lsp.documents import Documents, OpenDocument
@@ -44,6 +45,11 @@ class Surroundings:
         """The text of another file, None where it cannot be read."""
         data = self._current_files().read(path)
         return None if data is None else SourceFile.from_bytes(path, data)
+
+    def conceal_at(self, path: str) -> Callable[[str], str]:
+        """What covers the secrets of another file in a text."""
+        source = self.source_at(path)
+        return str if source is None else mask_of(source).conceal
 
     def catalog_of(self, document: OpenDocument) -> Catalog:
         """The tasks that a document can name: without files around it, those that every file can."""
