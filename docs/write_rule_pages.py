@@ -16,10 +16,13 @@ from devbox_lint.customization.catalog import STANDARD, Catalog, GivenFiles
 from devbox_lint.customization.kinds import Kind
 from devbox_lint.engine import INTERNAL_ERROR, check
 from devbox_lint.neutral import neutralise
+from devbox_lint.online import OnlineRule, Stated
 from devbox_lint.rule import DOCUMENTATION, Example, Rule
 from devbox_lint.rule_pages import kinds, markdown_table, parts
 from devbox_lint.source import SourceFile
-from devbox_lint_rules import ALL_RULES
+from devbox_lint.verification import verify
+from devbox_lint_rules import ALL_RULES, every_rule
+from devbox_lint_rules.online import ONLINE_RULES
 
 FOLDER = Path(__file__).parent / "rules"
 _MARKS = re.compile("[«»]")
@@ -52,7 +55,7 @@ secrets. Until it is fixed, leave the rule out with `--ignore`.
 def pages() -> dict[str, str]:
     """The text of each page by its file name."""
     written = {f"{INTERNAL_ERROR.lower()}-internal-error.md": _INTERNAL_ERROR}
-    for rule in ALL_RULES:
+    for rule in every_rule():
         written[rule.url.removeprefix(DOCUMENTATION)] = _text(_page(rule))
     written["README.md"] = _text(_index())
     return written
@@ -87,9 +90,10 @@ def _text(lines: Iterator[str]) -> str:
 def _index() -> Iterator[str]:
     yield "# Rules"
     yield ""
-    yield f"{len(ALL_RULES)} rules. Those marked with (off) run only where `--extend-select` or `--select` names them."
+    yield f"{len(every_rule())} rules. Those marked with (off) run only where `--extend-select` or `--select` names"
+    yield "them, those of DBX5xx only where Azure may be asked."
     yield ""
-    for line in markdown_table(ALL_RULES):
+    for line in markdown_table(every_rule()):
         yield line.replace(DOCUMENTATION, "")
     yield ""
     yield f"[{INTERNAL_ERROR}]({INTERNAL_ERROR.lower()}-internal-error.md) stands for a bug of devbox-lint itself."
@@ -138,6 +142,8 @@ def _example(example: Example) -> Iterator[str]:
     for path, text in example.beside:
         yield from ("", f"with `{path}`:")
         yield from _code(text)
+    if example.says:
+        yield from ("", f"What Azure says: {example.says}")
 
 
 def _code(text: str) -> Iterator[str]:
@@ -153,10 +159,15 @@ def _findings(rule: Rule, example: Example) -> Iterator[str]:
     data = example.data if example.data is not None else _MARKS.sub("", example.text).encode()
     source = SourceFile.from_bytes(example.path or "", data)
     catalog = Catalog(GivenFiles(dict(example.beside))) if example.beside else STANDARD
-    for diagnostic in check(source, ALL_RULES, example.kind, catalog=catalog).diagnostics:
+    result = check(source, ALL_RULES, example.kind, catalog=catalog)
+    if isinstance(rule, OnlineRule):
+        (result,) = verify([result], ONLINE_RULES, Stated(example.answers))
+    for diagnostic in result.diagnostics:
         if diagnostic.code == rule.code:
             line, column = source.position(diagnostic.span.start)
             yield f"- {line + 1}:{column + 1} {diagnostic.severity.label}: {_prose(diagnostic.message)}"
+            if isinstance(rule, OnlineRule) and diagnostic.help:
+                yield f"  - help: `{diagnostic.help}`"
 
 
 def _prose(message: str) -> str:

@@ -17,8 +17,10 @@ from devbox_lint.customization.model import Customization
 from devbox_lint.diagnostics import Finding, Span
 from devbox_lint.engine import check
 from devbox_lint.fixes import apply_edits as apply  # noqa: F401 - for the tests
+from devbox_lint.online import OnlineRule, Stated
 from devbox_lint.rule import Context, Rule
 from devbox_lint.source import SourceFile
+from devbox_lint.verification import verify
 from devbox_lint.yaml.parse import parse
 
 SHARED = Path(os.environ.get("DEVBOX_LINT_SHARED", Path(__file__).parent.parent.parent / "shared"))
@@ -50,8 +52,9 @@ def findings(
     path: str = "",
     pure: bool = False,
     beside: Iterable[tuple[str, str]] = (),
+    answers: Iterable[tuple[object, object]] = (),
 ) -> list[Finding]:
-    """What one rule says of a text in a repository with the files ``beside``, sorted by place."""
+    """What a rule says of a text in a repository with the files ``beside``, sorted by place; Azure says ``answers``."""
     data = text if isinstance(text, bytes) else text.encode()
     source = SourceFile.from_bytes(path, data)
     if rule.about_suppressions:
@@ -60,6 +63,11 @@ def findings(
 
         found = check(source, ALL_RULES, kind, pure).diagnostics
         return [Finding(d.span, d.message, d.help, d.fix, d.related) for d in found if d.code == rule.code]
+    if isinstance(rule, OnlineRule):
+        from devbox_lint_rules.online import ONLINE_RULES
+
+        (result,) = verify([check(source, (), kind, pure)], ONLINE_RULES, Stated(answers))
+        return [Finding(d.span, d.message, d.help, d.fix, d.related) for d in result.diagnostics if d.code == rule.code]
     document = parse(source, pure)
     catalog = Catalog(GivenFiles(dict(beside))) if beside else STANDARD
     context = Context(Customization(document, kind), catalog=catalog)

@@ -13,7 +13,7 @@ import pytest
 from devbox_lint.policy import Policy
 from devbox_lint.rule import DOCUMENTATION, Rule
 from devbox_lint.settings.reader import read_settings
-from devbox_lint_rules import ALL_RULES
+from devbox_lint_rules import every_rule
 
 TOP = Path(__file__).parent.parent
 RULE_PAGES = runpy.run_path(str(TOP / "docs" / "write_rule_pages.py"))
@@ -39,11 +39,11 @@ def test_the_settings_on_the_page_are_settings(tmp_path: Path) -> None:
     file = tmp_path / "devbox-lint.toml"
     file.write_text(SETTINGS["page"]().split("<!-- settings -->\n```toml\n")[1].split("```\n")[0], "utf-8")
 
-    Policy(ALL_RULES, read_settings(str(file)))
+    Policy(every_rule(), read_settings(str(file)))
     jsonschema.Draft7Validator(json.loads(SETTINGS["schema_text"]())).validate(tomllib.loads(file.read_text("utf-8")))
 
 
-@pytest.mark.parametrize("rule", ALL_RULES, ids=lambda rule: rule.code)
+@pytest.mark.parametrize("rule", every_rule(), ids=lambda rule: rule.code)
 def test_the_address_of_a_rule_is_that_of_its_page(rule: Rule) -> None:
     name = rule.url.removeprefix(DOCUMENTATION)
 
@@ -53,7 +53,7 @@ def test_the_address_of_a_rule_is_that_of_its_page(rule: Rule) -> None:
 def test_every_bad_example_has_its_findings_on_the_page() -> None:
     written = RULE_PAGES["pages"]()
 
-    for rule in ALL_RULES:
+    for rule in every_rule():
         page = written[rule.url.removeprefix(DOCUMENTATION)]
         examples = page.split("## Examples with findings\n")[1].split("## Examples without\n")[0]
         assert examples.count("\n- ") >= len(rule.bad), rule.code

@@ -13,7 +13,7 @@ import pytest
 
 from devbox_lint.engine import check
 from devbox_lint.source import SourceFile
-from devbox_lint_rules import ALL_RULES
+from devbox_lint_rules import ALL_RULES, every_rule
 
 TOP = Path(__file__).parent.parent
 README = (TOP / "README.md").read_text("utf-8")
@@ -83,17 +83,17 @@ def test_ci_takes_what_it_runs_from_the_readme(marker: str) -> None:
 
 
 def test_the_readme_counts_the_rules() -> None:
-    counts = Counter(rule.code[:4] for rule in ALL_RULES)
+    counts = Counter(rule.code[:4] for rule in every_rule())
     table = dict(re.findall(r"^\| (DBX\d)xx \| [^|]+ \| (\d+) \|", README, re.MULTILINE))
 
     assert table == {code: str(count) for code, count in sorted(counts.items())}
-    assert f"{len(ALL_RULES)} rules, in groups:" in README
+    assert f"{len(every_rule())} rules, in groups:" in README
 
 
 def test_the_readme_names_the_groups_of_the_rules() -> None:
     named = set(re.findall(r"^\| (DBX\d)xx \| (\w+) \|", README, re.MULTILINE))
 
-    assert named == {(rule.code[:4], rule.group) for rule in ALL_RULES}
+    assert named == {(rule.code[:4], rule.group) for rule in every_rule()}
 
 
 def test_the_options_in_the_readme_are_those_of_the_program() -> None:

@@ -64,10 +64,17 @@ def _with_options(arguments: Sequence[str]) -> Options:
 
 
 def all_rules() -> tuple[Rule, ...]:
-    """Every rule there is; the one place of the linter that knows of them."""
+    """Every rule that asks nobody."""
     from devbox_lint_rules import ALL_RULES
 
     return ALL_RULES
+
+
+def every_rule() -> tuple[Rule, ...]:
+    """Every rule there is."""
+    from devbox_lint_rules import every_rule
+
+    return every_rule()
 
 
 def _explained(options: Options) -> Iterable[str]:
@@ -78,9 +85,9 @@ def _explained(options: Options) -> Iterable[str]:
         raise UsageError("which rule? write a code or a name after `rule`: `devbox-lint rules` lists them")
     rules: list[Rule] = []
     for word in options.words:
-        found = find(all_rules(), word)
+        found = find(every_rule(), word)
         if not found:
-            raise unknown_rule(all_rules(), word)
+            raise unknown_rule(every_rule(), word)
         rules.extend(rule for rule in found if rule not in rules)
     if options.output_format == "json":
         return [_json([describe(rule) for rule in rules])]
@@ -93,11 +100,11 @@ def _listed(options: Options) -> Iterable[str]:
 
     match options.output_format:
         case "json":
-            return [_json([describe(rule) for rule in all_rules()])]
+            return [_json([describe(rule) for rule in every_rule()])]
         case "markdown":
-            return markdown_table(all_rules())
+            return markdown_table(every_rule())
         case _:
-            return table(all_rules())
+            return table(every_rule())
 
 
 def _schema(options: Options) -> str:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from devbox_lint.customization.catalog import STANDARD, Catalog
 from devbox_lint.customization.kinds import Kind, classify
 from devbox_lint.customization.model import Customization
-from devbox_lint.diagnostics import MARKER, Diagnostic, Severity, Span
+from devbox_lint.diagnostics import MARKER, Diagnostic, Finding, Severity, Span
 from devbox_lint.masking import Mask, mask_of_document, traceback_of
 from devbox_lint.rule import DOCUMENTATION, Context, Rule
 from devbox_lint.source import SourceFile
@@ -77,7 +77,7 @@ def check(
         judged = [item for item in judged if not suppressions.silence(item, source)]
         # What silences a judgement is of use.
         diagnostics.extend(item for item in judged if not suppressions.is_used(item.span))
-    diagnostics.sort(key=_order)
+    diagnostics.sort(key=order_of)
     mask = mask_of_document(document) if diagnostics else None
     return FileResult(source, kind, tuple(diagnostics), tuple(crashes), mask)
 
@@ -86,33 +86,40 @@ def _run(rule: Rule, context: Context, diagnostics: list[Diagnostic], crashes: l
     """Add what one rule says; one that raises loses what it would have said after that."""
     try:
         for finding in rule.check(context):
-            diagnostics.append(
-                Diagnostic(
-                    rule.code,
-                    rule.name,
-                    finding.severity or rule.severity_in(context.kind),
-                    finding.span,
-                    finding.message,
-                    rule.url,
-                    finding.help or (finding.fix.message if finding.fix else None),
-                    finding.fix,
-                    finding.related,
-                )
-            )
+            diagnostics.append(diagnostic_of(rule, finding, context.kind))
     except Exception as error:  # noqa: BLE001 - one rule's bug must not hide the others' findings
         crashes.append(traceback_of(error))
-        diagnostics.append(
-            Diagnostic(
-                INTERNAL_ERROR,
-                "internal-error",
-                Severity.ERROR,
-                Span(0, 0),
-                f"the rule {rule.code} failed on this file ({type(error).__name__}): this is a bug of devbox-lint,"
-                " please report it with the file's structure",
-                f"{DOCUMENTATION}dbx000-internal-error.md",
-            )
-        )
+        diagnostics.append(internal_error_of(rule, error))
 
 
-def _order(diagnostic: Diagnostic) -> tuple[int, int, str]:
+def diagnostic_of(rule: Rule, finding: Finding, kind: Kind) -> Diagnostic:
+    """What a run says where ``rule`` says ``finding`` of a file of ``kind``."""
+    return Diagnostic(
+        rule.code,
+        rule.name,
+        finding.severity or rule.severity_in(kind),
+        finding.span,
+        finding.message,
+        rule.url,
+        finding.help or (finding.fix.message if finding.fix else None),
+        finding.fix,
+        finding.related,
+    )
+
+
+def internal_error_of(rule: Rule, error: Exception) -> Diagnostic:
+    """What a run says of a file on which ``rule`` raised ``error``."""
+    return Diagnostic(
+        INTERNAL_ERROR,
+        "internal-error",
+        Severity.ERROR,
+        Span(0, 0),
+        f"the rule {rule.code} failed on this file ({type(error).__name__}): this is a bug of devbox-lint,"
+        " please report it with the file's structure",
+        f"{DOCUMENTATION}dbx000-internal-error.md",
+    )
+
+
+def order_of(diagnostic: Diagnostic) -> tuple[int, int, str]:
+    """The order of diagnostics in a file: by place, then by code."""
     return (diagnostic.span.start, diagnostic.span.end, diagnostic.code)

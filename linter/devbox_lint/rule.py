@@ -28,7 +28,8 @@ class Example(NamedTuple):
     In ``text`` the characters that a finding must point at stand between ``«`` and ``»``, in the order of
     the file; a text without marks must give no finding. ``fixed`` is the text after the fix, where the rule
     has one. ``path`` is the file's name where it matters. ``text`` is encoded as UTF-8 unless ``data`` gives the bytes.
-    ``beside`` are the other files of its repository, each with its path and its text.
+    ``beside`` are the other files of its repository, each with its path and its text. For a rule that asks Azure,
+    ``says`` tells in words what Azure answers and ``answers`` has it, each question with its answer.
     """
 
     kind: Kind
@@ -37,6 +38,8 @@ class Example(NamedTuple):
     path: str | None = None
     data: bytes | None = None
     beside: tuple[tuple[str, str], ...] = ()
+    says: str = ""
+    answers: tuple[tuple[object, object], ...] = ()
 
 
 class Context(NamedTuple):

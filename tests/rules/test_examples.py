@@ -5,17 +5,17 @@ from __future__ import annotations
 import pytest
 
 from devbox_lint.rule import Example, Rule
-from devbox_lint_rules import ALL_RULES
+from devbox_lint_rules import every_rule
 from support import apply, findings, unmark
 
 BAD = [
     pytest.param(rule, example, id=f"{rule.code}-{index}")
-    for rule in ALL_RULES
+    for rule in every_rule()
     for index, example in enumerate(rule.bad)
 ]
 GOOD = [
     pytest.param(rule, example, id=f"{rule.code}-{index}")
-    for rule in ALL_RULES
+    for rule in every_rule()
     for index, example in enumerate(rule.good)
 ]
 
@@ -29,7 +29,7 @@ def _text(example: Example) -> str | bytes:
 def test_a_bad_example_gives_the_marked_findings(rule: Rule, example: Example, pure: bool) -> None:
     text, spans = unmark(example.text)
 
-    found = findings(rule, example.kind, _text(example), example.path or "", pure, example.beside)
+    found = findings(rule, example.kind, _text(example), example.path or "", pure, example.beside, example.answers)
 
     assert [finding.span for finding in found] == spans, [(text[f.span.start : f.span.end], f.message) for f in found]
 
@@ -37,7 +37,7 @@ def test_a_bad_example_gives_the_marked_findings(rule: Rule, example: Example, p
 @pytest.mark.parametrize("pure", [False, True], ids=["c", "pure"])
 @pytest.mark.parametrize(("rule", "example"), GOOD)
 def test_a_good_example_gives_nothing(rule: Rule, example: Example, pure: bool) -> None:
-    assert findings(rule, example.kind, _text(example), example.path or "", pure, example.beside) == []
+    assert findings(rule, example.kind, _text(example), example.path or "", pure, example.beside, example.answers) == []
 
 
 @pytest.mark.parametrize(("rule", "example"), BAD)
@@ -56,7 +56,7 @@ def test_the_fix_gives_the_stated_text_and_leaves_nothing_to_fix(rule: Rule, exa
     assert [f for f in findings(rule, example.kind, fixed, example.path or "", beside=example.beside) if f.fix] == []
 
 
-@pytest.mark.parametrize("rule", ALL_RULES, ids=lambda rule: rule.code)
+@pytest.mark.parametrize("rule", every_rule(), ids=lambda rule: rule.code)
 def test_a_rule_is_complete(rule: Rule) -> None:
     assert rule.bad
     assert rule.good

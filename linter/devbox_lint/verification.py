@@ -1,0 +1,115 @@
+"""Runs online rules on the files of a run: their questions are asked once, and each file gets what follows for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from devbox_lint.customization.model import Customization
+from devbox_lint.diagnostics import MARKER, Diagnostic, Finding, Severity, Span
+from devbox_lint.engine import FileResult, diagnostic_of, internal_error_of, order_of
+from devbox_lint.masking import mask_of_document, traceback_of
+from devbox_lint.online import Asked, Cancel, NotMade, NotMadeRule, OnlineRule, Progress, Question, Resolver
+from devbox_lint.rule import Context, Rule
+from devbox_lint.suppressions import find_suppressions
+from devbox_lint.yaml.parse import parse
+
+
+class _File(NamedTuple):
+    """One file with what its rules ask, each rule beside its question."""
+
+    result: FileResult
+    context: Context
+    asked: list[tuple[OnlineRule, Asked]]
+    crashes: list[tuple[Rule, Exception]]
+
+
+def verify(
+    results: Sequence[FileResult],
+    rules: Sequence[OnlineRule],
+    resolver: Resolver,
+    strict: bool = False,
+    today: str | None = None,
+    cancel: Cancel | None = None,
+    progress: Progress | None = None,
+) -> list[FileResult]:
+    """The results with what ``rules`` find added, in the same order.
+
+    Each distinct question goes to ``resolver`` once, and one that could not be answered is told once, where it is first
+    asked. ``strict`` makes such a diagnostic an error. Suppressions in the files hold, to their last day where
+    ``today`` is given, as ISO 8601 writes it. A result without a kind stays. Never raises because of what files or
+    answers hold.
+    """
+    files = [_read(result, rules, today) for result in results if result.kind is not None]
+    questions = list(dict.fromkeys(asked.question for file in files for _, asked in file.asked))
+    answers = resolver.resolve(questions, cancel, progress) if questions else {}
+    telling = next((rule for rule in rules if isinstance(rule, NotMadeRule)), None)
+    told: set[tuple[str, str]] = set()
+    judged = iter([_judged(file, answers, telling, told, strict) for file in files])
+    return [result if result.kind is None else next(judged) for result in results]
+
+
+def _read(result: FileResult, rules: Sequence[OnlineRule], today: str | None) -> _File:
+    document = parse(result.source)
+    assert result.kind is not None  # noqa: S101 - the caller has left those out
+    context = Context(Customization(document, result.kind), today=today)
+    asked: list[tuple[OnlineRule, Asked]] = []
+    crashes: list[tuple[Rule, Exception]] = []
+    for rule in rules:
+        if result.kind in rule.kinds:
+            try:
+                asked.extend((rule, one) for one in rule.questions(context))
+            except Exception as error:  # noqa: BLE001 - one rule's bug must not hide the others' findings
+                crashes.append((rule, error))
+    return _File(result, context, asked, crashes)
+
+
+def _judged(
+    file: _File,
+    answers: Mapping[Question, object],
+    telling: NotMadeRule | None,
+    told: set[tuple[str, str]],
+    strict: bool,
+) -> FileResult:
+    result, context = file.result, file.context
+    found: list[Diagnostic] = []
+    said: set[tuple[str, str]] = set()
+    unmade: dict[tuple[Span, NotMade], list[str]] = {}
+    crashes = list(file.crashes)
+    for rule, asked in file.asked:
+        try:
+            for outcome in _outcomes(rule, asked, answers):
+                if isinstance(outcome, NotMade):
+                    text = asked.question.text
+                    if (text, outcome.reason) not in told:
+                        told.add((text, outcome.reason))
+                        unmade.setdefault((asked.whole, outcome), []).append(text)
+                elif rule.at_each_place or (rule.code, outcome.message) not in said:
+                    said.add((rule.code, outcome.message))
+                    found.append(diagnostic_of(rule, outcome, asked.kind))
+        except Exception as error:  # noqa: BLE001 - as above
+            crashes.append((rule, error))
+    if telling is not None:
+        for (span, reason), texts in unmade.items():
+            finding = telling.tell(span, texts, reason)
+            diagnostic = diagnostic_of(telling, finding, context.customization.kind)
+            found.append(diagnostic._replace(severity=Severity.ERROR) if strict else diagnostic)
+    if found and MARKER in result.source.text:
+        suppressions = find_suppressions(context.document, context.today)
+        found = [item for item in found if not suppressions.silence(item, result.source)]
+    found.extend(internal_error_of(rule, error) for rule, error in crashes)
+    if not found:
+        return result
+    return result._replace(
+        diagnostics=tuple(sorted((*result.diagnostics, *found), key=order_of)),
+        crashes=(*result.crashes, *(traceback_of(error) for _, error in crashes)),
+        mask=result.mask or mask_of_document(context.document),
+    )
+
+
+def _outcomes(rule: OnlineRule, asked: Asked, answers: Mapping[Question, object]) -> Iterator[Finding | NotMade]:
+    answer = answers.get(asked.question, NotMade("it was cancelled"))
+    if isinstance(answer, NotMade):
+        yield answer
+    elif answer is not None:
+        yield from rule.judge(asked, answer)

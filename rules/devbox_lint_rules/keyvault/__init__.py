@@ -1,0 +1,1 @@
+"""Rules that ask Azure: vaults, secrets, roles, images, tasks and repositories."""

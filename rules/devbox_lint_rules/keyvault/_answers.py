@@ -1,0 +1,160 @@
+"""What can be the answer to each question: facts that Azure gave, without any judgement on them.
+
+A date is written as ``2026-08-31``, in UTC.
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import NamedTuple
+
+
+class VaultState(Enum):
+    """What is known of a vault's existence."""
+
+    FOUND = "found"
+    #: Azure says that the name is free.
+    FREE = "free"
+    #: The name has no address in DNS.
+    UNRESOLVED = "unresolved"
+    DELETED = "deleted"
+    #: It belongs to a tenant that is not the one of the run.
+    FOREIGN = "foreign"
+    #: Something answers, and not as a key vault does.
+    STRANGE = "strange"
+
+
+class VaultAnswer(NamedTuple):
+    """Whether a vault exists.
+
+    ``tenant`` is its own, ``expected`` the one of the run; ``location`` and ``purged_on`` are those of a deleted
+    vault; ``strangeness`` says what is wrong with an answer.
+    """
+
+    state: VaultState
+    tenant: str = ""
+    expected: str = ""
+    location: str = ""
+    purged_on: str = ""
+    strangeness: str = ""
+
+
+class ModelAnswer(NamedTuple):
+    """How a vault grants access: by roles, or by access policies.
+
+    ``project`` is the object id of the project's identity, empty where none is known; ``project_may_get`` says whether
+    an access policy lets it read secrets.
+    """
+
+    uses_roles: bool
+    project: str = ""
+    project_may_get: bool = False
+
+
+class NetworkAnswer(NamedTuple):
+    """Who may reach a vault through the network.
+
+    ``seen`` is the public network access as the vault has it; ``denies`` says whether the firewall refuses by default.
+    """
+
+    is_open: bool
+    trusts_services: bool
+    in_perimeter: bool = False
+    seen: str = ""
+    denies: bool = False
+
+
+class SecretAnswer(NamedTuple):
+    """What is known of a secret without its value.
+
+    ``exists`` is about the version where the question names one, and ``has_other_versions`` then says whether the
+    secret itself is there. ``expired_on`` and ``valid_from`` are dates in the past and in the future, else empty.
+    """
+
+    exists: bool
+    has_other_versions: bool = False
+    enabled: bool = True
+    expired_on: str = ""
+    valid_from: str = ""
+
+
+class ProjectAnswer(NamedTuple):
+    """A dev center project; ``principals`` are the object ids of its identities, none where it has no identity."""
+
+    id: str
+    name: str
+    principals: tuple[str, ...]
+
+
+class Outcome(Enum):
+    """Whether somebody may do something."""
+
+    GRANTED = "granted"
+    MISSING = "missing"
+    DENIED = "denied"
+    #: The only role that would do has a condition.
+    CONDITIONAL = "conditional"
+    #: A deny assignment names a group, and nobody says who is in it.
+    UNCLEAR = "unclear"
+
+
+class Standing(NamedTuple):
+    """Whether one principal has what a role would give.
+
+    ``who`` is a noun phrase; ``principal_type`` is ``User``, ``Group``, ``ServicePrincipal``, or empty where nobody
+    says. ``others`` are names of roles that the principal has and that do not help; ``denied_by`` names a deny
+    assignment. ``eligible`` says that the principal may activate the role, which an unattended run does not do.
+    """
+
+    who: str
+    principal: str
+    principal_type: str
+    outcome: Outcome
+    others: tuple[str, ...] = ()
+    denied_by: str = ""
+    eligible: bool = False
+
+
+class AccessAnswer(NamedTuple):
+    """Who may read a secret.
+
+    ``scope`` is the resource id that a missing role is to be given at. ``readers`` tells who may read the vault's
+    metadata, as Key Vault Reader does, ``users`` who may read the secret's value.
+    """
+
+    scope: str
+    users: tuple[Standing, ...]
+    readers: tuple[Standing, ...] = ()
+
+
+class ImageAnswer(NamedTuple):
+    """Whether a project has an image, and the version asked for; ``near`` are names that it has, the likest first."""
+
+    exists: bool
+    has_version: bool = True
+    near: tuple[str, ...] = ()
+
+
+class TaskError(NamedTuple):
+    """What the service says against one task; ``number`` counts the tasks of the question from 0, -1 for none."""
+
+    number: int
+    message: str
+
+
+class TasksAnswer(NamedTuple):
+    """What the service says against tasks; nothing where it takes them."""
+
+    errors: tuple[TaskError, ...]
+
+
+class OrganizationAnswer(NamedTuple):
+    """Whether an Azure DevOps organization exists.
+
+    ``tenant`` is the tenant that it is connected to, empty for an organization of personal accounts; ``expected`` the
+    tenant of the run, empty where it is not known.
+    """
+
+    exists: bool
+    tenant: str = ""
+    expected: str = ""

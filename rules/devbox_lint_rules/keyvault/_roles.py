@@ -1,0 +1,55 @@
+"""What is said of somebody who lacks a role: the same for the project, the dev center, admins and consumers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from devbox_lint.diagnostics import Finding, Severity, Span
+from devbox_lint.online import NotMade
+from devbox_lint_rules.keyvault._answers import Outcome, Standing
+from devbox_lint_rules.keyvault._commands import create_assignment
+
+#: The built-in roles by their ids, as messages name them.
+NAMES = {
+    "4633458b-17de-408a-b874-0445c86b69e6": "Key Vault Secrets User",
+    "21090545-7ca7-4776-b22c-e363652d74d2": "Key Vault Reader",
+}
+
+
+def judge_standing(standing: Standing, role: str, on: str, scope: str, span: Span) -> Iterator[Finding | NotMade]:
+    """What follows where ``standing`` should have ``role``, an id, ``on`` something that ``scope`` is the id of."""
+    name = NAMES[role]
+    match standing.outcome:
+        case Outcome.MISSING:
+            yield Finding(
+                span,
+                f"{standing.who} lacks the role {name} on {on}{_instead(standing)}",
+                create_assignment(standing.principal, standing.principal_type, role, scope),
+                # Who is a group is in no group that we see: it may have the role through one.
+                severity=None if standing.principal_type in ("User", "ServicePrincipal") else Severity.WARNING,
+            )
+        case Outcome.DENIED:
+            yield Finding(
+                span,
+                f"the deny assignment `{standing.denied_by}` takes from {standing.who} what the role {name} gives on"
+                f" {on}: have it changed by whoever made it",
+            )
+        case Outcome.CONDITIONAL:
+            yield NotMade(
+                f"the role assignment of {standing.who} has a condition, and conditions are not evaluated",
+                "read the condition in the portal, under Access control (IAM)",
+            )
+        case Outcome.UNCLEAR:
+            yield NotMade(
+                f"the deny assignment `{standing.denied_by}` is for a group or spares one, and it is not known whether"
+                f" {standing.who} is in it"
+            )
+
+
+def _instead(standing: Standing) -> str:
+    if standing.eligible:
+        return ": it may activate the role, which nobody does while a customization runs"
+    if not standing.others:
+        return ""
+    first = " and ".join(f"`{name}`" for name in standing.others[:2])
+    return f": {first} {'do' if len(standing.others) > 1 else 'does'} not let it"
