@@ -23,6 +23,7 @@ from devbox_lint.checksums import (
     marvin32,
 )
 from devbox_lint.credentials import FORMATS, find_tokens, may_be_shown, may_hold_token
+from devbox_lint.credentials.marks import Marks
 from devbox_lint.placeholders import is_placeholder, is_placeholder_credential, is_placeholder_variable, words_of
 
 Maker = Callable[[random.Random], str]
@@ -233,3 +234,11 @@ def test_placeholders_of_credentials(text: str) -> None:
 @pytest.mark.parametrize("text", ["P@ssw0rd", "Password123!", "SecureP@ssw0rd", "Welcome1", "hunter2", "a1b2c3d4e5"])
 def test_a_weak_password_is_a_credential(text: str) -> None:
     assert not is_placeholder_credential(text)
+
+
+@given(st.data())
+def test_a_group_of_marks_finds_what_looking_for_each_finds(data: st.DataObject) -> None:
+    short = st.text("abAZ=9 ", min_size=2, max_size=4)
+    marks = data.draw(st.lists(short, min_size=1, max_size=12, unique=True))
+    text = "".join(data.draw(st.lists(short | st.sampled_from(marks), max_size=6)))
+    assert sorted(Marks(marks).found_in(text)) == sorted(mark for mark in marks if mark in text)

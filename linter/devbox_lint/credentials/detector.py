@@ -20,14 +20,14 @@ from devbox_lint.credentials.formats import SecretKind
 from devbox_lint.credentials.literals import is_literal, is_token_literal
 from devbox_lint.credentials.names import NameKind, may_hold_name, may_name_token, name_kind
 from devbox_lint.credentials.operands import Clues, find_clues, find_operands
+from devbox_lint.credentials.parts import SHORTEST_OPERAND, Part, find_parts
 from devbox_lint.credentials.tokens import Token, find_tokens, may_hold_token
 from devbox_lint.diagnostics import Severity, Span
 from devbox_lint.patterns import lazy
 from devbox_lint.placeholders import is_placeholder_credential
-from devbox_lint.powershell import is_comment
 from devbox_lint.source import SourceFile
 from devbox_lint.yaml.document import Document
-from devbox_lint.yaml.nodes import Mapping, Scalar, Sequence, resolve
+from devbox_lint.yaml.nodes import Scalar
 
 
 class Secret(NamedTuple):
@@ -51,29 +51,6 @@ class Secret(NamedTuple):
         return f"Secret({self.kind.name} {self.span.start}:{self.span.end})"
 
 
-class Part(NamedTuple):
-    """A text that is looked through: a value, a comment, or a line that is neither because the file is broken.
-
-    ``name`` is the nearest key above a value; ``start`` the place in the source of a text that is no value.
-    """
-
-    text: str
-    name: str = ""
-    scalar: Scalar | None = None
-    start: int = 0
-    comment: bool = False
-
-    def span(self, start: int, end: int) -> Span:
-        """The place in the source of ``text[start:end]``."""
-        if self.scalar is not None:
-            return self.scalar.span_of(start, end)
-        return Span(self.start + start, self.start + end)
-
-    def is_comment(self, offset: int) -> bool:
-        """Whether the place is in a comment of YAML or of a script."""
-        return self.comment or is_comment(self.text, offset)
-
-
 # One file is looked through by several rules and by the report.
 @lru_cache(maxsize=4)
 def find_secrets(document: Document) -> tuple[Secret, ...]:
@@ -92,10 +69,11 @@ def _find(document: Document, depth: int) -> tuple[Secret, ...]:
     if may_hold_token(text):
         found.extend(_tokens(document))
     if by_name or clues or beginnings:
-        for part in _parts(document, by_name) if document.root or document.problems else (Part(text),):
+        whole = document.root is None and not document.problems
+        for part in (Part(text),) if whole else find_parts(document, by_name, clues.hints, beginnings):
             if part.name:
                 found.extend(_parameter(part))
-            if clues and len(part.text) > 8:
+            if clues and len(part.text) > SHORTEST_OPERAND:
                 found.extend(_operands(part, clues))
             if beginnings and any(beginning in part.text for beginning in beginnings):
                 found.extend(_encoded(part, depth))
@@ -234,42 +212,6 @@ def _is_secret_of_pair(value: str, name: str) -> bool:
     if name and name_kind(name) is not None:
         return True
     return is_literal(value, NameKind.KEY, strict=True)
-
-
-def _parts(document: Document, by_name: bool) -> Iterator[Part]:
-    """The values, with their names if asked for, the comments, and what of a broken file is in neither."""
-    named = _names(document) if by_name else {}
-    for scalar in document.scalars:
-        yield Part(scalar.value, named.get(id(scalar), ""), scalar)
-    if "#" in document.source.text:
-        for comment in document.comments:
-            yield Part(comment.text, start=comment.span.start, comment=True)
-    if document.problems:
-        for name, text, span in surroundings.lines_outside(document):
-            yield Part(text, name, start=span.start)
-
-
-def _names(document: Document) -> dict[int, str]:
-    """The nearest key above each value, by the identity of the scalar; keys that tell of no secret left out."""
-    named: dict[int, str] = {}
-    owners: dict[int, str] = {}
-    for mapping in document.mappings:
-        for entry in mapping.entries:
-            name = entry.name or ""
-            value = resolve(entry.value)
-            if isinstance(value, Mapping):
-                owners[id(value)] = name
-                continue
-            if name in ("default", "value", "defaultValue"):
-                # A declared parameter, or a pair of a name and a value.
-                other = mapping.scalar("name")
-                name = other.value if other is not None and name == "value" else owners.get(id(mapping), name)
-            if name_kind(name) is None:
-                continue
-            for item in value.items if isinstance(value, Sequence) else (value,):
-                if isinstance(item, Scalar):
-                    named.setdefault(id(item), name)
-    return named
 
 
 def _is_comment(document: Document, offset: int) -> bool:

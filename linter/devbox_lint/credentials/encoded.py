@@ -70,14 +70,14 @@ class Decoded:
 def find_beginnings(text: str) -> tuple[str, ...]:
     """The first characters of each run that may be base64 of a text, so that other parts need not be searched."""
     found: set[bytes] = set()
-    for word in text.encode("ascii", "replace").translate(_TO_BLANKS).split():
-        if len(word) >= _SHORTEST_PADDED:
-            *padded, rest = word.split(b"=")
-            if len(rest) >= SHORTEST and _begins_with_text(rest):
-                found.add(rest[:_SHORTEST_PADDED])
-            for run in padded:
-                if len(run) >= _SHORTEST_PADDED and _begins_with_text(run):
-                    found.add(run[:_SHORTEST_PADDED])
+    words = text.encode("ascii", "replace").translate(_TO_BLANKS).split()
+    for word in {word for word in words if len(word) >= _SHORTEST_PADDED}:
+        *padded, rest = word.split(b"=")
+        if len(rest) >= SHORTEST and _begins_with_text(rest):
+            found.add(rest[:_SHORTEST_PADDED])
+        for run in padded:
+            if len(run) >= _SHORTEST_PADDED and _begins_with_text(run):
+                found.add(run[:_SHORTEST_PADDED])
     return tuple(beginning.decode() for beginning in found)
 
 

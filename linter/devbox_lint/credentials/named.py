@@ -13,6 +13,8 @@ from devbox_lint.credentials.names import name_kind
 from devbox_lint.credentials.words import WORD, Operand, span_of_word
 from devbox_lint.patterns import lazy
 
+#: In a text in lower case without any of these there is no name of a secret.
+HINTS = ("pass", "pwd", "token", "secret", "key", "credential", "connection", "pat")
 # Searched in lower case: `path`, `patch` and `pattern` are no names of secrets, `keyvault` hardly.
 _HINT = lazy(r"pass|pwd|token|secret|key(?!vault|board|word)|credential|connection|pat(?![a-gi-z]|h)")
 # What may stand between a name and its value; the alternatives are told by the groups that took part.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import Enum
+from functools import lru_cache
 
 from devbox_lint.patterns import lazy
 from devbox_lint.placeholders import words_of
@@ -62,7 +63,11 @@ _KEY_MARK = lazy(
 
 def may_hold_name(lowered: str) -> bool:
     """A cheap test of a text in lower case for the name of a secret; never wrong when it says no."""
-    return any(mark in lowered for mark in _MARKS) or ("key" in lowered and _KEY_MARK.search(lowered) is not None)
+    # A loop, because `any` with a generator takes twice as long.
+    for mark in _MARKS:
+        if mark in lowered:
+            return True
+    return "key" in lowered and _KEY_MARK.search(lowered) is not None
 
 
 def may_name_token(text: str) -> bool:
@@ -98,6 +103,8 @@ def is_token_name(name: str) -> bool:
     return lowered == "personalaccesstoken"
 
 
+# The same few names stand in nearly all files.
+@lru_cache(maxsize=1024)
 def name_kind(name: str) -> NameKind | None:
     """What ``name`` says of its value, None where it says nothing of a secret."""
     if len(name) > 100:

@@ -12,7 +12,8 @@ from typing import NamedTuple
 from devbox_lint.credentials.commands import COMMANDS, OBJECTS, Option
 from devbox_lint.credentials.formats import SecretKind
 from devbox_lint.credentials.literals import is_literal, without_references
-from devbox_lint.credentials.named import find_named
+from devbox_lint.credentials.marks import Marks
+from devbox_lint.credentials.named import HINTS, find_named
 from devbox_lint.credentials.names import NameKind
 from devbox_lint.credentials.words import WORD, Operand, span_of_word
 from devbox_lint.patterns import lazy
@@ -35,6 +36,11 @@ _SECURE_OPTION = lazy(r"(?i)-(?:String|AsPlainText|Force)\b:?")
 _PIPED = lazy(r"(?i)(?:'([^'\r\n]{1,300})'|\"([^\"\r\n]{1,300})\")[ \t]*+\|[ \t]*+ConvertTo-SecureString\b")
 
 
+_HEADER_MARK = "uthorization"
+_OBJECTS = frozenset(OBJECTS)
+_MARKS = Marks((_HEADER_MARK, *OBJECTS, *(mark for mark, _ in COMMANDS)))
+
+
 class Clues(NamedTuple):
     """What in a file speaks of operands that are secrets, so that its parts need not be searched for the rest."""
 
@@ -44,17 +50,32 @@ class Clues(NamedTuple):
     objects: bool
     names: bool
 
+    @property
+    def hints(self) -> tuple[str, ...]:
+        """What a text holds, in lower case, that one of the clues may be in: one of these at least."""
+        hints = [mark for mark, _ in self.options]
+        if self.addresses:
+            hints.append("@")
+        if self.headers:
+            hints.append(_HEADER_MARK)
+        if self.objects:
+            hints.extend(("asplain", "credential"))
+        if self.names:
+            hints.extend(HINTS)
+        return tuple(dict.fromkeys(hints))
+
     def __bool__(self) -> bool:
         return self.addresses or self.headers or bool(self.options) or self.objects or self.names
 
 
 def find_clues(text: str, lowered: str, names: bool) -> Clues:
     """The clues in the text of a file; ``names`` says whether there is a name of a secret in it."""
+    found = _MARKS.found_in(lowered)
     return Clues(
-        "://" in text and "@" in text,
-        "uthorization" in lowered,
-        tuple(item for item in COMMANDS if item[0] in lowered),
-        any(mark in lowered for mark in OBJECTS),
+        "@" in text and "://" in text,
+        _HEADER_MARK in found,
+        tuple(item for item in COMMANDS if item[0] in found) if found else (),
+        not _OBJECTS.isdisjoint(found),
         names,
     )
 
@@ -67,7 +88,7 @@ def find_operands(text: str, clues: Clues) -> list[Operand]:
     if not (clues.headers or clues.options or clues.objects or clues.names):
         return found
     lowered = text.lower()
-    if clues.headers and "uthorization" in lowered:
+    if clues.headers and _HEADER_MARK in lowered:
         found.extend(_in_headers(text))
     for mark, option in clues.options:
         if mark in lowered:
