@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 # What people vary without noticing: `user_tasks`, `user-tasks`, `schema`.
 _IGNORED = str.maketrans("", "", "-_ $")
@@ -25,6 +26,8 @@ def near_misses(word: str, known: Iterable[str]) -> list[str]:
     found: list[str] = []
     for choice in choices:
         other = _fold(choice)
+        if abs(len(other) - len(folded)) > best:
+            continue
         distance = 1 if len(folded) > 3 and sorted(other) == sorted(folded) else edits(folded, other, best)
         if distance < best:
             best, found = distance, [choice]
@@ -56,5 +59,7 @@ def edits(left: str, right: str, limit: int) -> int:
     return min(row[-1], limit + 1)
 
 
+# The same words are compared again and again.
+@lru_cache(maxsize=4096)
 def _fold(word: str) -> str:
     return word.lower().translate(_IGNORED)

@@ -66,13 +66,15 @@ class ParameterValue(Rule):
                 value = argument.value
                 if not isinstance(value, Scalar) or value.is_null:
                     continue
-                complaints = [complaint(value.value, parameter) for parameter in argument.declarations]
-                if not all(complaints):
+                what, *others = argument.declarations
+                wrong = complaint(value.value, what)
+                # One definition of many may well accept it.
+                if wrong is None or any(complaint(value.value, other) is None for other in others):
                     continue
                 name = argument.key.value
                 span = value.span_of(0, len(value.value)) if value.value else value.span
                 yield Finding(
                     span,
-                    f"not allowed for `{name}`: {complaints[0]}",
+                    f"not allowed for `{name}`: {wrong}",
                     related=declared_here(argument.declarations[0], f"`{name}` is declared here"),
                 )
