@@ -21,6 +21,7 @@ ROOTS = {"linter": "devbox_lint", "rules": "devbox_lint_rules", "lsp": "devbox_l
 LEVELS: tuple[frozenset[str], ...] = tuple(
     frozenset(level.split())
     for level in (
+        "records",
         "source diagnostics errors patterns neutral workers replacing addresses checksums placeholders powershell",
         "spelling gitignore",
         "yaml",

@@ -7,9 +7,9 @@ alone. Offsets count code points of the value from 0, half open. Time is linear 
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
 from devbox_lint.patterns import lazy
+from devbox_lint.records import NamedTuple
 
 
 class Part(NamedTuple):

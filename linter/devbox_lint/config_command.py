@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from devbox_lint.errors import UsageError
 from devbox_lint.exclusion import Exclusion
 from devbox_lint.neutral import neutralise
 from devbox_lint.policy import Policy
+from devbox_lint.records import NamedTuple
 from devbox_lint.rule import Rule
 from devbox_lint.settings.files import SettingsFiles
 from devbox_lint.settings.keys import SCHEMA

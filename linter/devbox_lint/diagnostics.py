@@ -6,7 +6,8 @@ A span is half open and counts code points of :attr:`SourceFile.text` from 0.
 from __future__ import annotations
 
 from enum import IntEnum
-from typing import NamedTuple
+
+from devbox_lint.records import NamedTuple
 
 #: What a comment that speaks to the linter starts with, after its ``#``; a colon follows.
 MARKER = "devbox-lint"

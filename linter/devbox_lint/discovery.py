@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from devbox_lint.customization.kinds import stem_of
 from devbox_lint.diagnostics import Failure
 from devbox_lint.errors import UnreadableFileError
 from devbox_lint.exclusion import Exclusion, path_from
 from devbox_lint.patterns import lazy
+from devbox_lint.records import NamedTuple
 from devbox_lint.settings.files import NAMES, SettingsFiles
 
 if TYPE_CHECKING:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple
 
 from devbox_lint.customization.catalog import STANDARD, Catalog
 from devbox_lint.customization.kinds import Kind, classify
 from devbox_lint.customization.model import Customization
 from devbox_lint.diagnostics import MARKER, Diagnostic, Finding, Severity, Span
 from devbox_lint.masking import Mask, mask_of_document, traceback_of
+from devbox_lint.records import NamedTuple
 from devbox_lint.rule import DOCUMENTATION, Context, Rule
 from devbox_lint.source import SourceFile
 from devbox_lint.yaml.document import Document

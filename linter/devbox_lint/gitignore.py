@@ -10,9 +10,9 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterable
-from typing import NamedTuple
 
 from devbox_lint.patterns import lazy
+from devbox_lint.records import NamedTuple
 
 # Git's `core.ignoreCase` is on by default where file systems do not tell the cases apart.
 _FLAGS = re.DOTALL | (re.IGNORECASE if sys.platform in ("win32", "darwin") else 0)

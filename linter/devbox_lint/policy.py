@@ -7,12 +7,12 @@ The command line wins: with ``--select`` what the settings say of rules does not
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple
 
 from devbox_lint.diagnostics import Diagnostic, Severity
 from devbox_lint.errors import SettingsError, UsageError
 from devbox_lint.exclusion import path_from
 from devbox_lint.gitignore import IgnorePatterns
+from devbox_lint.records import NamedTuple
 from devbox_lint.rule import Rule
 from devbox_lint.selection import find, select, unknown_rule, weights
 from devbox_lint.settings.model import STANDARD_SETTINGS, Settings

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import re
 from enum import Enum
-from typing import NamedTuple
 
 from devbox_lint.addresses import AdoOrganization, Part, SecretUri, parse_ado, parse_secret_uri, part_of
 from devbox_lint.diagnostics import Span
 from devbox_lint.patterns import lazy
 from devbox_lint.placeholders import is_placeholder, is_placeholder_variable
+from devbox_lint.records import NamedTuple
 from devbox_lint.yaml.nodes import Scalar
 
 

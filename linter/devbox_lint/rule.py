@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, ClassVar
 
 from devbox_lint.customization.catalog import STANDARD, Catalog
 from devbox_lint.customization.definitions import TaskDefinition
 from devbox_lint.customization.kinds import Kind
 from devbox_lint.customization.model import Customization
 from devbox_lint.diagnostics import Finding, Severity
+from devbox_lint.records import NamedTuple
 from devbox_lint.source import SourceFile
 from devbox_lint.yaml.document import Document
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import NamedTuple
 
 from devbox_lint.customization.catalog import STANDARD, Catalog
 from devbox_lint.customization.kinds import Kind
 from devbox_lint.diagnostics import Diagnostic, Failure, Severity
 from devbox_lint.discovery import may_be_ours
 from devbox_lint.engine import FileResult, check
+from devbox_lint.records import NamedTuple
 from devbox_lint.rule import Rule
 from devbox_lint.source import SourceFile
 from devbox_lint.terminal import internal_error

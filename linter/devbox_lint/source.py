@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import codecs
 from bisect import bisect_right
-from typing import NamedTuple
 
 from devbox_lint.patterns import lazy
+from devbox_lint.records import NamedTuple
 
 _LINE_BREAK = lazy(r"\r\n?|\n")
 _BYTE_ORDER_MARKS = (

@@ -10,10 +10,10 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from devbox_lint.diagnostics import Diagnostic, Span
 from devbox_lint.patterns import lazy
+from devbox_lint.records import NamedTuple
 from devbox_lint.source import SourceFile
 from devbox_lint.yaml.document import Comment, Document
 from devbox_lint.yaml.nodes import FOLDED, LITERAL, Scalar

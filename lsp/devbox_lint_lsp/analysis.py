@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import NamedTuple, ParamSpec, TypeVar
+from typing import ParamSpec, TypeVar
 
 from lsprotocol import types
 
 from devbox_lint.engine import FileResult
+from devbox_lint.records import NamedTuple
 from devbox_lint_lsp.documents import Documents, OpenDocument
 
 P = ParamSpec("P")

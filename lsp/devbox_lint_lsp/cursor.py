@@ -7,11 +7,11 @@ and the place of the mark in the tree of that text is the place of the cursor.
 from __future__ import annotations
 
 from enum import Enum
-from typing import NamedTuple
 
 from devbox_lint.customization.model import Customization
 from devbox_lint.diagnostics import MARKER, Span
 from devbox_lint.patterns import lazy
+from devbox_lint.records import NamedTuple
 from devbox_lint.source import SourceFile
 from devbox_lint.yaml.parse import parse
 from devbox_lint_lsp.views import Spot, View

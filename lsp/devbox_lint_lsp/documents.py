@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os.path
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 from urllib.parse import unquote
 
 from lsprotocol import types
 from pygls.uris import to_fs_path
 
 from devbox_lint.customization.kinds import stem_of
+from devbox_lint.records import NamedTuple
 from devbox_lint.source import SourceFile
 from devbox_lint_lsp.positions import ClientPosition, PositionEncoding, offset_of
 

@@ -8,9 +8,9 @@ its line means the end of the line, before its line break, and one past the last
 from __future__ import annotations
 
 from enum import Enum
-from typing import NamedTuple
 
 from devbox_lint.diagnostics import Span
+from devbox_lint.records import NamedTuple
 from devbox_lint.source import SourceFile
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from lsprotocol import types
 
 from devbox_lint.patterns import lazy
+from devbox_lint.records import NamedTuple
 
 _SPECIAL = lazy(r"[\\$]")
 _PLACEHOLDER = lazy(r"\$\{\d+:([^}]*)\}|\\([\\$])")

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import NamedTuple
 
 from devbox_lint.customization.catalog import Catalog
 from devbox_lint.customization.kinds import classify
 from devbox_lint.customization.model import Customization, Task
 from devbox_lint.masking import Mask, mask_of_document
+from devbox_lint.records import NamedTuple
 from devbox_lint.references import Reference
 from devbox_lint.source import SourceFile
 from devbox_lint.yaml.nodes import Entry, Mapping, Node, Scalar, Sequence

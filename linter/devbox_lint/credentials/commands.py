@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from devbox_lint.records import NamedTuple
 
 
 class Option(NamedTuple):

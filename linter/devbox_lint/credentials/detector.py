@@ -5,7 +5,6 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import NamedTuple
 
 from devbox_lint.credentials import surroundings
 from devbox_lint.credentials.encoded import (
@@ -25,6 +24,7 @@ from devbox_lint.credentials.tokens import Token, find_tokens, may_hold_token
 from devbox_lint.diagnostics import Severity, Span
 from devbox_lint.patterns import lazy
 from devbox_lint.placeholders import is_placeholder_credential
+from devbox_lint.records import NamedTuple
 from devbox_lint.source import SourceFile
 from devbox_lint.yaml.document import Document
 from devbox_lint.yaml.nodes import Scalar

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from enum import IntEnum
-from typing import NamedTuple
 
 from devbox_lint.checksums import (
     atlassian_holds,
@@ -16,6 +15,7 @@ from devbox_lint.checksums import (
     github_holds,
     gitlab_holds,
 )
+from devbox_lint.records import NamedTuple
 
 # Not inside a longer word; but an escape before it is no part of it: `\nghp_...`, "`nghp_...", `%3Aghp_...`.
 ESCAPED = r"(?<=[\\`][nrtbafve0])|(?<=%[0-9A-Fa-f]{2})"

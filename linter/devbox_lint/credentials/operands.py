@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from devbox_lint.credentials.commands import COMMANDS, OBJECTS, Option
 from devbox_lint.credentials.formats import SecretKind
@@ -18,6 +17,7 @@ from devbox_lint.credentials.names import NameKind
 from devbox_lint.credentials.words import WORD, Operand, span_of_word
 from devbox_lint.patterns import lazy
 from devbox_lint.placeholders import is_placeholder_credential
+from devbox_lint.records import NamedTuple
 
 _URL = lazy(r"(?i)(?<![a-z0-9+.-])[a-z][a-z0-9+.-]{1,20}://([^\s/:@'\"`<>]{0,100}):([^\s/'\"`<>|]{3,300}+)")
 _HOST = lazy(r"[A-Za-z0-9\[{$%(][^\s'\"`]*")

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from devbox_lint.credentials import surroundings
 from devbox_lint.credentials.names import name_kind
 from devbox_lint.diagnostics import Span
 from devbox_lint.powershell import is_comment
+from devbox_lint.records import NamedTuple
 from devbox_lint.yaml.document import Document
 from devbox_lint.yaml.nodes import Mapping, Scalar, Sequence, resolve
 

@@ -6,12 +6,12 @@ Time is linear in the length of the text.
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
 from devbox_lint.credentials.formats import ACCESS_TOKENS, TokenFormat
 from devbox_lint.credentials.marks import Marks
 from devbox_lint.credentials.service_formats import SERVICE_KEYS
 from devbox_lint.patterns import lazy
+from devbox_lint.records import NamedTuple
 
 #: Every form; those of services follow those of access tokens.
 FORMATS: tuple[TokenFormat, ...] = (*ACCESS_TOKENS, *SERVICE_KEYS)

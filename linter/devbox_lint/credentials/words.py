@@ -6,10 +6,10 @@ Offsets count code points of the text that is searched, from 0, half open.
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
 from devbox_lint.credentials.formats import SecretKind
 from devbox_lint.patterns import lazy
+from devbox_lint.records import NamedTuple
 
 
 class Operand(NamedTuple):

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping as AbstractMapping
 from enum import Enum
-from typing import NamedTuple
 
 from devbox_lint.diagnostics import Span
 from devbox_lint.patterns import lazy
+from devbox_lint.records import NamedTuple
 from devbox_lint.yaml.document import Document
 from devbox_lint.yaml.nodes import Mapping, Scalar, Sequence, resolve
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from enum import Enum
-from typing import NamedTuple
 
 from devbox_lint.diagnostics import Span
 from devbox_lint.patterns import lazy
+from devbox_lint.records import NamedTuple
 
 _WINDOWS = "microsoftwindowsdesktop_windows-ent-cpc_"
 _STUDIO_2022 = "microsoftvisualstudio_visualstudioplustools_"

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import os.path
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any
 
 from devbox_lint.customization.kinds import Kind
 from devbox_lint.customization.shapes import SHAPES
 from devbox_lint.patterns import lazy
+from devbox_lint.records import NamedTuple
 from devbox_lint.yaml.document import Document
 from devbox_lint.yaml.nodes import Alias, Mapping, Node, Scalar, Sequence, resolve
 

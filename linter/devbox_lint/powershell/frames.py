@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from devbox_lint.powershell.lexer import Token, TokenKind
 from devbox_lint.powershell.syntax import Operator
+from devbox_lint.records import NamedTuple
 
 
 class Word(NamedTuple):

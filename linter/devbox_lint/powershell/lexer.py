@@ -7,10 +7,10 @@ touch belong to one word of PowerShell. Nothing raises, and time is linear in th
 from __future__ import annotations
 
 from enum import Enum
-from typing import NamedTuple
 
 from devbox_lint.patterns import lazy
 from devbox_lint.powershell.regions import RegionKind, find_regions
+from devbox_lint.records import NamedTuple
 
 
 class TokenKind(Enum):

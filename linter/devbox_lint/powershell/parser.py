@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from devbox_lint.patterns import lazy
 from devbox_lint.powershell.frames import Frame, Word
 from devbox_lint.powershell.lexer import Token, TokenKind, find_tokens
 from devbox_lint.powershell.syntax import Operator
+from devbox_lint.records import NamedTuple
 
 # After these words a command may follow at once.
 _KEYWORDS = frozenset((

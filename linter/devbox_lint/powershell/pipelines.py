@@ -5,10 +5,9 @@ Offsets count code points of the script from 0, half open.
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from devbox_lint.patterns import lazy
 from devbox_lint.powershell.regions import RegionKind, find_regions
+from devbox_lint.records import NamedTuple
 
 
 class Command(NamedTuple):

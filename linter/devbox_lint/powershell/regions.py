@@ -9,9 +9,9 @@ from __future__ import annotations
 from bisect import bisect_right
 from enum import Enum
 from functools import lru_cache
-from typing import NamedTuple
 
 from devbox_lint.patterns import lazy
+from devbox_lint.records import NamedTuple
 
 
 class RegionKind(Enum):

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from devbox_lint.diagnostics import Span
 from devbox_lint.neutral import is_unicode, pieces
+from devbox_lint.records import NamedTuple
 from devbox_lint.reports import Excerpts
 from devbox_lint.source import SourceFile
 

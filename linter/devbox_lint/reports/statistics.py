@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import NamedTuple
 
+from devbox_lint.records import NamedTuple
 from devbox_lint.reports import Run
 
 

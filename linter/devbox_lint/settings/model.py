@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os.path
-from typing import NamedTuple
+
+from devbox_lint.records import NamedTuple
 
 
 class Endpoints(NamedTuple):

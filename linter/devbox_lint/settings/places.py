@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from devbox_lint.patterns import lazy
+from devbox_lint.records import NamedTuple
 
 #: A key's names from the top, with a number for each place in a list, counted from 0.
 Path = tuple[str | int, ...]

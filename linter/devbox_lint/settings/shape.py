@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
+from devbox_lint.records import NamedTuple
 from devbox_lint.settings.places import Path
 
 _TYPES: dict[str, tuple[type, ...]] = {

@@ -9,12 +9,13 @@ parser, whose word counts. Texts on which both would accept and differ are kept 
 from __future__ import annotations
 
 import re
-from typing import Any, NamedTuple
+from typing import Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from devbox_lint.patterns import lazy
+from devbox_lint.records import NamedTuple
 
 try:
     from ruamel.yaml.cyaml import CParser  # type: ignore[attr-defined]

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from typing import NamedTuple
 
 from devbox_lint.diagnostics import Edit, Span
 from devbox_lint.patterns import lazy
+from devbox_lint.records import NamedTuple
 
 _LINE = lazy(r"([^\r\n]*)(\r\n|\r|\n|\Z)")
 _ITEM = lazy(r"(?:-[ \t]+)*")

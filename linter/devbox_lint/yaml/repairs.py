@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import NamedTuple
 
 from devbox_lint.diagnostics import Edit, Span
+from devbox_lint.records import NamedTuple
 from devbox_lint.yaml.document import UNREADABLE, Problem, ProblemKind
 from devbox_lint.yaml.events import YamlError
 from devbox_lint.yaml.lines import Lines

@@ -10,10 +10,11 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
-from typing import NamedTuple, overload
+from typing import overload
 
 from devbox_lint.diagnostics import Span
 from devbox_lint.patterns import lazy
+from devbox_lint.records import NamedTuple
 from devbox_lint.yaml.nodes import DOUBLE, FOLDED, LITERAL, PLAIN, SINGLE, OffsetMap, Scalar
 
 _BREAK = lazy(r"\r\n?|\n")

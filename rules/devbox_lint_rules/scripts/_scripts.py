@@ -6,12 +6,12 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import accumulate
-from typing import NamedTuple
 
 from devbox_lint.customization.kinds import Kind
 from devbox_lint.customization.model import Customization, Task
 from devbox_lint.diagnostics import Finding, Span
 from devbox_lint.powershell import Call, Syntax, read_script
+from devbox_lint.records import NamedTuple
 from devbox_lint.references import ReferenceKind, find_references
 from devbox_lint.rule import Context
 from devbox_lint.yaml.nodes import Scalar

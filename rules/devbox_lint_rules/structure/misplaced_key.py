@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from typing import NamedTuple
 
 from devbox_lint.customization.model import Task
 from devbox_lint.diagnostics import Edit, Finding, Fix, Severity, Span
+from devbox_lint.records import NamedTuple
 from devbox_lint.rule import IMAGE, USER, Context, Example, Rule
 from devbox_lint.source import SourceFile
 from devbox_lint.yaml.nodes import FOLDED, LITERAL, Entry, Mapping, Scalar
