@@ -70,17 +70,21 @@ def _quick_fixes(ls: Server, analysis: Analysis, params: types.CodeActionParams)
         )
 
 
-def _at(analysis: Analysis, params: types.CodeActionParams) -> Iterator[tuple[Diagnostic, types.Diagnostic]]:
-    """The findings that the client means, each also as it is sent."""
-    first, last = params.range.start.line, params.range.end.line
+def _at(analysis: Analysis, params: types.CodeActionParams) -> list[tuple[Diagnostic, types.Diagnostic]]:
+    """The findings that the client means, each also as it is sent; first those in the very place.
+
+    Of findings that lie in one another eglot names one only, so that the place counts beside the names.
+    """
+    place = params.range
     asked = {(item.code, item.range.start.line) for item in params.context.diagnostics if item.source == NAME}
+    there, others = [], []
     for diagnostic, sent in zip(_found(analysis), analysis.diagnostics, strict=True):
-        place = sent.range
-        if asked:
-            if (sent.code, place.start.line) in asked:
-                yield diagnostic, sent
-        elif place.start.line <= last and place.end.line >= first:
-            yield diagnostic, sent
+        start, end = sent.range.start, sent.range.end
+        if start <= place.end and place.start <= end:
+            there.append((diagnostic, sent))
+        elif (sent.code, start.line) in asked or (not asked and start.line <= place.end.line <= end.line):
+            others.append((diagnostic, sent))
+    return there + others
 
 
 def _all_fixes(ls: Server, analysis: Analysis) -> list[Edit]:

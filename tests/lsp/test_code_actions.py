@@ -73,9 +73,32 @@ def test_a_quick_fix_repairs_one_finding_after_an_emoji(client: Client) -> None:
 def test_the_places_that_a_client_gives_are_not_relied_on(client: Client) -> None:
     wrong = {"start": place(4, 29), "end": place(4, 40)}
     named = {"range": wrong, "message": "", "code": "DBX201", "source": "devbox-lint"}
-    [action] = actions(client, 0, 9, ["quickfix"], [named])
+    [action] = actions(client, 4, 4, ["quickfix"], [named])
 
     assert applied(TEXT, action["edit"]["changes"][URI]) == TEXT.replace("git-clone", "gitclone")
+
+
+def test_the_very_place_counts_beside_what_the_client_names(client: Client) -> None:
+    """Eglot names of the findings at a place only one; in a menu for a line the one at the cursor is first."""
+    uri = "file:///nowhere/nested/imagedefinition.yaml"
+    address = "http://a.vaults.azure.net/secret/b"
+    text = (
+        f"name: web\nimage: a/b@1.0.0\ntasks:\n- name: ~/powershell\n  parameters:\n    command: x {{{{{address}}}}}\n"
+    )
+    client.open(uri, text)
+    around = next(found for found in client.published(uri) if found["code"] == "DBX314")
+    here = place(5, text.splitlines()[5].index("secret/"))
+
+    def asked(named: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        context = {"diagnostics": named, "only": ["quickfix"]}
+        params = {"textDocument": {"uri": uri}, "range": {"start": here, "end": here}, "context": context}
+        found: list[dict[str, Any]] = client.request("textDocument/codeAction", params)
+        return found
+
+    assert [action["title"] for action in asked([around])] == ["Write `secrets` (DBX301)"]
+    first, *others = asked([])
+    assert first["title"] == "Write `secrets` (DBX301)"
+    assert len(others) == 2
 
 
 def test_the_findings_of_others_are_passed_over(client: Client) -> None:
