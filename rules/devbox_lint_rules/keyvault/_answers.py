@@ -96,6 +96,10 @@ class Outcome(Enum):
     CONDITIONAL = "conditional"
     #: A deny assignment names a group, and nobody says who is in it.
     UNCLEAR = "unclear"
+    #: There is nobody: a resource without a managed identity, whose id stands for the principal's.
+    NOBODY = "nobody"
+    #: Nobody says who it is, or what it has; the reason stands in ``denied_by``.
+    UNKNOWN = "unknown"
 
 
 class Standing(NamedTuple):
@@ -128,11 +132,11 @@ class AccessAnswer(NamedTuple):
 
 
 class ImageAnswer(NamedTuple):
-    """Whether a project has an image, and the version asked for; ``near`` are names that it has, the likest first."""
+    """Whether a project has an image, and the version asked for; ``names`` are those that it has."""
 
     exists: bool
     has_version: bool = True
-    near: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
 
 
 class TaskError(NamedTuple):

@@ -54,12 +54,16 @@ class Role(NamedTuple):
 
 
 class Assignment(NamedTuple):
-    """A role assignment; ``role`` is the id of a role, ``principal`` may be a group that one is in."""
+    """A role assignment; ``role`` is the id of a role, ``principal`` may be a group that one is in.
+
+    ``scope`` is the resource id that the role is assigned at.
+    """
 
     role: str
     principal: str
     principal_type: str
     conditional: bool = False
+    scope: str = ""
 
 
 class Denial(NamedTuple):

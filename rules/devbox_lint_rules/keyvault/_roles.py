@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from devbox_lint.diagnostics import Finding, Severity, Span
 from devbox_lint.online import NotMade
 from devbox_lint_rules.keyvault._answers import Outcome, Standing
-from devbox_lint_rules.keyvault._commands import create_assignment
+from devbox_lint_rules.keyvault._commands import create_assignment, give_identity
 
 #: The built-in roles by their ids, as messages name them.
 NAMES = {
@@ -39,6 +39,14 @@ def judge_standing(standing: Standing, role: str, on: str, scope: str, span: Spa
                 f"the role assignment of {standing.who} has a condition, and conditions are not evaluated",
                 "read the condition in the portal, under Access control (IAM)",
             )
+        case Outcome.NOBODY:
+            yield Finding(
+                span,
+                f"{standing.who} does not exist, and needs the role {name} on {on}: give the dev center one",
+                give_identity(standing.principal),
+            )
+        case Outcome.UNKNOWN:
+            yield NotMade(standing.denied_by)
         case Outcome.UNCLEAR:
             yield NotMade(
                 f"the deny assignment `{standing.denied_by}` is for a group or spares one, and it is not known whether"
@@ -52,4 +60,4 @@ def _instead(standing: Standing) -> str:
     if not standing.others:
         return ""
     first = " and ".join(f"`{name}`" for name in standing.others[:2])
-    return f": {first} {'do' if len(standing.others) > 1 else 'does'} not let it"
+    return f": {first} {'are' if len(standing.others) > 1 else 'is'} not enough"

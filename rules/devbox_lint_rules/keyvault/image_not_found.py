@@ -8,6 +8,7 @@ from devbox_lint.customization.images import Form, parse_image
 from devbox_lint.diagnostics import Finding, Severity
 from devbox_lint.online import Asked, NotMade, OnlineRule
 from devbox_lint.rule import IMAGE, Context, Example
+from devbox_lint.spelling import nearest
 from devbox_lint_rules.keyvault._answers import ImageAnswer
 from devbox_lint_rules.keyvault._questions import AzureQuestion, Topic
 
@@ -38,9 +39,12 @@ class ImageNotFound(OnlineRule):
         Example(
             IMAGE,
             "name: web\nimage: «contoso/web-imge»\n",
-            says="The gallery `contoso` has an image `web-image`.",
+            says="The gallery `contoso` has the images `web-image` and `api-image`.",
             answers=(
-                (AzureQuestion(Topic.IMAGE, name="contoso/web-imge"), ImageAnswer(False, near=("contoso/web-image",))),
+                (
+                    AzureQuestion(Topic.IMAGE, name="contoso/web-imge"),
+                    ImageAnswer(False, names=("contoso/api-image", "contoso/web-image")),
+                ),
             ),
         ),
         Example(
@@ -84,7 +88,7 @@ class ImageNotFound(OnlineRule):
         if not isinstance(answer, ImageAnswer) or not isinstance(question, AzureQuestion):
             return
         if not answer.exists:
-            near = " or ".join(f"`{name}`" for name in answer.near)
+            near = nearest(question.name, answer.names)
             yield Finding(
                 asked.whole if question.version else asked.span,
                 f"the project has no image `{question.name}`: "

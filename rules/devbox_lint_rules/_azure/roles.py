@@ -1,0 +1,201 @@
+"""Role assignments, role definitions and deny assignments, as far as one may see them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
+
+from devbox_lint_rules._azure.bodies import at, object_id_at, objects_at, text_at, texts_at
+from devbox_lint_rules._azure.memory import Memory
+from devbox_lint_rules._azure.resource_manager import ResourceManager, refusal
+from devbox_lint_rules._azure.unanswered import UnansweredError
+from devbox_lint_rules.keyvault._answers import Outcome, Standing
+from devbox_lint_rules.keyvault._grants import (
+    Assignment,
+    Denial,
+    Permission,
+    Role,
+    Verdict,
+    may_read_value,
+    may_read_vault,
+)
+
+_API = "2022-04-01"
+_ELIGIBLE_API = "2020-10-01"
+_AUTHORIZATION = "providers/Microsoft.Authorization"
+_ROLE_ID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
+_READER = "ask for the role Key Vault Reader on the vault"
+
+
+class Someone(NamedTuple):
+    """Who is asked about: ``who`` in words, the object id, and its type where it is known."""
+
+    who: str
+    principal: str
+    type: str = ""
+
+
+class Roles:
+    """Who has which roles, each list of a run read once."""
+
+    def __init__(self, manager: ResourceManager, memory: Memory) -> None:
+        self._manager = manager
+        self._memory = memory
+
+    def reads_value(self, someone: Someone, vault: str, secret: str) -> Standing:
+        """Whether someone may read a secret, by roles on it, on its vault or above; both are resource ids."""
+        assignments = self._assigned(vault, someone.principal)
+        verdict = self._verdict(someone, assignments, vault)
+        if verdict.outcome in (Outcome.MISSING, Outcome.CONDITIONAL):
+            # What is assigned on the secret alone does not show at its vault.
+            assignments = self._assigned(secret, someone.principal)
+            verdict = self._verdict(someone, assignments, vault)
+        known_type = someone.type or _type_of(someone.principal, assignments)
+        if verdict.outcome is Outcome.MISSING and not someone.type:
+            # A group is in no list of what is assigned to somebody, only in that of what is assigned to it directly.
+            direct = self._assigned_directly(secret, someone.principal)
+            verdict = self._verdict(someone, [one for one in direct if _covers(one, secret)], vault)
+            known_type = known_type or _type_of(someone.principal, direct)
+            if verdict.outcome is Outcome.MISSING and self._is_eligible(someone, vault, secret):
+                return Standing(someone.who, someone.principal, known_type, Outcome.MISSING, eligible=True)
+        return _standing(someone, known_type, verdict)
+
+    def reads_vault(self, someone: Someone, vault: str) -> Standing:
+        """Whether someone may read the metadata of a vault, by roles on it or above."""
+        assignments = self._assigned(vault, someone.principal)
+        roles, unread = self._roles(assignments, vault)
+        verdict = may_read_vault(someone.principal, assignments, roles, ())
+        if verdict.outcome is Outcome.MISSING and unread:
+            raise unread
+        if verdict.outcome is Outcome.GRANTED:
+            verdict = may_read_vault(someone.principal, assignments, roles, self._denials(vault))
+        return _standing(someone, someone.type, verdict)
+
+    def _verdict(self, someone: Someone, assignments: Sequence[Assignment], vault: str) -> Verdict:
+        roles, unread = self._roles(assignments, vault)
+        verdict = may_read_value(someone.principal, assignments, roles, ())
+        if verdict.outcome is Outcome.MISSING and unread:
+            raise unread
+        if verdict.outcome is Outcome.GRANTED:
+            return may_read_value(someone.principal, assignments, roles, self._denials(vault))
+        return verdict
+
+    def _roles(self, assignments: Iterable[Assignment], vault: str) -> tuple[dict[str, Role], UnansweredError | None]:
+        """The definitions of assigned roles, and why one of them could not be read."""
+        roles: dict[str, Role] = {}
+        unread: UnansweredError | None = None
+        for role in {one.role: None for one in assignments}:
+            try:
+                roles[role] = self._role(role, vault)
+            except UnansweredError as error:
+                unread = error
+        return roles, unread
+
+    def _assigned(self, scope: str, principal: str) -> list[Assignment]:
+        """What is assigned to a user or an identity at a scope or above it, also through groups."""
+        filter_text = f"atScope() and assignedTo('{principal}')"
+        return self._memory.get(("assigned", scope, principal), lambda: self._listed(scope, filter_text))
+
+    def _assigned_directly(self, scope: str, principal: str) -> list[Assignment]:
+        filter_text = f"principalId eq '{principal}'"
+        return self._memory.get(("directly", scope, principal), lambda: self._listed(scope, filter_text))
+
+    def _listed(self, scope: str, filter_text: str) -> list[Assignment]:
+        path = f"{scope}/{_AUTHORIZATION}/roleAssignments"
+        items = self._manager.items("the role assignments of the vault", _READER, path, _API, filter=filter_text)
+        found = []
+        for item in items:
+            properties = item.get("properties")
+            role = text_at(properties, "roleDefinitionId").rpartition("/")[2].lower()
+            if not _ROLE_ID.fullmatch(role):
+                raise UnansweredError("a role assignment does not say of which role it is")
+            found.append(
+                Assignment(
+                    role,
+                    object_id_at(properties, "principalId"),
+                    text_at(properties, "principalType"),
+                    bool(text_at(properties, "condition").strip()),
+                    text_at(properties, "scope"),
+                )
+            )
+        return found
+
+    def _role(self, role: str, vault: str) -> Role:
+        return self._memory.get(("role", role), lambda: self._definition(role, vault))
+
+    def _definition(self, role: str, vault: str) -> Role:
+        """A role's definition as it shows at a vault, where one may see it, else as the directory has it."""
+        reply = self._manager.get(f"{vault}/{_AUTHORIZATION}/roleDefinitions/{role}", _API)
+        if reply.status != 200:
+            reply = self._manager.get(f"/{_AUTHORIZATION}/roleDefinitions/{role}", _API)
+        if reply.status != 200 or not isinstance(at(reply.body, "properties", "permissions"), list):
+            raise refusal(reply, "a role definition", _READER)
+        name = text_at(reply.body, "properties", "roleName") or "unnamed"
+        return Role(role, name, _permissions(reply.body, "properties", "permissions"))
+
+    def _denials(self, vault: str) -> list[Denial]:
+        return self._memory.get(("denials", vault), lambda: self._denied(vault))
+
+    def _denied(self, vault: str) -> list[Denial]:
+        """What denies something on the secrets of a vault; what is for one resource alone is for none of them."""
+        path = f"{vault}/{_AUTHORIZATION}/denyAssignments"
+        items = self._manager.items("the deny assignments of the vault", _READER, path, _API, filter="atScope()")
+        return [
+            Denial(
+                text_at(item, "properties", "denyAssignmentName") or "unnamed",
+                text_at(item, "properties", "scope"),
+                _permissions(item, "properties", "permissions"),
+                _principals(item, "principals"),
+                _principals(item, "excludePrincipals"),
+            )
+            for item in items
+            if item.get("properties", {}).get("doNotApplyToChildScopes") is not True
+        ]
+
+    def _is_eligible(self, someone: Someone, vault: str, secret: str) -> bool:
+        """Whether a person may activate a role that would do: https://learn.microsoft.com/rest/api/authorization."""
+        path = f"{secret}/{_AUTHORIZATION}/roleEligibilityScheduleInstances"
+        filter_text = f"atScope() and assignedTo('{someone.principal}')"
+        try:
+            items = self._manager.items("eligible roles", _READER, path, _ELIGIBLE_API, filter=filter_text)
+            ids = {text_at(item, "properties", "roleDefinitionId").rpartition("/")[2].lower() for item in items}
+            held = [Assignment(role, someone.principal, "") for role in ids if _ROLE_ID.fullmatch(role)]
+            roles, _ = self._roles(held, vault)
+        except UnansweredError:
+            # It would only explain what is missing.
+            return False
+        return may_read_value(someone.principal, held, roles, ()).outcome is Outcome.GRANTED
+
+
+def _standing(someone: Someone, known_type: str, verdict: Verdict) -> Standing:
+    return Standing(someone.who, someone.principal, known_type, verdict.outcome, verdict.others, verdict.denied_by)
+
+
+def _covers(one: Assignment, scope: str) -> bool:
+    """Whether an assignment holds at ``scope``: the list of what is assigned directly has those below it too."""
+    where = one.scope.rstrip("/").lower()
+    return not where.startswith(f"{scope.lower()}/") and (
+        scope.lower() == where or scope.lower().startswith(f"{where}/") or "/managementgroups/" in where
+    )
+
+
+def _type_of(principal: str, assignments: Iterable[Assignment]) -> str:
+    types = (one.principal_type for one in assignments if one.principal == principal)
+    return next((kind for kind in types if kind in ("User", "Group", "ServicePrincipal")), "")
+
+
+def _permissions(body: Any, *path: str) -> tuple[Permission, ...]:
+    return tuple(
+        Permission(
+            texts_at(item, "actions"),
+            texts_at(item, "notActions"),
+            texts_at(item, "dataActions"),
+            texts_at(item, "notDataActions"),
+        )
+        for item in objects_at(body, *path)
+    )
+
+
+def _principals(item: dict[str, Any], key: str) -> tuple[tuple[str, str], ...]:
+    return tuple((object_id_at(one, "id"), text_at(one, "type").lower()) for one in objects_at(item, "properties", key))
