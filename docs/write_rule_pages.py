@@ -161,7 +161,7 @@ def _findings(rule: Rule, example: Example) -> Iterator[str]:
     catalog = Catalog(GivenFiles(dict(example.beside))) if example.beside else STANDARD
     result = check(source, ALL_RULES, example.kind, catalog=catalog)
     if isinstance(rule, OnlineRule):
-        (result,) = verify([result], ONLINE_RULES, Stated(example.answers))
+        (result,) = verify([result], lambda _: ONLINE_RULES, Stated(example.answers))
     for diagnostic in result.diagnostics:
         if diagnostic.code == rule.code:
             line, column = source.position(diagnostic.span.start)

@@ -12,7 +12,7 @@ from typing import Any
 
 from devbox_lint.settings.files import NAMES
 from devbox_lint.settings.keys import SCHEMA, schema_with
-from devbox_lint_rules import ALL_RULES
+from devbox_lint_rules import every_rule
 
 FOLDER = Path(__file__).parent
 ADDRESS = "https://raw.githubusercontent.com/devbox-lint/devbox-lint/main/docs/settings.schema.json"
@@ -92,7 +92,7 @@ def page() -> str:
 
 def schema_text() -> str:
     """The JSON Schema as editors get it."""
-    words = (word for rule in ALL_RULES for word in (rule.code, rule.name))
+    words = (word for rule in every_rule() for word in (rule.code, rule.name))
     return json.dumps({"$id": ADDRESS, **schema_with(words)}, indent=2) + "\n"
 
 

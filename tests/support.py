@@ -66,7 +66,7 @@ def findings(
     if isinstance(rule, OnlineRule):
         from devbox_lint_rules.online import ONLINE_RULES
 
-        (result,) = verify([check(source, (), kind, pure)], ONLINE_RULES, Stated(answers))
+        (result,) = verify([check(source, (), kind, pure)], lambda _: ONLINE_RULES, Stated(answers))
         return [Finding(d.span, d.message, d.help, d.fix, d.related) for d in result.diagnostics if d.code == rule.code]
     document = parse(source, pure)
     catalog = Catalog(GivenFiles(dict(beside))) if beside else STANDARD

@@ -24,6 +24,7 @@ from command_line import (
 )
 from devbox_lint.arguments import command_line
 from devbox_lint.check_command import check_command
+from devbox_lint.cli import azure
 from devbox_lint.customization.kinds import Kind
 from devbox_lint.diagnostics import Finding
 from devbox_lint.rule import Context
@@ -204,7 +205,7 @@ class TestExitCodes:
         monkeypatch.chdir(folder)
 
         code = check_command(
-            command_line(["--output-format", "concise", "--fail-on", "never"]), (Raises(), MissingImage())
+            command_line(["--output-format", "concise", "--fail-on", "never"]), (Raises(), MissingImage()), azure
         )
 
         out, _ = capsys.readouterr()
@@ -217,7 +218,7 @@ class TestExitCodes:
     ) -> None:
         monkeypatch.chdir(folder)
 
-        code = check_command(command_line(["--exit-zero"]), (Breaks(), MissingImage()))
+        code = check_command(command_line(["--exit-zero"]), (Breaks(), MissingImage()), azure)
 
         out, err = capsys.readouterr()
         assert code == 2
@@ -231,7 +232,7 @@ class TestExitCodes:
         monkeypatch.chdir(folder)
         monkeypatch.setenv("DEVBOX_LINT_DEBUG", "1")
 
-        code = check_command(command_line([]), (Raises(),))
+        code = check_command(command_line([]), (Raises(),), azure)
 
         assert code == 2
         assert "Traceback" in capsys.readouterr().err

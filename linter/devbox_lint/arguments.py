@@ -158,6 +158,15 @@ def _check() -> _Parser:
         ("--extend-select", "run these rules too"),
     ):
         rules.add_argument(option, action="extend", type=_words, metavar="RULE[,RULE...]", help=words)
+    online = parser.add_argument_group("Azure")
+    online.add_argument(
+        "--online", action="store_true", help="also ask Azure about vaults, secrets, roles and images; reads only"
+    )
+    online.add_argument(
+        "--online-strict",
+        action="store_true",
+        help="the same, and what could not be checked is an error",
+    )
     fixes = parser.add_argument_group("fixes")
     fixes.add_argument("--fix", action="store_true", help="repair what can safely be repaired")
     fixes.add_argument(

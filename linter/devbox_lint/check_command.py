@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, TextIO
 
 from devbox_lint.customization.catalog import Catalog
@@ -25,6 +25,7 @@ from devbox_lint.source import SourceFile
 from devbox_lint.terminal import CLEAN, DEBUG, FAILED, FOUND, encoding, say, wants_colour
 
 if TYPE_CHECKING:
+    from devbox_lint.asking import Azure
     from devbox_lint.options import Options
     from devbox_lint.plans import Plans
     from devbox_lint.reports.text import Line
@@ -35,10 +36,13 @@ _FAIL_ON = "warning"
 _NAMES = 3
 
 
-def check_command(options: Options, rules: Sequence[Rule]) -> int:
+def check_command(options: Options, rules: Sequence[Rule], load_azure: Callable[[], Azure]) -> int:
     """Check, fix or compare what the options name, report, and give the exit code."""
     _refuse_what_does_not_go_together(options)
+    azure = load_azure() if options.online or options.online_strict else None
     selected = select(rules, options.select, options.extend_select or (), options.ignore or ())
+    if azure is None and all(rule.asks for rule in selected):
+        raise UsageError("the selected rules ask Azure, and do so only with `--online`")
     files = SettingsFiles(options.config, options.isolated)
     plan = Plan(
         selected,
@@ -60,10 +64,14 @@ def check_command(options: Options, rules: Sequence[Rule]) -> int:
         checked = run_files(discovery, _planned(options, plan, plans, discovery))
         checked.failures.extend(discovery.unreadable)
         to = sys.stdout
+    if azure is not None:
+        from devbox_lint.asking import ask_azure
+
+        ask_azure(azure, checked, plan, plans, options.online_strict, not options.quiet)
     if options.diff:
         _print_diff(options, checked)
     else:
-        _report(options, checked, _ran(rules, selected, checked), to)
+        _report(options, checked, _ran(rules, selected, checked, azure), to)
     if not options.quiet and not os.environ.get("PRE_COMMIT"):
         _print_notes(options, checked)
     for failure in checked.failures:
@@ -76,6 +84,8 @@ def check_command(options: Options, rules: Sequence[Rule]) -> int:
 def _refuse_what_does_not_go_together(options: Options) -> None:
     if options.diff and options.output:
         raise UsageError("`--diff` shows changes instead of a report, so there is nothing for `--output` to write")
+    if options.diff and (options.online or options.online_strict):
+        raise UsageError("`--diff` shows repairs, and Azure has none for the files: leave `--online` out")
     if options.statistics and options.output_format not in ("text", "concise", "json"):
         raise UsageError(f"`--statistics` counts, and there is no place for that in the format {options.output_format}")
     files = [os.path.realpath(path) for _, path in options.output or ()]
@@ -214,10 +224,11 @@ def _report(options: Options, checked: Checked, rules: Sequence[Rule], stream: T
     _print_report(options, run, stream)
 
 
-def _ran(rules: Sequence[Rule], selected: Sequence[Rule], checked: Checked) -> list[Rule]:
+def _ran(rules: Sequence[Rule], selected: Sequence[Rule], checked: Checked, azure: Azure | None) -> list[Rule]:
     """The rules that the command line selects, and those that found something because settings select them."""
     codes = {rule.code for rule in selected}
     codes.update(diagnostic.code for result in checked.results for diagnostic in result.diagnostics)
+    rules = [rule for rule in rules if not rule.asks] if azure is None else azure.among(rules)
     return [rule for rule in rules if rule.code in codes]
 
 

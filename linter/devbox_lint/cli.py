@@ -13,6 +13,7 @@ from devbox_lint.terminal import CLEAN
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from devbox_lint.asking import Azure
     from devbox_lint.options import Options
     from devbox_lint.rule import Rule
 
@@ -40,7 +41,7 @@ def run(arguments: Sequence[str]) -> int:
         case "config":
             from devbox_lint.config_command import config_command
 
-            _print(config_command(options, all_rules()))
+            _print(config_command(options, every_rule()))
         case "schema":
             _print([_schema(options)])
         case "server":
@@ -52,7 +53,7 @@ def run(arguments: Sequence[str]) -> int:
         case _:
             from devbox_lint.check_command import check_command
 
-            return check_command(options, all_rules())
+            return check_command(options, all_rules(), azure)
     return CLEAN
 
 
@@ -64,14 +65,22 @@ def _with_options(arguments: Sequence[str]) -> Options:
 
 
 def all_rules() -> tuple[Rule, ...]:
-    """Every rule that asks nobody."""
-    from devbox_lint_rules import ALL_RULES
+    """Every rule that asks nobody, and the names of those that ask Azure."""
+    from devbox_lint_rules import ALL_RULES, UNLOADED_RULES
 
-    return ALL_RULES
+    return (*ALL_RULES, *UNLOADED_RULES)
+
+
+def azure() -> Azure:
+    """What asks Azure; raises UsageError where the libraries for it are not installed."""
+    from devbox_lint.asking import Azure
+    from devbox_lint_rules.online import ONLINE_RULES, load_resolver
+
+    return Azure(ONLINE_RULES, load_resolver())
 
 
 def every_rule() -> tuple[Rule, ...]:
-    """Every rule there is."""
+    """Every rule there is, loaded."""
     from devbox_lint_rules import every_rule
 
     return every_rule()
@@ -114,7 +123,7 @@ def _schema(options: Options) -> str:
     if options.words[0] == "settings":
         from devbox_lint.settings.keys import schema_with
 
-        return _json(schema_with(word for rule in all_rules() for word in (rule.code, rule.name)))
+        return _json(schema_with(word for rule in every_rule() for word in (rule.code, rule.name)))
     from importlib.resources import files
 
     schema = files("devbox_lint.customization") / "schemas" / f"{options.words[0]}.json"
@@ -126,7 +135,7 @@ def _serve(options: Options) -> int:
     # The libraries of the server take longer to import than all of the linter.
     from devbox_lint_lsp.process import serve
 
-    return serve(all_rules, options.tcp)
+    return serve(every_rule, options.tcp)
 
 
 def _no_words(options: Options) -> None:

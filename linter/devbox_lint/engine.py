@@ -58,7 +58,7 @@ def check(
     context = Context(Customization(document, kind), catalog=catalog, today=today)
     diagnostics: list[Diagnostic] = []
     crashes: list[str] = []
-    applicable = [rule for rule in rules if kind in rule.kinds]
+    applicable = [rule for rule in rules if kind in rule.kinds and not rule.asks]
     for rule in applicable:
         if not rule.about_suppressions:
             _run(rule, context, diagnostics, crashes)

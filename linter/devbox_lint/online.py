@@ -73,6 +73,7 @@ class Stated:
 class OnlineRule(Rule):
     """A rule that asks: what :class:`Rule` is otherwise, and it does nothing without a resolver."""
 
+    asks = True
     #: Whether the same message is said again at another place of the file.
     at_each_place: ClassVar[bool] = False
 

@@ -32,6 +32,8 @@ _CHECK = {
     "ignore": None,
     "isolated": False,
     "kind": None,
+    "online": False,
+    "online_strict": False,
     "output": None,
     "output_format": "text",
     "quiet": False,

@@ -10,6 +10,7 @@ from devbox_lint.policy import Choice, Policy
 from devbox_lint.rule import Rule
 from devbox_lint.run import Plan
 from devbox_lint.settings.files import SettingsFiles
+from devbox_lint.settings.model import AzureSettings
 
 
 class Plans:
@@ -55,6 +56,10 @@ class Plans:
     def fail_on(self, path: str) -> str:
         """The severity from which on a finding in the file at ``path`` fails the run, or `never`."""
         return self._policy(os.path.dirname(path)).settings.fail_on
+
+    def azure(self, path: str) -> AzureSettings:
+        """What the online rules need to know for the file at ``path``."""
+        return self._policy(os.path.dirname(path)).settings.azure
 
     def _policy(self, folder: str) -> Policy:
         policy = self._by_folder.get(folder)

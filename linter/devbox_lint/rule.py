@@ -92,6 +92,8 @@ class Rule:
     kinds: ClassVar[frozenset[Kind]] = frozenset((IMAGE, USER, TASK))
     #: Whether the rule runs when nothing is selected.
     default: ClassVar[bool] = True
+    #: Whether it asks Azure, and so finds nothing by itself.
+    asks: ClassVar[bool] = False
     #: Whether it judges the suppressions, and so runs after all other rules.
     about_suppressions: ClassVar[bool] = False
     since: ClassVar[str] = "0.1.0"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from devbox_lint.customization.model import Customization
@@ -22,31 +22,46 @@ class _File(NamedTuple):
     context: Context
     asked: list[tuple[OnlineRule, Asked]]
     crashes: list[tuple[Rule, Exception]]
+    telling: NotMadeRule | None
 
 
 def verify(
     results: Sequence[FileResult],
-    rules: Sequence[OnlineRule],
+    rules_for: Callable[[str], Sequence[OnlineRule]],
     resolver: Resolver,
+    weigh: Callable[[FileResult], FileResult] | None = None,
     strict: bool = False,
     today: str | None = None,
     cancel: Cancel | None = None,
     progress: Progress | None = None,
 ) -> list[FileResult]:
-    """The results with what ``rules`` find added, in the same order.
+    """The results with what the rules find added, in the same order; ``rules_for`` gives them for a path.
 
     Each distinct question goes to ``resolver`` once, and one that could not be answered is told once, where it is first
-    asked. ``strict`` makes such a diagnostic an error. Suppressions in the files hold, to their last day where
-    ``today`` is given, as ISO 8601 writes it. A result without a kind stays. Never raises because of what files or
-    answers hold.
+    asked. ``weigh`` may change severities; then ``strict`` makes such a diagnostic an error. Suppressions in the files
+    hold, to their last day where ``today`` is given, as ISO 8601 writes it. A result without a kind stays. Never
+    raises because of what files or answers hold.
     """
-    files = [_read(result, rules, today) for result in results if result.kind is not None]
+    files = [_read(result, rules_for(result.source.path), today) for result in results if result.kind is not None]
     questions = list(dict.fromkeys(asked.question for file in files for _, asked in file.asked))
     answers = resolver.resolve(questions, cancel, progress) if questions else {}
-    telling = next((rule for rule in rules if isinstance(rule, NotMadeRule)), None)
     told: set[tuple[str, str]] = set()
-    judged = iter([_judged(file, answers, telling, told, strict) for file in files])
+    judged = iter([_weighed(_judged(file, answers, told), file.telling, weigh, strict) for file in files])
     return [result if result.kind is None else next(judged) for result in results]
+
+
+def _weighed(
+    result: FileResult, telling: Rule | None, weigh: Callable[[FileResult], FileResult] | None, strict: bool
+) -> FileResult:
+    if weigh is not None:
+        result = weigh(result)
+    if not strict or telling is None:
+        return result
+    return result._replace(
+        diagnostics=tuple(
+            item._replace(severity=Severity.ERROR) if item.code == telling.code else item for item in result.diagnostics
+        )
+    )
 
 
 def _read(result: FileResult, rules: Sequence[OnlineRule], today: str | None) -> _File:
@@ -61,21 +76,21 @@ def _read(result: FileResult, rules: Sequence[OnlineRule], today: str | None) ->
                 asked.extend((rule, one) for one in rule.questions(context))
             except Exception as error:  # noqa: BLE001 - one rule's bug must not hide the others' findings
                 crashes.append((rule, error))
-    return _File(result, context, asked, crashes)
+    telling = next((rule for rule in rules if isinstance(rule, NotMadeRule)), None)
+    return _File(result, context, asked, crashes, telling)
 
 
 def _judged(
     file: _File,
     answers: Mapping[Question, object],
-    telling: NotMadeRule | None,
     told: set[tuple[str, str]],
-    strict: bool,
 ) -> FileResult:
     result, context = file.result, file.context
     found: list[Diagnostic] = []
     said: set[tuple[str, str]] = set()
     unmade: dict[tuple[Span, NotMade], list[str]] = {}
     crashes = list(file.crashes)
+    telling = file.telling
     for rule, asked in file.asked:
         try:
             for outcome in _outcomes(rule, asked, answers):
@@ -92,8 +107,7 @@ def _judged(
     if telling is not None:
         for (span, reason), texts in unmade.items():
             finding = telling.tell(span, texts, reason)
-            diagnostic = diagnostic_of(telling, finding, context.customization.kind)
-            found.append(diagnostic._replace(severity=Severity.ERROR) if strict else diagnostic)
+            found.append(diagnostic_of(telling, finding, context.kind))
     if found and MARKER in result.source.text:
         suppressions = find_suppressions(context.document, context.today)
         found = [item for item in found if not suppressions.silence(item, result.source)]

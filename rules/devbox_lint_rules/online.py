@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from devbox_lint.online import OnlineRule
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from devbox_lint.errors import UsageError
+from devbox_lint.online import OnlineRule, Resolver
 from devbox_lint_rules.keyvault.check_not_made import CheckNotMade
 from devbox_lint_rules.keyvault.image_not_found import ImageNotFound
 from devbox_lint_rules.keyvault.project_role_missing import ProjectRoleMissing
@@ -16,6 +20,9 @@ from devbox_lint_rules.keyvault.vault_firewall import VaultFirewall
 from devbox_lint_rules.keyvault.vault_not_found import VaultNotFound
 from devbox_lint_rules.keyvault.vault_unreachable import VaultUnreachable
 from devbox_lint_rules.keyvault.vault_uses_access_policies import VaultUsesAccessPolicies
+
+if TYPE_CHECKING:
+    from devbox_lint.settings.model import AzureSettings
 
 #: Every rule that asks Azure, in the order of its code.
 ONLINE_RULES: tuple[OnlineRule, ...] = (
@@ -33,3 +40,20 @@ ONLINE_RULES: tuple[OnlineRule, ...] = (
     RepositoryUnreachable(),
     CheckNotMade(),
 )
+
+
+def load_resolver() -> Callable[[AzureSettings], Resolver]:
+    """Who answers the questions of a run, to be made by its settings.
+
+    Raises UsageError where the extra `azure` is not installed.
+    """
+    try:
+        from devbox_lint_rules._azure.resolver import AzureResolver
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] not in ("azure", "msal"):
+            raise
+        raise UsageError(
+            "Azure can be asked with the libraries azure-identity and azure-core only, which are not installed:"
+            " pip install 'devbox-lint[azure]'"
+        ) from None
+    return AzureResolver

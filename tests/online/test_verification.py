@@ -54,7 +54,7 @@ def said(result: FileResult) -> list[Diagnostic]:
 def test_each_question_is_asked_once_for_all_files() -> None:
     resolver = Said(VOID)
 
-    verify([file("a", "b", "a"), file("a", "c")], ONLINE_RULES, resolver)
+    verify([file("a", "b", "a"), file("a", "c")], lambda _: ONLINE_RULES, resolver)
 
     assert len(resolver.asked) == len(set(resolver.asked))
     secrets = [question for question in resolver.asked if "has the secret" in question.text]
@@ -64,7 +64,7 @@ def test_each_question_is_asked_once_for_all_files() -> None:
 def test_a_wrong_name_is_told_at_each_place_and_a_wrong_vault_once_a_file() -> None:
     resolver = Said(VOID | {Topic.SECRET: SecretAnswer(False), Topic.MODEL: ModelAnswer(False)})
 
-    first, second = verify([file("a", "b", "a"), file("a")], ONLINE_RULES, resolver)
+    first, second = verify([file("a", "b", "a"), file("a")], lambda _: ONLINE_RULES, resolver)
 
     assert [item.code for item in said(first)] == ["DBX508", "DBX503", "DBX503", "DBX503"]
     assert [item.code for item in said(second)] == ["DBX508", "DBX503"]
@@ -73,7 +73,7 @@ def test_a_wrong_name_is_told_at_each_place_and_a_wrong_vault_once_a_file() -> N
 def test_what_was_not_checked_is_told_once_in_all_files_and_once_for_each_reason() -> None:
     resolver = Said(VOID | {Topic.SECRET: NotMade("a"), Topic.NETWORK: NotMade("a"), Topic.MODEL: NotMade("b")})
 
-    first, second = verify([file("x", "x"), file("x", "y")], ONLINE_RULES, resolver)
+    first, second = verify([file("x", "x"), file("x", "y")], lambda _: ONLINE_RULES, resolver)
 
     assert [item.message for item in said(first)] == [
         "not checked, as a: whether key vault `kv1` has the secret `x`, whether the firewall of key vault `kv1` lets"
@@ -85,13 +85,13 @@ def test_what_was_not_checked_is_told_once_in_all_files_and_once_for_each_reason
 
 
 def test_strict_makes_what_was_not_checked_an_error() -> None:
-    (result,) = verify([file("x")], ONLINE_RULES, Said(VOID | {Topic.SECRET: NotMade("a")}), strict=True)
+    (result,) = verify([file("x")], lambda _: ONLINE_RULES, Said(VOID | {Topic.SECRET: NotMade("a")}), strict=True)
 
     assert [(item.code, item.severity) for item in said(result)] == [("DBX590", Severity.ERROR)]
 
 
 def test_what_a_resolver_leaves_out_was_cancelled() -> None:
-    (result,) = verify([file("x")], ONLINE_RULES, Said({}))
+    (result,) = verify([file("x")], lambda _: ONLINE_RULES, Said({}))
 
     assert {item.code for item in said(result)} == {"DBX590"}
     assert "not checked, as it was cancelled" in said(result)[0].message
@@ -101,7 +101,7 @@ def test_comments_silence_what_is_found_online() -> None:
     resolver = Said(VOID | {Topic.SECRET: SecretAnswer(False)})
     silenced = file("x", comment=" # devbox-lint: ignore[secret-not-found] until it is made")
 
-    assert said(verify([silenced], ONLINE_RULES, resolver)[0]) == []
+    assert said(verify([silenced], lambda _: ONLINE_RULES, resolver)[0]) == []
     offline = check(silenced.source, ALL_RULES)
     assert {"DBX901", "DBX902"}.isdisjoint(item.code for item in offline.diagnostics)
 
@@ -109,7 +109,7 @@ def test_comments_silence_what_is_found_online() -> None:
 def test_what_was_found_before_stays_and_all_is_in_order() -> None:
     before = check(file("x").source, ALL_RULES)
 
-    (after,) = verify([before], ONLINE_RULES, Said(VOID | {Topic.SECRET: SecretAnswer(False)}))
+    (after,) = verify([before], lambda _: ONLINE_RULES, Said(VOID | {Topic.SECRET: SecretAnswer(False)}))
 
     assert set(before.diagnostics) < set(after.diagnostics)
     assert [item.span for item in after.diagnostics] == sorted(item.span for item in after.diagnostics)
@@ -127,7 +127,7 @@ def test_a_rule_that_raises_hides_no_other_and_no_file_is_lost() -> None:
     stranger = FileResult(SourceFile("a.yaml", ""), None)
     resolver = Said(VOID | {Topic.SECRET: SecretAnswer(False)})
 
-    results = verify([stranger, file("x")], [Broken(), Dumb(), SecretNotFound()], resolver)
+    results = verify([stranger, file("x")], lambda _: [Broken(), Dumb(), SecretNotFound()], resolver)
 
     assert results[0] is stranger
     assert sorted(item.code for item in results[1].diagnostics) == ["DBX000", "DBX000", "DBX503"]

@@ -78,9 +78,9 @@ class UnknownRuleInSuppression(Rule):
         if context.suppressions is None:
             return
         # Imported here: the registry imports this module.
-        from devbox_lint_rules import every_rule
+        from devbox_lint_rules import ALL_RULES, UNLOADED_RULES
 
-        known = {name for rule in every_rule() for name in (rule.code, rule.name)}
+        known = {name for rule in (*ALL_RULES, *UNLOADED_RULES) for name in (rule.code, rule.name)}
         for item in context.suppressions.items:
             reason = context.source.text[item.bracket : item.span.end]
             if not item.is_well_formed:
