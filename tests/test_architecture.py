@@ -50,6 +50,7 @@ LIBRARIES = {
     "pygls": ("devbox_lint_lsp",),
     "lsprotocol": ("devbox_lint_lsp",),
     "cattrs": ("devbox_lint_lsp.protocol",),
+    "attrs": ("devbox_lint_lsp.quick_start",),
     "azure": ("devbox_lint_rules._azure",),
 }
 #: What takes longer to import than a file takes to check, so that only those pay for it who need it.

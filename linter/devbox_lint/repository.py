@@ -146,11 +146,13 @@ def _read(path: str) -> bytes | None:
     return data if len(data) <= MAXIMUM_SIZE else None
 
 
-def build_catalog(given: Sequence[str], found: Iterable[str] = ()) -> tuple[Catalog, list[str]]:
+def build_catalog(
+    given: Sequence[str], found: Iterable[str] = (), files: FilesOnDisk | None = None
+) -> tuple[Catalog, list[str]]:
     """The catalog of a run, and sentences on what of ``given`` was not understood.
 
-    ``given`` are files with listed tasks and folders with task definitions, ``found`` the files of the run.
-    Raises :class:`UnreadableFileError`.
+    ``given`` are files with listed tasks and folders with task definitions, ``found`` the files of the run;
+    ``files`` are to be used where somebody has them. Raises :class:`UnreadableFileError`.
     """
     listed: list[TaskDefinition] = []
     doubts: list[str] = []
@@ -174,4 +176,4 @@ def build_catalog(given: Sequence[str], found: Iterable[str] = ()) -> tuple[Cata
         listed.extend(read.tasks)
         doubts.extend(read.doubts)
         complete = True
-    return Catalog(FilesOnDisk(found), listed, complete), doubts
+    return Catalog(files or FilesOnDisk(found), listed, complete), doubts

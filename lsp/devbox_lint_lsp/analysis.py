@@ -20,13 +20,15 @@ T = TypeVar("T")
 class Analysis(NamedTuple):
     """What is said of one state of a document: by the engine, and the same for the client.
 
-    ``identifier`` differs from that of every other analysis.
+    ``identifier`` differs from that of every other analysis; ``face`` is what of the document counts for others, None
+    where nothing does.
     """
 
     document: OpenDocument
     result: FileResult
     diagnostics: list[types.Diagnostic]
     identifier: str
+    face: object = None
 
 
 class Worker:

@@ -15,8 +15,9 @@ from devbox_lint.diagnostics import Diagnostic, Edit, Span
 from devbox_lint.fixes import fix_source
 from devbox_lint.source import SourceFile
 from devbox_lint_lsp.analysis import Analysis
+from devbox_lint_lsp.client import SECTION
 from devbox_lint_lsp.documents import OpenDocument
-from devbox_lint_lsp.messages import NAME, shown, text_edits
+from devbox_lint_lsp.messages import shown, text_edits
 from devbox_lint_lsp.server import Server, today
 
 QUICK_FIX = types.CodeActionKind.QuickFix.value
@@ -31,13 +32,14 @@ def register(server: Server) -> None:
 
 
 async def _actions(ls: Server, params: types.CodeActionParams) -> list[types.CodeAction]:
-    analysis = await ls.analyst.analyse(params.text_document.uri)
+    analysis = await ls.analysis(params.text_document.uri)
     if analysis is None or analysis.result.kind is None:
         return []
     actions: list[types.CodeAction] = []
     if _is_wanted(QUICK_FIX, params.context.only):
         actions.extend(_quick_fixes(ls, analysis, params))
-    if _is_wanted(FIX_ALL, params.context.only) and any(item.fix and item.fix.safe for item in _found(analysis)):
+    fixes_all = ls.settings.fix_all and _is_wanted(FIX_ALL, params.context.only)
+    if fixes_all and any(item.fix and item.fix.safe for item in _found(analysis)):
         edits = await ls.worker.start(_all_fixes, ls, analysis)
         if edits:
             title = "Fix all that can safely be fixed (devbox-lint)"
@@ -76,7 +78,7 @@ def _at(analysis: Analysis, params: types.CodeActionParams) -> list[tuple[Diagno
     Of findings that lie in one another eglot names one only, so that the place counts beside the names.
     """
     place = params.range
-    asked = {(item.code, item.range.start.line) for item in params.context.diagnostics if item.source == NAME}
+    asked = {(item.code, item.range.start.line) for item in params.context.diagnostics if item.source == SECTION}
     there, others = [], []
     for diagnostic, sent in zip(_found(analysis), analysis.diagnostics, strict=True):
         start, end = sent.range.start, sent.range.end
@@ -89,8 +91,10 @@ def _at(analysis: Analysis, params: types.CodeActionParams) -> list[tuple[Diagno
 
 def _all_fixes(ls: Server, analysis: Analysis) -> list[Edit]:
     result = analysis.result
-    catalog = ls.surroundings.catalog_of(analysis.document)
-    fixed = fix_source(result.source, ls.rules(), result.kind, catalog=catalog, today=today())
+    plan = ls.surroundings().plan_for(analysis.document)
+    if plan is None:
+        return []
+    fixed = fix_source(result.source, plan.rules, result.kind, catalog=plan.catalog, today=today())
     return _difference(result.source, fixed.source)
 
 

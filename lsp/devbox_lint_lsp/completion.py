@@ -52,7 +52,7 @@ class _Completer:
         self._cursor = cursor
         self._kind = view.customization.kind
         self._prose = ls.client.completion_prose
-        self._help = TaskHelp(self._kind, self._prose, ls.surroundings.conceal_at)
+        self._help = TaskHelp(self._kind, self._prose, ls.surroundings().conceal_at)
 
     def proposals(self) -> Iterator[Proposal]:
         """What may be written at the cursor, the likeliest first."""

@@ -44,5 +44,5 @@ def _places(ls: Server, uri: str, view: View, position: types.Position) -> list[
 
 
 def _location(ls: Server, place: Place) -> types.Location | None:
-    source = ls.surroundings.source_at(place.path)
+    source = ls.surroundings().files.source(place.path)
     return None if source is None else types.Location(uri_of(place.path), range_in(source, place.span, ls.encoding))

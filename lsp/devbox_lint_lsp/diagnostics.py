@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from lsprotocol import types
+import contextlib
 
-from devbox_lint_lsp.analysis import Analysis
-from devbox_lint_lsp.messages import NAME
+from lsprotocol import types
+from pygls.exceptions import JsonRpcException
+
+from devbox_lint_lsp.client import SECTION
 from devbox_lint_lsp.server import Server
 
 
@@ -13,19 +15,19 @@ def register(server: Server) -> None:
     """Add the feature to the server."""
     pushed = _Pushed(server)
     server.on_change.append(pushed.heard)
+    server.on_refresh.append(pushed.all_again)
     server.feature(
         types.TEXT_DOCUMENT_DIAGNOSTIC,
-        types.DiagnosticOptions(inter_file_dependencies=True, workspace_diagnostics=False, identifier=NAME),
+        types.DiagnosticOptions(inter_file_dependencies=True, workspace_diagnostics=True, identifier=SECTION),
     )(_pulled)
 
 
 async def _pulled(ls: Server, params: types.DocumentDiagnosticParams) -> types.DocumentDiagnosticReport:
-    analysis = await ls.analyst.analyse(params.text_document.uri)
+    analysis = await ls.analysis(params.text_document.uri)
     if analysis is None:
         return types.RelatedFullDocumentDiagnosticReport([])
     if params.previous_result_id == analysis.identifier:
         return types.RelatedUnchangedDocumentDiagnosticReport(analysis.identifier)
-    _log_crashes(ls, analysis)
     return types.RelatedFullDocumentDiagnosticReport(analysis.diagnostics, result_id=analysis.identifier)
 
 
@@ -48,19 +50,27 @@ class _Pushed:
             self._under_way.add(uri)
             server.in_background(self._push(uri))
 
+    def all_again(self) -> None:
+        """Something around all documents has changed."""
+        server = self._server
+        if not server.client.pulls:
+            for document in server.documents:
+                self.heard(document.uri)
+        elif server.client.pulls_again:
+            server.in_background(_ask_again(server))
+
     async def _push(self, uri: str) -> None:
         server = self._server
         try:
-            analysis = await server.analyst.analyse(uri)
+            analysis = await server.analysis(uri)
         finally:
             self._under_way.discard(uri)
         if analysis is not None:
-            _log_crashes(server, analysis)
             server.text_document_publish_diagnostics(
                 types.PublishDiagnosticsParams(uri, analysis.diagnostics, analysis.document.version)
             )
 
 
-def _log_crashes(server: Server, analysis: Analysis) -> None:
-    for crash in analysis.result.crashes:
-        server.log(crash, types.MessageType.Error)
+async def _ask_again(server: Server) -> None:
+    with contextlib.suppress(JsonRpcException):
+        await server.workspace_diagnostic_refresh_async(None)

@@ -34,7 +34,7 @@ def register(server: Server) -> None:
 
 
 async def _hover(ls: Server, params: types.HoverParams) -> types.Hover | None:
-    analysis = await ls.analyst.analyse(params.text_document.uri)
+    analysis = await ls.analysis(params.text_document.uri)
     view = await ls.view(params.text_document.uri)
     if view is None or analysis is None or analysis.result.source is not view.source:
         return None
@@ -69,7 +69,7 @@ class _Hovered:
     def __init__(self, ls: Server, view: View, prose: Prose) -> None:
         self._view = view
         self._prose = prose
-        self._help = TaskHelp(view.customization.kind, prose, ls.surroundings.conceal_at)
+        self._help = TaskHelp(view.customization.kind, prose, ls.surroundings().conceal_at)
         self.span: Span | None = None
 
     def paragraphs(self, offset: int) -> Iterator[str]:

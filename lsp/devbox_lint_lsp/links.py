@@ -43,7 +43,7 @@ def _found(ls: Server, view: View) -> Iterator[types.DocumentLink]:
             yield link(address.span, address.value.strip(), "Open the repository")
         for definition in view.catalog.find(task.name.value, view.source.path)[:1]:
             place = definition.place
-            source = ls.surroundings.source_at(place.path) if place is not None else None
+            source = ls.surroundings().files.source(place.path) if place is not None else None
             if place is not None and source is not None:
                 line = source.position(place.span.start).line + 1
                 yield link(task.name.span, f"{uri_of(place.path)}#L{line}", "Open the task's definition")

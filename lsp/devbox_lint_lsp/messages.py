@@ -13,9 +13,9 @@ from devbox_lint.engine import FileResult
 from devbox_lint.masking import Mask
 from devbox_lint.neutral import neutralise
 from devbox_lint.source import SourceFile
+from devbox_lint_lsp.client import SECTION, Client
 from devbox_lint_lsp.positions import PositionEncoding, range_of
 
-NAME = "devbox-lint"
 _SEVERITIES = {
     Severity.ERROR: types.DiagnosticSeverity.Error,
     Severity.WARNING: types.DiagnosticSeverity.Warning,
@@ -46,11 +46,17 @@ class Translator:
     """
 
     def __init__(
-        self, uri: str, result: FileResult, encoding: PositionEncoding, read: Callable[[str], SourceFile | None]
+        self,
+        uri: str,
+        result: FileResult,
+        encoding: PositionEncoding,
+        client: Client,
+        read: Callable[[str], SourceFile | None],
     ) -> None:
         self._uri = uri
         self._result = result
         self._encoding = encoding
+        self._client = client
         self._read = read
 
     def diagnostics(self) -> list[types.Diagnostic]:
@@ -67,10 +73,15 @@ class Translator:
             message,
             _SEVERITIES[diagnostic.severity],
             diagnostic.code,
-            types.CodeDescription(diagnostic.url),
-            NAME,
-            related_information=[self._related(related) for related in diagnostic.related] or None,
+            types.CodeDescription(diagnostic.url) if diagnostic.url else None,
+            SECTION,
+            related_information=self._all_related(diagnostic) or None,
         )
+
+    def _all_related(self, diagnostic: Diagnostic) -> list[types.DiagnosticRelatedInformation]:
+        if not self._client.knows_related:
+            return []
+        return [self._related(related) for related in diagnostic.related]
 
     def _related(self, related: Related) -> types.DiagnosticRelatedInformation:
         uri, source = self._uri, self._result.source

@@ -5,21 +5,30 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Sequence
 
+import devbox_lint_lsp.quick_start  # noqa: F401 - before all that imports the types of the protocol
 from devbox_lint.errors import UsageError
 from devbox_lint.rule import Rule
-from devbox_lint_lsp import code_actions, completion, definition, diagnostics, hover, links, symbols
+from devbox_lint_lsp import (
+    code_actions,
+    completion,
+    definition,
+    diagnostics,
+    hover,
+    links,
+    symbols,
+    watching,
+    workspace,
+)
 from devbox_lint_lsp.connection import over_standard_streams, over_tcp
-from devbox_lint_lsp.protocol import Protocol
 from devbox_lint_lsp.server import Server
 
 
 def serve(rules: Callable[[], Sequence[Rule]], port: int | None = None) -> int:
     """Serve one client, over standard input and output or on a TCP port of this machine; the exit code."""
     server = Server(rules)
-    for feature in (diagnostics, code_actions, hover, completion, symbols, links, definition):
+    for feature in (diagnostics, code_actions, hover, completion, symbols, links, definition, watching, workspace):
         feature.register(server)
     protocol = server.protocol
-    assert isinstance(protocol, Protocol)  # noqa: S101 - what the server was made with
     if port is None:
         return over_standard_streams(protocol)
     try:

@@ -65,15 +65,17 @@ class Protocol(LanguageServerProtocol):
             logger.setLevel(logging.CRITICAL + 1)
         super().__init__(server, converter)
         self.server = server
+        #: The loop that runs the server, from its start on.
+        self.loop: asyncio.AbstractEventLoop
         self._is_initialized = False
         self._exit_code: asyncio.Future[int] | None = None
 
     def speak_to(self, writer: Writer) -> None:
         """Send messages to ``writer``; called on the loop that will run the server."""
         self.set_writer(writer)
-        loop = asyncio.get_running_loop()
-        self._exit_code = loop.create_future()
-        loop.set_exception_handler(lambda _, context: self._log(context.get("exception")))
+        self.loop = asyncio.get_running_loop()
+        self._exit_code = self.loop.create_future()
+        self.loop.set_exception_handler(lambda _, context: self._log(context.get("exception")))
 
     async def ended(self) -> int:
         """The exit code, when it is known."""

@@ -12,80 +12,65 @@ from itertools import count
 from lsprotocol import types
 
 from devbox_lint import __version__
-from devbox_lint.diagnostics import Diagnostic, Severity, Span
-from devbox_lint.discovery import may_be_ours
-from devbox_lint.engine import INTERNAL_ERROR, FileResult, check
 from devbox_lint.masking import traceback_of
-from devbox_lint.rule import DOCUMENTATION, Rule
-from devbox_lint.selection import select
+from devbox_lint.rule import Rule
 from devbox_lint.source import SourceFile
-from devbox_lint.terminal import internal_error
 from devbox_lint_lsp.analysis import Analysis, Analyst, Worker
-from devbox_lint_lsp.documents import Documents, OpenDocument
-from devbox_lint_lsp.messages import NAME, Translator
+from devbox_lint_lsp.client import SECTION, Client, ClientSettings, read_settings
+from devbox_lint_lsp.documents import Documents, OpenDocument, path_of
+from devbox_lint_lsp.examination import Examiner
 from devbox_lint_lsp.positions import ClientPosition, PositionEncoding, offset_of
-from devbox_lint_lsp.prose import Prose
 from devbox_lint_lsp.protocol import DocumentServer, Protocol
 from devbox_lint_lsp.surroundings import Surroundings
-from devbox_lint_lsp.views import View, view_of
+from devbox_lint_lsp.views import View
 
-
-class Client:
-    """What the client said that it can do."""
-
-    def __init__(self, params: types.InitializeParams) -> None:
-        text = params.capabilities.text_document
-        workspace = params.capabilities.workspace
-        edit = workspace.workspace_edit if workspace else None
-        #: It asks for diagnostics, so that none are sent unasked.
-        self.pulls = text is not None and text.diagnostic is not None
-        #: It takes edits for a version of a document.
-        self.knows_versions = edit is not None and bool(edit.document_changes)
-        symbols = text.document_symbol if text else None
-        #: It shows symbols inside symbols.
-        self.nests_symbols = symbols is not None and bool(symbols.hierarchical_document_symbol_support)
-        item = text.completion.completion_item if text and text.completion else None
-        #: It takes text with places to fill in.
-        self.knows_snippets = item is not None and bool(item.snippet_support)
-        links = text.document_link if text else None
-        #: It shows a word on a link.
-        self.knows_tooltips = links is not None and bool(links.tooltip_support)
-        #: How it wants to read what hover says, and what completion does; one of no kind takes a bare string.
-        self.prose = Prose(text.hover.content_format if text and text.hover else None)
-        self.knows_markup = item is not None and bool(item.documentation_format)
-        self.completion_prose = Prose((item and item.documentation_format) or [types.MarkupKind.PlainText])
+#: So many seconds after the last of several changes the other documents are looked at again.
+PAUSE = 0.25
 
 
 class Server(DocumentServer):
     """One server for one client; ``rules`` gives all rules, which are loaded when first asked for."""
 
+    protocol: Protocol
+
     def __init__(self, rules: Callable[[], Sequence[Rule]]) -> None:
-        super().__init__(NAME, __version__, protocol_cls=Protocol)
+        super().__init__(SECTION, __version__, protocol_cls=Protocol)
         self.worker = Worker()
         self.documents = Documents()
-        self.surroundings = Surroundings(self.documents)
-        self.analyst = Analyst(self.worker, self.documents, self._examine)
-        self.encoding = PositionEncoding.UTF_16
         self.client = Client(types.InitializeParams(capabilities=types.ClientCapabilities()))
+        self.settings = ClientSettings()
+        self.encoding = PositionEncoding.UTF_16
+        self.all_rules = cache(rules)
         #: What is to happen when a document has changed.
         self.on_change: list[Callable[[str], None]] = []
-        self.all_rules = rules
-        #: The rules to run, from the first call on.
-        self.rules = cache(lambda: select(rules()))
+        #: What is to happen when something around all documents has.
+        self.on_refresh: list[Callable[[], None]] = []
+        #: Set, and then replaced, when anything has changed at all.
+        self.stirred = asyncio.Event()
+        #: How often what stands around the documents was forgotten.
+        self.generation = 0
+        self._surroundings: tuple[int, Surroundings] | None = None
+        self._examiner = Examiner(self)
+        self.analyst = Analyst(self.worker, self.documents, self.examine)
+        self._faces: dict[str, object] = {}
         self._numbers = count(1)
-        self._views: dict[str, tuple[OpenDocument, View | None]] = {}
+        self._refreshing: asyncio.TimerHandle | None = None
         self._tasks: set[asyncio.Task[None]] = set()
+
+    # What the protocol tells.
 
     def agree(self, params: types.InitializeParams, capabilities: types.ServerCapabilities) -> None:
         """Keep what both sides agreed on."""
         self.client = Client(params)
         self.encoding = PositionEncoding(capabilities.position_encoding or "utf-16")
+        self.set(params.initialization_options)
         # The rules are loaded while the client is busy with the answer.
-        self.worker.start(self.rules)
+        self.worker.start(self.surroundings)
 
     def opened(self, uri: str, version: int | None, text: str) -> None:
         """A document is open now."""
         document = self.documents.open(uri, version, text)
+        self._faces.pop(document.uri, None)
         self._changed(document.uri)
 
     def changed(self, uri: str, version: int | None, changes: Sequence[types.TextDocumentContentChangeEvent]) -> None:
@@ -95,49 +80,100 @@ class Server(DocumentServer):
             self._changed(document.uri)
 
     def closed(self, uri: str) -> None:
-        """A document is closed: what was said of it is taken back."""
+        """A document is closed: what was said of it is taken back, and what is on disk counts again."""
         document = self.documents.close(uri)
         if document is not None:
             self._changed(document.uri)
+            if self._faces.pop(document.uri, None) is not None:
+                self.refresh_soon()
 
     def _changed(self, uri: str) -> None:
         self.analyst.forget(uri)
-        if self.documents.get(uri) is None:
-            self._views.pop(uri, None)
+        self._examiner.forget(uri)
         for heard in self.on_change:
             heard(uri)
+        self._stir()
+
+    # What stands around the documents.
+
+    @property
+    def folders(self) -> list[str]:
+        """The paths of the workspace's folders."""
+        workspace = self.workspace
+        uris = [folder.uri for folder in workspace.folders.values()]
+        if not uris and workspace.root_uri:
+            uris = [workspace.root_uri]
+        return [path for uri in uris if (path := path_of(uri)) is not None]
+
+    def surroundings(self) -> Surroundings:
+        """What stands around the documents; called in the worker's thread, where it is read."""
+        generation = self.generation
+        known = self._surroundings
+        if known is None or known[0] != generation:
+            known = self._surroundings = (
+                generation,
+                Surroundings(self.documents, self.all_rules(), self.folders, self.settings.config_file, self.note),
+            )
+        return known[1]
+
+    def set(self, value: object) -> None:
+        """Take over what the user has set in the client."""
+        settings, doubts = read_settings(value)
+        for doubt in doubts:
+            self.log(doubt, types.MessageType.Warning)
+        if settings != self.settings:
+            self.settings = settings
+            if self._surroundings is not None:
+                self.refresh()
+
+    def refresh_soon(self) -> None:
+        """Look at everything again after a pause without further changes."""
+        if self._refreshing is not None:
+            self._refreshing.cancel()
+        self._refreshing = asyncio.get_running_loop().call_later(PAUSE, self.refresh)
+
+    def refresh(self) -> None:
+        """Look at everything again: files, settings and all open documents."""
+        self.generation += 1
+        self.analyst.forget()
+        self._examiner.forget()
+        for heard in self.on_refresh:
+            heard()
+        self._stir()
+
+    def _stir(self) -> None:
+        self.stirred.set()
+        self.stirred = asyncio.Event()
+
+    # What documents say.
+
+    def examine(self, document: OpenDocument) -> Analysis:
+        """What the engine says of a document, or of a file; called in the worker's thread."""
+        return self._examiner.examine(document, str(next(self._numbers)))
+
+    async def analysis(self, uri: str) -> Analysis | None:
+        """What the engine says of an open document in its newest state; others that depend on it are told."""
+        analysis = await self.analyst.analyse(uri)
+        if analysis is not None:
+            for crash in analysis.result.crashes:
+                self.log(crash, types.MessageType.Error)
+            known = self._faces.get(analysis.document.uri)
+            if known is not None and known != analysis.face:
+                self.refresh_soon()
+            if analysis.face is not None:
+                self._faces[analysis.document.uri] = analysis.face
+        return analysis
 
     async def view(self, uri: str) -> View | None:
         """An open document as its author thinks of it; None where it is not open or not ours."""
         document = self.documents.get(uri)
-        return None if document is None else await self.worker.start(self._view, document)
-
-    def _view(self, document: OpenDocument) -> View | None:
-        known = self._views.get(document.uri)
-        if known is not None and known[0] is document:
-            return known[1]
-        view = None
-        if _may_be_ours(document):
-            view = view_of(document.source, self.surroundings.catalog_of(document))
-        self._views[document.uri] = (document, view)
-        return view
+        return None if document is None else await self.worker.start(self._examiner.view, document)
 
     def offset_in(self, source: SourceFile, position: types.Position) -> int:
         """The offset of a place that the client names."""
         return offset_of(source, ClientPosition(position.line, position.character), self.encoding)
 
-    def _examine(self, document: OpenDocument) -> Analysis:
-        """What the engine says of a document; called in the worker's thread."""
-        source = document.source
-        result = FileResult(source, None)
-        try:
-            if _may_be_ours(document):
-                catalog = self.surroundings.catalog_of(document)
-                result = check(source, self.rules(), catalog=catalog, today=today())
-        except Exception as error:  # noqa: BLE001 - a person is to know that this file is not checked
-            result = FileResult(source, None, (_failed(error),), (traceback_of(error),))
-        translator = Translator(document.uri, result, self.encoding, self.surroundings.source_at)
-        return Analysis(document, result, translator.diagnostics(), str(next(self._numbers)))
+    # What goes wrong.
 
     def in_background(self, work: Awaitable[None]) -> asyncio.Task[None]:
         """Do something that nobody waits for; what goes wrong is logged."""
@@ -152,6 +188,10 @@ class Server(DocumentServer):
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return task
+
+    def note(self, message: str) -> None:
+        """Log a message from the worker's thread."""
+        self.protocol.loop.call_soon_threadsafe(self.log, message, types.MessageType.Warning)
 
     def log(self, message: str, level: types.MessageType = types.MessageType.Info) -> None:
         """Put a message, which must hold nothing secret, into the client's log."""
@@ -171,14 +211,3 @@ class Server(DocumentServer):
 def today() -> str:
     """The date here, as ISO 8601 writes it: a suppression may end on a day."""
     return time.strftime("%Y-%m-%d")
-
-
-def _may_be_ours(document: OpenDocument) -> bool:
-    source = document.source
-    return may_be_ours(source.path, source.text.encode("utf-8", "replace"))
-
-
-def _failed(error: Exception) -> Diagnostic:
-    """A bug of ours that is no single rule's, as a finding in the file."""
-    url = f"{DOCUMENTATION}dbx000-internal-error.md"
-    return Diagnostic(INTERNAL_ERROR, "internal-error", Severity.ERROR, Span(0, 0), internal_error(error), url)

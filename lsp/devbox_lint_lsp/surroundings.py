@@ -1,14 +1,29 @@
-"""What stands around an open document: the files of its repository, those that are open as they are in the editor."""
+"""What stands around open documents: their settings, the tasks they can name, the files of their repository.
+
+Files that are open count as they are in the editor.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import os
+from collections.abc import Callable, Iterable, Sequence
 
 from devbox_lint.customization.catalog import STANDARD, Catalog
+from devbox_lint.discovery import Discovery, discover
+from devbox_lint.errors import DevboxLintError
+from devbox_lint.exclusion import Exclusion
 from devbox_lint.masking import mask_of
-from devbox_lint.repository import FilesOnDisk
+from devbox_lint.plans import Plans
+from devbox_lint.policy import NO_CHOICE
+from devbox_lint.repository import FilesOnDisk, build_catalog
+from devbox_lint.rule import Rule
+from devbox_lint.run import Plan
+from devbox_lint.settings.files import SettingsFiles
 from devbox_lint.source import SourceFile
 from devbox_lint_lsp.documents import Documents, OpenDocument
+
+#: So many folders of a workspace that is no repository are searched for task definitions.
+MOST_FOLDERS = 2_000
 
 
 class EditorFiles(FilesOnDisk):
@@ -22,46 +37,96 @@ class EditorFiles(FilesOnDisk):
 
     def read(self, path: str) -> bytes | None:
         """The content of a file; of an open one what the editor has."""
-        document = self._documents.at(path)
+        document = self._documents.at(os.path.abspath(path))
         if document is None:
             return super().read(path)
         return document.source.text.encode("utf-8", "replace")
 
+    def source(self, path: str) -> SourceFile | None:
+        """The text of a file, None where it cannot be read."""
+        data = self.read(path)
+        return None if data is None else SourceFile.from_bytes(path, data)
+
 
 class Surroundings:
-    """The catalogs of tasks; made anew when files change, because a catalog reads each file once."""
+    """All that is read from files, each once; made anew when files or settings change.
 
-    def __init__(self, documents: Documents) -> None:
-        self._documents = documents
-        self._files: EditorFiles | None = None
-        self._catalog: Catalog | None = None
+    ``folders`` are those of the workspace, ``config_file`` is the settings file for all of them, if there is one.
+    ``note`` is told what is worth a line in the log.
+    """
 
-    def forget(self) -> None:
-        """Look at the files again when next asked."""
-        self._files = None
-        self._catalog = None
+    def __init__(
+        self,
+        documents: Documents,
+        rules: Sequence[Rule],
+        folders: Sequence[str] = (),
+        config_file: str = "",
+        note: Callable[[str], None] = lambda _: None,
+    ) -> None:
+        self._folders = tuple(folders)
+        if config_file and folders:
+            config_file = os.path.join(folders[0], config_file)
+        self._settings = SettingsFiles(config_file or None)
+        self._exclusion = Exclusion((), self._settings)
+        self._plans = Plans(self._settings, rules, NO_CHOICE, self._catalog_of)
+        self._catalogs: dict[tuple[str, ...], Catalog] = {}
+        self._note = note
+        self.files = EditorFiles(documents, self._outside_repositories(documents))
 
-    def source_at(self, path: str) -> SourceFile | None:
-        """The text of another file, None where it cannot be read."""
-        data = self._current_files().read(path)
-        return None if data is None else SourceFile.from_bytes(path, data)
+    def plan_for(self, document: OpenDocument) -> Plan | None:
+        """Which rules run on a document, and what they know; None where settings leave it out.
+
+        What is no file has the settings of the first folder, and nothing around it. Raises DevboxLintError.
+        """
+        if document.path is not None:
+            return self.plan_at(document.path)
+        folder = self._folders[0] if self._folders else os.path.dirname(os.path.abspath(os.curdir))
+        name = document.source.path or "untitled.yaml"
+        return self._plans.settle(Plan(()), os.path.join(folder, name))._replace(catalog=STANDARD)
+
+    def plan_at(self, path: str) -> Plan | None:
+        """The same for a file."""
+        return None if self._exclusion.covers(path) else self._plans.settle(Plan(()), path)
+
+    def catalog_for(self, document: OpenDocument) -> Catalog:
+        """The tasks that a document can name; those that every file can where its settings are wrong."""
+        try:
+            plan = self.plan_for(document)
+        except DevboxLintError:
+            return STANDARD
+        return STANDARD if plan is None else plan.catalog
 
     def conceal_at(self, path: str) -> Callable[[str], str]:
         """What covers the secrets of another file in a text."""
-        source = self.source_at(path)
+        source = self.files.source(path)
         return str if source is None else mask_of(source).conceal
 
-    def catalog_of(self, document: OpenDocument) -> Catalog:
-        """The tasks that a document can name: without files around it, those that every file can."""
-        if document.path is None:
-            return STANDARD
-        catalog = self._catalog
-        if catalog is None:
-            catalog = self._catalog = Catalog(self._current_files())
-        return catalog
+    def discovered(self) -> Discovery:
+        """The files in the workspace's folders that settings and `.gitignore` do not leave out."""
+        discovery = Discovery()
+        for folder in self._folders:
+            try:
+                for candidate in discover([folder], settings=self._settings):
+                    discovery.add(candidate.path, candidate.path, named=False)
+            except DevboxLintError as error:
+                self._note(str(error))
+        return discovery
 
-    def _current_files(self) -> EditorFiles:
-        files = self._files
-        if files is None:
-            files = self._files = EditorFiles(self._documents)
-        return files
+    def _catalog_of(self, given: tuple[str, ...]) -> Catalog:
+        if given not in self._catalogs:
+            self._catalogs[given], doubts = build_catalog(given, files=self.files)
+            for doubt in doubts:
+                self._note(doubt)
+        return self._catalogs[given]
+
+    def _outside_repositories(self, documents: Documents) -> list[str]:
+        """The files that stand for a repository where there is none: those of its folder, and those that are open."""
+        bare = FilesOnDisk()
+        found = [document.path for document in documents if document.path is not None]
+        for folder in self._folders:
+            if not bare.root(os.path.join(folder, "x")) and os.path.isdir(folder):
+                try:
+                    found.extend(candidate.path for candidate in discover([folder], most=MOST_FOLDERS))
+                except DevboxLintError as error:
+                    self._note(str(error))
+        return list(dict.fromkeys(found))

@@ -5,14 +5,12 @@ from __future__ import annotations
 from functools import cached_property
 
 from devbox_lint.customization.catalog import Catalog
-from devbox_lint.customization.kinds import classify
 from devbox_lint.customization.model import Customization, Task
 from devbox_lint.masking import Mask, mask_of_document
 from devbox_lint.records import NamedTuple
 from devbox_lint.references import Reference
 from devbox_lint.source import SourceFile
 from devbox_lint.yaml.nodes import Entry, Mapping, Node, Scalar, Sequence
-from devbox_lint.yaml.parse import parse
 
 
 class Spot(NamedTuple):
@@ -65,13 +63,6 @@ class View:
             if span.start <= offset <= span.end:
                 return reference
         return None
-
-
-def view_of(source: SourceFile, catalog: Catalog) -> View | None:
-    """The view of a text, None for one that is no customization file."""
-    document = parse(source)
-    kind = classify(source.path, document)
-    return None if kind is None else View(Customization(document, kind), catalog)
 
 
 def _walk(root: Node | None, offset: int) -> Spot:

@@ -1,0 +1,121 @@
+"""Hands one document to the engine, with its settings and the tasks around it; runs in the worker's thread."""
+
+from __future__ import annotations
+
+import time
+from typing import Protocol
+
+from devbox_lint.customization.catalog import Catalog
+from devbox_lint.customization.kinds import Kind, classify
+from devbox_lint.customization.model import Customization
+from devbox_lint.diagnostics import Diagnostic, Severity, Span
+from devbox_lint.discovery import may_be_ours
+from devbox_lint.engine import INTERNAL_ERROR, FileResult, check
+from devbox_lint.errors import DevboxLintError
+from devbox_lint.masking import traceback_of
+from devbox_lint.rule import DOCUMENTATION
+from devbox_lint.terminal import internal_error
+from devbox_lint.yaml.parse import parse
+from devbox_lint_lsp.analysis import Analysis
+from devbox_lint_lsp.client import Client, ClientSettings
+from devbox_lint_lsp.documents import OpenDocument
+from devbox_lint_lsp.messages import Translator
+from devbox_lint_lsp.positions import PositionEncoding
+from devbox_lint_lsp.surroundings import Surroundings
+from devbox_lint_lsp.views import View
+
+
+class Around(Protocol):
+    """What an examination needs of the server."""
+
+    client: Client
+    settings: ClientSettings
+    encoding: PositionEncoding
+
+    def surroundings(self) -> Surroundings:
+        """What stands around the documents."""
+
+
+class Examiner:
+    """Parses each state of a document once, for its diagnostics and for everything else."""
+
+    def __init__(self, around: Around) -> None:
+        self._around = around
+        self._views: dict[str, tuple[OpenDocument, View | None]] = {}
+
+    def forget(self, uri: str | None = None) -> None:
+        """Parse a document, or all, anew when next asked."""
+        if uri is None:
+            self._views = {}
+        else:
+            self._views.pop(uri, None)
+
+    def view(self, document: OpenDocument) -> View | None:
+        """A document as its author thinks of it; None where it is not ours."""
+        views = self._views
+        known = views.get(document.uri)
+        if known is not None and known[0] is document:
+            return known[1]
+        return self._view(document, self._around.surroundings().catalog_for(document))
+
+    def examine(self, document: OpenDocument, identifier: str) -> Analysis:
+        """What the engine says of a document."""
+        around = self._around
+        result = FileResult(document.source, None)
+        face: object = None
+        surroundings: Surroundings | None = None
+        try:
+            surroundings = around.surroundings()
+            result, face = self._checked(document, surroundings)
+        except DevboxLintError as error:
+            message = f"{error}: this file is not checked until that is put right"
+            result = result._replace(diagnostics=(_said("settings", message),))
+        except Exception as error:  # noqa: BLE001 - a person is to know that this file is not checked
+            said = _said(INTERNAL_ERROR, internal_error(error))
+            result = result._replace(diagnostics=(said,), crashes=(traceback_of(error),))
+        read = surroundings.files.source if surroundings is not None else lambda _: None
+        translator = Translator(document.uri, result, around.encoding, around.client, read)
+        return Analysis(document, result, translator.diagnostics(), identifier, face)
+
+    def _checked(self, document: OpenDocument, surroundings: Surroundings) -> tuple[FileResult, object]:
+        source = document.source
+        plan = surroundings.plan_for(document) if self._around.settings.enable else None
+        view = None if plan is None else self._view(document, plan.catalog)
+        if plan is None or view is None:
+            return FileResult(source, None), None
+        customization = view.customization
+        result = check(
+            source,
+            plan.rules,
+            customization.kind,
+            catalog=plan.catalog,
+            today=time.strftime("%Y-%m-%d"),
+            document=customization.document,
+        )
+        if plan.weigh is not None:
+            result = result._replace(diagnostics=plan.weigh(result.diagnostics))
+        return result, _face(customization)
+
+    def _view(self, document: OpenDocument, catalog: Catalog) -> View | None:
+        source = document.source
+        view = None
+        if may_be_ours(source.path, source.text.encode("utf-8", "replace")):
+            parsed = parse(source)
+            kind = classify(source.path, parsed)
+            view = None if kind is None else View(Customization(parsed, kind), catalog)
+        self._views[document.uri] = (document, view)
+        return view
+
+
+def _face(customization: Customization) -> object:
+    """What of a file others see: all of a task definition, of an image definition its name."""
+    if customization.kind is Kind.TASK:
+        return customization.document.source.text
+    name = customization.root.scalar("name") if customization.root is not None else None
+    return name.value if customization.kind is Kind.IMAGE and name is not None else None
+
+
+def _said(code: str, message: str) -> Diagnostic:
+    """A finding on a file as a whole that is no rule's."""
+    url = f"{DOCUMENTATION}dbx000-internal-error.md" if code == INTERNAL_ERROR else ""
+    return Diagnostic(code, code, Severity.ERROR, Span(0, 0), message, url)
