@@ -99,6 +99,8 @@ class Rule:
     since: ClassVar[str] = "0.1.0"
     #: ``safe``, ``unsafe``, ``sometimes`` or None: what its fixes are.
     fixable: ClassVar[str | None] = None
+    #: ``deprecated`` or ``unnecessary`` where all its findings are about what is out of date, or is for nothing.
+    tag: ClassVar[str | None] = None
     #: Where the facts are from: addresses.
     references: ClassVar[tuple[str, ...]] = ()
     bad: ClassVar[tuple[Example, ...]] = ()

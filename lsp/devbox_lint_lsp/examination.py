@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from devbox_lint.customization.catalog import Catalog
@@ -13,7 +14,7 @@ from devbox_lint.discovery import may_be_ours
 from devbox_lint.engine import INTERNAL_ERROR, FileResult, check
 from devbox_lint.errors import DevboxLintError
 from devbox_lint.masking import traceback_of
-from devbox_lint.rule import DOCUMENTATION
+from devbox_lint.rule import DOCUMENTATION, Rule
 from devbox_lint.terminal import internal_error
 from devbox_lint.yaml.parse import parse
 from devbox_lint_lsp.analysis import Analysis
@@ -31,6 +32,7 @@ class Around(Protocol):
     client: Client
     settings: ClientSettings
     encoding: PositionEncoding
+    all_rules: Callable[[], Sequence[Rule]]
 
     def surroundings(self) -> Surroundings:
         """What stands around the documents."""
@@ -41,6 +43,7 @@ class Examiner:
 
     def __init__(self, around: Around) -> None:
         self._around = around
+        self._tags_of_rules: dict[str, str] | None = None
         self._views: dict[str, tuple[OpenDocument, View | None]] = {}
 
     def forget(self, uri: str | None = None) -> None:
@@ -74,8 +77,13 @@ class Examiner:
             said = _said(INTERNAL_ERROR, internal_error(error))
             result = result._replace(diagnostics=(said,), crashes=(traceback_of(error),))
         read = surroundings.files.source if surroundings is not None else lambda _: None
-        translator = Translator(document.uri, result, around.encoding, around.client, read)
+        translator = Translator(document.uri, result, around.encoding, around.client, self._tags(), read)
         return Analysis(document, result, translator.diagnostics(), identifier, face)
+
+    def _tags(self) -> dict[str, str]:
+        if self._tags_of_rules is None:
+            self._tags_of_rules = {rule.code: rule.tag for rule in self._around.all_rules() if rule.tag is not None}
+        return self._tags_of_rules
 
     def _checked(self, document: OpenDocument, surroundings: Surroundings) -> tuple[FileResult, object]:
         source = document.source

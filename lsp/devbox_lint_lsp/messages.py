@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os.path
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 from lsprotocol import types
 from pygls.uris import from_fs_path
@@ -21,6 +21,8 @@ _SEVERITIES = {
     Severity.WARNING: types.DiagnosticSeverity.Warning,
     Severity.INFO: types.DiagnosticSeverity.Information,
 }
+
+_TAGS = {"deprecated": types.DiagnosticTag.Deprecated, "unnecessary": types.DiagnosticTag.Unnecessary}
 
 
 def range_in(source: SourceFile, span: Span, encoding: PositionEncoding) -> types.Range:
@@ -42,7 +44,8 @@ def shown(text: str, mask: Mask | None) -> str:
 class Translator:
     """The diagnostics of one file for the client.
 
-    ``read`` gives another file that a finding points to, None where it cannot be read.
+    ``tags`` are those of rules by their codes; ``read`` gives another file that a finding points to, None where it
+    cannot be read.
     """
 
     def __init__(
@@ -51,12 +54,14 @@ class Translator:
         result: FileResult,
         encoding: PositionEncoding,
         client: Client,
+        tags: Mapping[str, str],
         read: Callable[[str], SourceFile | None],
     ) -> None:
         self._uri = uri
         self._result = result
         self._encoding = encoding
         self._client = client
+        self._tags = tags
         self._read = read
 
     def diagnostics(self) -> list[types.Diagnostic]:
@@ -75,8 +80,13 @@ class Translator:
             diagnostic.code,
             types.CodeDescription(diagnostic.url) if diagnostic.url else None,
             SECTION,
+            tags=self._tags_of(diagnostic) or None,
             related_information=self._all_related(diagnostic) or None,
         )
+
+    def _tags_of(self, diagnostic: Diagnostic) -> list[types.DiagnosticTag]:
+        tag = _TAGS.get(self._tags.get(diagnostic.code, ""))
+        return [tag] if tag is not None and tag in self._client.tags else []
 
     def _all_related(self, diagnostic: Diagnostic) -> list[types.DiagnosticRelatedInformation]:
         if not self._client.knows_related:

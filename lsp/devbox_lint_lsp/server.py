@@ -40,7 +40,7 @@ class Server(DocumentServer):
         self.client = Client(types.InitializeParams(capabilities=types.ClientCapabilities()))
         self.settings = ClientSettings()
         self.encoding = PositionEncoding.UTF_16
-        self.all_rules = cache(rules)
+        self.all_rules: Callable[[], Sequence[Rule]] = cache(rules)
         #: What is to happen when a document has changed.
         self.on_change: list[Callable[[str], None]] = []
         #: What is to happen when something around all documents has.
@@ -53,6 +53,7 @@ class Server(DocumentServer):
         self._examiner = Examiner(self)
         self.analyst = Analyst(self.worker, self.documents, self.examine)
         self._faces: dict[str, object] = {}
+        self._unsaved: set[str] = set()
         self._numbers = count(1)
         self._refreshing: asyncio.TimerHandle | None = None
         self._tasks: set[asyncio.Task[None]] = set()
@@ -77,15 +78,23 @@ class Server(DocumentServer):
         """A document has changed in the editor."""
         document = self.documents.change(uri, version, changes, self.encoding)
         if document is not None:
+            self._unsaved.add(document.uri)
             self._changed(document.uri)
+
+    def saved(self, uri: str) -> None:
+        """What is on disk is what the editor has."""
+        document = self.documents.get(uri)
+        if document is not None:
+            self._unsaved.discard(document.uri)
 
     def closed(self, uri: str) -> None:
         """A document is closed: what was said of it is taken back, and what is on disk counts again."""
         document = self.documents.close(uri)
         if document is not None:
             self._changed(document.uri)
-            if self._faces.pop(document.uri, None) is not None:
+            if self._faces.pop(document.uri, None) is not None and document.uri in self._unsaved:
                 self.refresh_soon()
+            self._unsaved.discard(document.uri)
 
     def _changed(self, uri: str) -> None:
         self.analyst.forget(uri)

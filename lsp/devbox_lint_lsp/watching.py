@@ -83,6 +83,7 @@ def _folders_changed(ls: Server, params: types.DidChangeWorkspaceFoldersParams) 
 
 
 def _saved(ls: Server, params: types.DidSaveTextDocumentParams) -> None:
-    # What was saved is known already where it is open; but others may have been written with it.
+    ls.saved(params.text_document.uri)
+    # What was saved is known; but others may have been written with it.
     if not ls.client.watches_files:
         ls.refresh_soon()

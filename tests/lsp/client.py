@@ -148,6 +148,18 @@ class Client:
         diagnostics: list[dict[str, Any]] = self.wait(wanted)["params"]["diagnostics"]
         return diagnostics
 
+    def cleared(self, uri: str) -> None:
+        """Wait until the diagnostics of a closed document are taken back, which is said of no version."""
+        method = "textDocument/publishDiagnostics"
+        said = self.wait(
+            lambda message: (
+                message.get("method") == method
+                and message["params"]["uri"] == uri
+                and "version" not in message["params"]
+            )
+        )
+        assert said["params"]["diagnostics"] == []
+
     def pulled(self, uri: str) -> list[dict[str, Any]]:
         """The diagnostics that the server gives when asked."""
         report = self.request("textDocument/diagnostic", {"textDocument": {"uri": uri}})

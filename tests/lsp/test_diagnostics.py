@@ -175,6 +175,17 @@ def test_another_place_that_explains_a_finding_is_a_link(client: Client, tmp_pat
     }
 
 
+@pytest.mark.parametrize("tags", [[1, 2], [1], []])
+def test_what_is_out_of_date_or_for_nothing_is_tagged_where_the_client_shows_it(tags: list[int]) -> None:
+    with Client() as client:
+        client.initialize({"textDocument": {"publishDiagnostics": {"tagSupport": {"valueSet": tags}}}})
+        client.open(URI, CLEAN.replace("tasks: []", "setupTasks:\n- name: ~/winget # devbox-lint: ignore[DBX101]\n"))
+        found = {item["code"]: item.get("tags") for item in client.published(URI)}
+
+    assert found["DBX114"] == ([2] if 2 in tags else None)
+    assert found["DBX901"] == ([1] if 1 in tags else None)
+
+
 def test_a_secret_stands_in_nothing_that_is_sent(client: Client) -> None:
     secret = "Zx9!qLm2Vt7" + "#Rk4pWs8"
     client.open(URI, WRONG + f"  parameters:\n    password: {secret}\n    command: net user bob '{secret}'\n")

@@ -29,6 +29,7 @@ class UnusedParameter(Rule):
     name = "unused-parameter"
     group = "definitions"
     severity = Severity.INFO
+    tag = "unnecessary"
     kinds = frozenset((TASK,))
     references = ("https://learn.microsoft.com/azure/dev-box/reference-dev-box-customizations",)
     bad = (

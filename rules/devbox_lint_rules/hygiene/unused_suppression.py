@@ -28,6 +28,7 @@ class UnusedSuppression(Rule):
     name = "unused-suppression"
     group = "hygiene"
     severity = Severity.WARNING
+    tag = "unnecessary"
     about_suppressions = True
     fixable = "sometimes"
     bad = (

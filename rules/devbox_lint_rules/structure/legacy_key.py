@@ -40,6 +40,7 @@ class LegacyKey(Rule):
     name = "legacy-key"
     group = "structure"
     severity = Severity.ERROR
+    tag = "deprecated"
     fixable = "sometimes"
     references = (
         "https://learn.microsoft.com/azure/dev-box/reference-dev-box-customizations",

@@ -25,6 +25,7 @@ class DuplicateTask(Rule):
     name = "duplicate-task"
     group = "tasks"
     severity = Severity.INFO
+    tag = "unnecessary"
     kinds = frozenset((IMAGE, USER))
     references = ("https://learn.microsoft.com/azure/dev-box/reference-dev-box-customizations",)
     bad = (

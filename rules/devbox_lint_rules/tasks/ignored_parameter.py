@@ -34,6 +34,7 @@ class IgnoredParameter(Rule):
     name = "ignored-parameter"
     group = "tasks"
     severity = Severity.WARNING
+    tag = "unnecessary"
     kinds = frozenset((IMAGE, USER))
     references = (REFERENCE, CATALOG)
     bad = (
