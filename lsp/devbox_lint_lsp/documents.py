@@ -10,9 +10,12 @@ from lsprotocol import types
 from pygls.uris import to_fs_path
 
 from devbox_lint.customization.kinds import stem_of
+from devbox_lint.patterns import lazy
 from devbox_lint.records import NamedTuple
 from devbox_lint.source import SourceFile
 from devbox_lint_lsp.positions import ClientPosition, PositionEncoding, offset_of
+
+_HALF = lazy("[\ud800-\udfff]")
 
 
 class OpenDocument(NamedTuple):
@@ -49,7 +52,7 @@ class Documents:
     def open(self, uri: str, version: int | None, text: str) -> OpenDocument:
         """Take a document over, also one that was open."""
         path = path_of(uri)
-        return self._put(OpenDocument(uri, version, path, SourceFile(path or _name_of(uri), text)))
+        return self._put(OpenDocument(uri, version, path, SourceFile(path or _name_of(uri), _whole(text))))
 
     def change(
         self,
@@ -88,13 +91,21 @@ def path_of(uri: str) -> str | None:
 
 def _changed(source: SourceFile, change: types.TextDocumentContentChangeEvent, encoding: PositionEncoding) -> str:
     if not isinstance(change, types.TextDocumentContentChangePartial):
-        return change.text
+        return _whole(change.text)
     text = source.text
     start, end = (
         offset_of(source, ClientPosition(place.line, place.character), encoding)
         for place in (change.range.start, change.range.end)
     )
-    return text[:start] + change.text + text[max(start, end) :]
+    return text[:start] + _whole(change.text) + text[max(start, end) :]
+
+
+def _whole(text: str) -> str:
+    """The text with U+FFFD for each half of a surrogate pair, which JSON can carry and no file can.
+
+    It counts as much as such a half does in every encoding, so that places stay.
+    """
+    return text if text.isascii() else _HALF.sub("\ufffd", text)
 
 
 def _name_of(uri: str) -> str:

@@ -61,6 +61,17 @@ def test_several_changes_are_made_one_after_another() -> None:
     assert after("a\nb\n", insert(0, 1, "\n"), insert(1, 0, "c")) == "a\nc\nb\n"
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "utf-32"])
+def test_half_a_character_takes_the_place_of_a_whole_one(encoding: str) -> None:
+    documents = Documents()
+    documents.open(URI, 1, "a\ud83db")
+    at = {"utf-8": 4, "utf-16": 2, "utf-32": 2}[encoding]
+    document = documents.change(URI, 2, [insert(0, at, "\ude00")], PositionEncoding(encoding))
+
+    assert document is not None
+    assert document.source.text == "a\ufffd\ufffdb"
+
+
 def test_a_document_is_found_whatever_is_escaped_in_its_uri() -> None:
     documents = Documents()
     documents.open("file:///c%3A/x/task.yaml", 1, "")
