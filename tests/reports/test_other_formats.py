@@ -9,7 +9,7 @@ from devbox_lint.credentials import Secret
 from devbox_lint.credentials.formats import SecretKind
 from devbox_lint.diagnostics import Failure, Related, Severity, Span
 from devbox_lint.masking import Mask
-from devbox_lint.reports import Excerpts, summary
+from devbox_lint.reports import Excerpts, Run, summary
 from devbox_lint.reports.concise import concise_report
 from devbox_lint.reports.diff import diff_report
 from devbox_lint.reports.json_report import json_report, json_statistics
@@ -98,7 +98,7 @@ def test_json_has_rows_and_columns_from_1_in_code_points() -> None:
 
 
 def test_json_says_what_could_not_be_done() -> None:
-    failed = run(result("«a»"))._replace(failures=(Failure("cannot read `##[x]\x1b`", "##[x]\x1b"),))
+    failed = Run(run(result("«a»")).results, failures=(Failure("cannot read `##[x]\x1b`", "##[x]\x1b"),))
 
     written = json_report(failed)
 
@@ -168,9 +168,9 @@ def test_the_summary_counts_severities_files_and_fixes() -> None:
     assert summary(run(clean, applied=2)) == "2 fixed; no problems left in 1 file"
     assert summary(run(infos, applied=2)) == "2 fixed; 2 infos in 1 file"
     assert summary(run(clean, hidden=2)) == "2 below --severity not shown"
-    failed = run(clean)._replace(failures=(Failure("cannot read `x`", "x"),))
+    failed = Run(run(clean).results, failures=(Failure("cannot read `x`", "x"),))
     assert summary(failed) == "no problems found in 1 file; not complete: 1 failure"
-    assert summary(failed._replace(results=())) == "not complete: 1 failure"
+    assert summary(Run((), failures=failed.failures)) == "not complete: 1 failure"
 
 
 def test_a_diff_shows_the_change_with_three_lines_around_it() -> None:

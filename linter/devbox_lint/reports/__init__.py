@@ -23,7 +23,7 @@ FAILURE = "run-failure"
 NOT_MADE = "DBX590"
 
 
-class Run(NamedTuple):
+class Run:
     """What reports are made of.
 
     ``results`` are the files of ours in the order of the report, with the diagnostics to show; ``hidden``
@@ -31,11 +31,28 @@ class Run(NamedTuple):
     so that the rest is not the whole; ``rules`` are those that ran.
     """
 
-    results: tuple[FileResult, ...]
-    applied: int = 0
-    hidden: int = 0
-    failures: tuple[Failure, ...] = ()
-    rules: Sequence[Rule] = ()
+    __slots__ = ("_sources", "applied", "failures", "hidden", "results", "rules")
+
+    def __init__(
+        self,
+        results: tuple[FileResult, ...],
+        applied: int = 0,
+        hidden: int = 0,
+        failures: tuple[Failure, ...] = (),
+        rules: Sequence[Rule] = (),
+    ) -> None:
+        self.results = results
+        self.applied = applied
+        self.hidden = hidden
+        self.failures = failures
+        self.rules = rules
+        self._sources: dict[str, SourceFile] | None = None
+
+    def source(self, path: str) -> SourceFile | None:
+        """The text of a file of the run, None where there is no such file."""
+        if self._sources is None:
+            self._sources = {result.source.path: result.source for result in reversed(self.results)}
+        return self._sources.get(path)
 
 
 class Place(NamedTuple):
@@ -115,10 +132,8 @@ def related_place(
     """The file and the place of a related span; no place where that file was not read in this run."""
     if related.path is None or related.path == result.source.path:
         return filename(result.source), place(result.source, related.span, width)
-    for other in run.results:
-        if other.source.path == related.path:
-            return related.path, place(other.source, related.span, width)
-    return related.path, None
+    source = run.source(related.path)
+    return related.path, None if source is None else place(source, related.span, width)
 
 
 def summary(run: Run) -> str:

@@ -8,7 +8,7 @@ from typing import TextIO
 from devbox_lint.diagnostics import Diagnostic
 from devbox_lint.engine import FileResult
 from devbox_lint.neutral import neutralise
-from devbox_lint.reports import Run, excerpts, filename, place, related_place
+from devbox_lint.reports import Excerpts, Run, excerpts, filename, place, related_place
 
 #: One line of output: pieces of text, each with the name of its style.
 Line = list[tuple[str, str]]
@@ -31,15 +31,16 @@ STYLES = {
 def text_report(run: Run, encoding: str = "utf-8") -> Iterator[Line]:
     """All diagnostics, each followed by an empty line."""
     for result in run.results:
-        for diagnostic in result.diagnostics:
-            yield from _diagnostic(run, result, diagnostic, encoding)
-            yield []
+        if result.diagnostics:
+            shown = excerpts(result)
+            for diagnostic in result.diagnostics:
+                yield from _diagnostic(run, result, diagnostic, shown, encoding)
+                yield []
 
 
 def write_plain(lines: Iterable[Line], stream: TextIO) -> None:
     """Write lines without colour."""
-    for line in lines:
-        stream.write("".join(piece for piece, _ in line) + "\n")
+    stream.writelines("".join([piece for piece, _ in line]) + "\n" for line in lines)
 
 
 def write_coloured(lines: Iterable[Line], stream: TextIO) -> None:
@@ -69,14 +70,13 @@ def write_coloured(lines: Iterable[Line], stream: TextIO) -> None:
     console.print(Segments(segments), soft_wrap=True, end="")
 
 
-def _diagnostic(run: Run, result: FileResult, diagnostic: Diagnostic, encoding: str) -> Iterator[Line]:
+def _diagnostic(run: Run, result: FileResult, diagnostic: Diagnostic, shown: Excerpts, encoding: str) -> Iterator[Line]:
     def clean(words: str) -> str:
         return neutralise(shown.conceal(words), encoding)
 
     # Imported here: a clean run shows nothing.
     from devbox_lint.reports.snippet import snippet
 
-    shown = excerpts(result)
     source = result.source
     lines = list(snippet(source, diagnostic.span, shown, encoding))
     margin = " " * max(len(str(line.number or "")) for line in lines)
