@@ -56,8 +56,8 @@ class Context(NamedTuple):
     today: str | None = None
 
     def definitions(self, task: str) -> tuple[TaskDefinition, ...]:
-        """The definitions that a task's name may stand for in this file; none where it is not known."""
-        return self.catalog.find(task, self.customization.document.source.path)
+        """The definitions that a task's name may stand for in this file, each once; none where it is not known."""
+        return self.catalog.find_distinct(task, self.customization.document.source.path)
 
     @property
     def document(self) -> Document:

@@ -277,3 +277,15 @@ def test_a_file_that_has_changed_since_is_parsed_again() -> None:
     catalog.find("install", path)
 
     assert catalog.document(SourceFile(path, "name: other\n")).source.text == "name: other\n"
+
+
+def test_of_copies_the_first_is_given_to_the_rules() -> None:
+    other = INSTALL.replace("type: string", "type: number")
+    texts = {"a/task.yaml": INSTALL, "b/task.yaml": other, "c/task.yaml": INSTALL + "description: a copy\n"}
+    catalog = Catalog(GivenFiles(texts))
+
+    for path in ("x.yaml", "y.yaml"):
+        assert len(catalog.find("install", path)) == 3
+        distinct = catalog.find_distinct("install", path)
+        assert [item.place.path for item in distinct if item.place] == ["a/task.yaml", "b/task.yaml"]
+    assert catalog.defined_names("x.yaml") == ("install",)

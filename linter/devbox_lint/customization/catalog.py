@@ -32,6 +32,9 @@ _MOST_KEPT = 500
 _NAME = lazy(rb"^[\"']?name[\"']?[ \t]*+:[ \t]*+[\"']?([^\s\"'#]++)", re.MULTILINE)
 
 
+_Definitions = tuple[TaskDefinition, ...]
+
+
 class Files(Protocol):
     """The files around a file; paths are as they are shown."""
 
@@ -55,7 +58,8 @@ class Catalog:
     """The tasks that a run knows, and what stands beside a file."""
 
     __slots__ = (
-        "_documents", "_files", "_found", "_listed", "_named", "_namesakes", "_path", "_repositories", "is_complete",
+        "_documents", "_files", "_found", "_found_below", "_listed", "_named", "_names", "_namesakes", "_path",
+        "_repositories", "is_complete",
     )  # fmt: skip
 
     def __init__(
@@ -67,8 +71,12 @@ class Catalog:
         self._listed: dict[str, list[TaskDefinition]] = {}
         for definition in listed:
             self._listed.setdefault(definition.name.lower(), []).append(definition)
-        self._path = ""
-        self._found: dict[str, tuple[TaskDefinition, ...]] = {}
+        self._path: str | None = None
+        self._found: dict[str, tuple[tuple[TaskDefinition, ...], tuple[TaskDefinition, ...]]] = {}
+        self._found_below: dict[
+            str | None, dict[str, tuple[tuple[TaskDefinition, ...], tuple[TaskDefinition, ...]]]
+        ] = {}
+        self._names: dict[str | None, tuple[str, ...]] = {}
         self._repositories: dict[str, dict[str, list[TaskDefinition]]] = {}
         self._namesakes: dict[tuple[str, str], dict[str, list[str]]] = {}
         self._named: dict[str, tuple[str, Place] | None] = {}
@@ -99,14 +107,31 @@ class Catalog:
 
         ``catalog/task`` stands for a task of that name in the catalog, or in one whose name is not known.
         """
-        # Several rules ask for the same tasks of one file after another.
-        if path != self._path or len(self._found) > _MOST_FOUND:
+        return self._known(name, path)[0]
+
+    def find_distinct(self, name: str, path: str = "") -> tuple[TaskDefinition, ...]:
+        """Like :meth:`find`, but of definitions that say the same the first alone: a repository may hold copies."""
+        return self._known(name, path)[1]
+
+    def _known(self, name: str, path: str) -> tuple[_Definitions, _Definitions]:
+        # Several rules ask for the same tasks of one file after another, and so do the other files beside it.
+        if path != self._path:
+            root = self._root(path)
             self._path = path
-            self._found = {}
-        found = self._found.get(name)
-        if found is None:
-            found = self._found[name] = self._find(name, path)
-        return found
+            self._found = self._found_below.setdefault(root, {})
+        known = self._found.get(name)
+        if known is None:
+            if len(self._found) > _MOST_FOUND:
+                self._found.clear()
+            found = self._find(name, path)
+            distinct: dict[object, TaskDefinition] = {}
+            for item in found:
+                distinct.setdefault(item.substance, item)
+            known = self._found[name] = (found, tuple(distinct.values()))
+        return known
+
+    def _root(self, path: str) -> str | None:
+        return self._files.root(path) if self._files is not None and path else None
 
     def _find(self, name: str, path: str) -> tuple[TaskDefinition, ...]:
         wanted = name.lower()
@@ -129,7 +154,7 @@ class Catalog:
 
     def repository_tasks(self, path: str) -> Mapping[str, list[TaskDefinition]]:
         """The tasks that the repository of ``path`` defines, by their names in lower case."""
-        root = self._files.root(path) if self._files is not None and path else None
+        root = self._root(path)
         if root is None or self._files is None:
             return {}
         tasks = self._repositories.get(root)
@@ -143,6 +168,16 @@ class Catalog:
         for tasks in (self.repository_tasks(path), self._listed):
             known.extend(definition for name in sorted(tasks) for definition in tasks[name])
         return known
+
+    def defined_names(self, path: str) -> tuple[str, ...]:
+        """The names, without their catalogs, of the tasks in the repository of ``path`` and of those listed."""
+        root = self._root(path)
+        names = self._names.get(root)
+        if names is None:
+            tasks = [*self.repository_tasks(path).items()], [*self._listed.items()]
+            known = [item.name for group in tasks for _, same in sorted(group) for item in same]
+            names = self._names[root] = tuple(dict.fromkeys(name.rpartition("/")[2] for name in known))
+        return names
 
     def is_known(self, path: str) -> bool:
         """Whether any catalog is: a given one, or tasks in the repository of ``path``."""

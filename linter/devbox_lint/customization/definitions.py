@@ -66,6 +66,12 @@ class TaskDefinition(NamedTuple):
     place: Place | None = None
     description: str = ""
 
+    @property
+    def substance(self) -> tuple[object, ...]:
+        """What decides whether a call is right: all but where it is defined and how it is described."""
+        parameters = tuple(parameter._replace(description="", place=None) for parameter in self.parameters.values())
+        return (self.name, self.origin, self.closed, self.mentioned, parameters)
+
 
 def read_definition(document: Document) -> TaskDefinition | None:
     """The task that a task definition's file declares, None where it has no name."""

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
-from devbox_lint.customization.definitions import Origin
 from devbox_lint.customization.model import Task
 from devbox_lint.diagnostics import Edit, Finding, Fix, Severity
 from devbox_lint.rule import IMAGE, USER, Context, Example, Rule
@@ -71,13 +71,8 @@ def _finding(context: Context, task: Task, name: str) -> Finding | None:
     if task.name is None or not context.catalog.is_known(path):
         return None
     # Built-in tasks are missed by others' rules, and the quick-start catalog need not be attached.
-    known = [
-        definition.name
-        for definition in context.catalog.known_tasks(path)
-        if definition.origin is Origin.LISTED or definition.origin is Origin.REPOSITORY
-    ]
     last = name.rpartition("/")[2]
-    meant = _meant(last, known)
+    meant = _meant(last, context.catalog.defined_names(path))
     if not meant:
         if not complete or name.lower() in ("winget", "powershell", "gitclone"):
             return None
@@ -92,9 +87,10 @@ def _finding(context: Context, task: Task, name: str) -> Finding | None:
     return Finding(span, f"no known task is called `{last}`: write {words}", fix=fix)
 
 
-def _meant(name: str, known: list[str]) -> list[str]:
+# Files beside each other run the same tasks.
+@lru_cache(maxsize=256)
+def _meant(name: str, names: tuple[str, ...]) -> list[str]:
     """The tasks that a misspelt name may stand for; one that differs in digits is another version."""
-    names = dict.fromkeys(choice.rpartition("/")[2] for choice in known)
     letters = _letters(name)
     return [choice for choice in near_misses(name, names) if _letters(choice) != letters or _same(choice, name)]
 
