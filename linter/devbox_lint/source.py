@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import codecs
 from bisect import bisect_right
+from itertools import accumulate
 
 from devbox_lint.patterns import lazy
 from devbox_lint.records import NamedTuple
@@ -82,7 +83,7 @@ class SourceFile:
         """The offset at which each line starts; there is at least one line."""
         starts = self._starts
         if starts is None:
-            starts = self._starts = [0, *(match.end() for match in _LINE_BREAK.finditer(self.text))]
+            starts = self._starts = _line_starts(self.text)
         return starts
 
     def position(self, offset: int) -> Position:
@@ -121,6 +122,14 @@ class SourceFile:
         """The line break that the file uses: that of its first line, ``\\n`` where it has none."""
         match = _LINE_BREAK.search(self.text)
         return match.group() if match else "\n"
+
+
+def _line_starts(text: str) -> list[int]:
+    if "\r" in text:
+        return [0, *(match.end() for match in _LINE_BREAK.finditer(text))]
+    # Nearly all files, in a third of the time.
+    *lines, _ = text.split("\n")
+    return [0, *accumulate([len(line) + 1 for line in lines])]
 
 
 def _detect(data: bytes) -> tuple[str, bytes]:

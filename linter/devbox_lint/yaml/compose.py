@@ -68,76 +68,80 @@ def compose(
     gives the tree as far as it went. Raises :class:`LimitExceededError`.
     """
     composed = Composed()
-    stack: list[Mapping | Sequence] = []
-    columns: list[int] = []
-    keys: list[Node | None] = []
+    add_scalar = composed.scalars.append
+    # What is open: the innermost collection, its key that has no value yet, and the column of what it holds; around
+    # it, the same of the collections that it is in.
+    parent: Mapping | Sequence | None = None
+    key: Node | None = None
+    column = -1
+    stack: list[tuple[Mapping | Sequence | None, Node | None, int]] = []
     anchors: dict[str, Node] = {}
     aliases = 0
     documents = 0
-    column = -1
     # Where the last scalar or alias ended in the parsed text.
     last_end = 0
     for event in events:
         kind = type(event)
         if kind is ScalarEvent:
-            mark_start = event.start_mark.index
+            start = event.start_mark.index
             end = event.end_mark.index
             anchor = event.anchor
-            tag = event.tag
-            style = event.style or ""
-            start = mark_start
+            tag = event.ctag
+            style = event.style
             if anchor is not None or tag is not None:
-                start = skip_properties(text, mark_start, end)
-            if style in ("|", ">"):
-                end = _trim(text, start, end)
-            elif start == end and not style:
+                tag = event.tag
+                start = skip_properties(text, start, end)
+            if style:
+                if style in "|>":
+                    end = _trim(text, start, end)
+            elif start == end:
                 # The parsers differ: some put an empty value before the next token.
-                key_end = last_end if keys and keys[-1] is not None else None
-                start = end = _empty(text, start, key_end)
+                start = end = _empty(text, start, last_end if key is not None else None)
             last_end = end
             if to_source is None:
-                node: Node = Scalar(start, end, event.value, style, mapper, anchor, tag, column)  # type: ignore[arg-type]
+                node: Node = Scalar(start, end, event.value, style or "", mapper, anchor, tag, column)  # type: ignore[arg-type]
             else:
                 moved = to_source(start)
                 node = Scalar(
-                    moved, max(moved, to_source(end, end > start)), event.value, style,
+                    moved, max(moved, to_source(end, end > start)), event.value, style or "",
                     mapper(start, end), anchor, tag, column,  # type: ignore[call-arg, arg-type]
                 )  # fmt: skip
             if anchor is not None:
                 anchors[anchor] = node
             if documents <= 1:
-                composed.scalars.append(node)  # type: ignore[arg-type]
+                add_scalar(node)  # type: ignore[arg-type]
         elif kind is MappingStartEvent or kind is SequenceStartEvent:
-            if len(stack) >= MAXIMUM_DEPTH:
-                raise LimitExceededError(event.start_mark.index, f"is nested more than {MAXIMUM_DEPTH} levels deep")
             start = event.start_mark.index
-            flow = bool(event.flow_style)
-            if event.anchor is not None or event.tag is not None:
+            if len(stack) >= MAXIMUM_DEPTH:
+                raise LimitExceededError(start, f"is nested more than {MAXIMUM_DEPTH} levels deep")
+            anchor = event.anchor
+            tag = event.tag
+            if anchor is not None or tag is not None:
                 start = skip_properties(text, start, len(text))
             own_start = start
             if to_source is not None:
                 start = to_source(start)
-            collection = (Mapping if kind is MappingStartEvent else Sequence)(
-                start, start, flow, event.anchor, event.tag
-            )
-            if event.anchor is not None:
-                anchors[event.anchor] = collection
-            if documents <= 1 and kind is MappingStartEvent:
-                composed.mappings.append(collection)  # type: ignore[arg-type]
-            stack.append(collection)
-            keys.append(None)
-            columns.append(column)
+            stack.append((parent, key, column))
             column = event.start_mark.column
-            if event.anchor is not None or event.tag is not None:
+            if anchor is not None or tag is not None:
                 # The mark is that of the anchor or tag; the first key or item stands elsewhere.
                 line = max(text.rfind("\n", 0, own_start), text.rfind("\r", 0, own_start)) + 1
                 column = own_start - line
-            collection.column = column
+            flow = bool(event.flow_style)
+            key = None
+            if kind is MappingStartEvent:
+                parent = Mapping(start, start, flow, anchor, tag)
+                if documents <= 1:
+                    composed.mappings.append(parent)
+            else:
+                parent = Sequence(start, start, flow, anchor, tag)
+            parent.column = column
+            if anchor is not None:
+                anchors[anchor] = parent
             continue
         elif kind is MappingEndEvent or kind is SequenceEndEvent:
-            node = stack.pop()
-            keys.pop()
-            column = columns.pop()
+            node = parent  # type: ignore[assignment]
+            parent, key, column = stack.pop()
             _close(node, event.end_mark.index, to_source)
         elif kind is AliasEvent:
             aliases += 1
@@ -158,21 +162,17 @@ def compose(
                     composed.further.append(start if to_source is None else to_source(start))
                 anchors = {}
             continue
-        if not stack:
-            if documents <= 1:
-                composed.root = node
-            continue
-        parent = stack[-1]
         if type(parent) is Mapping:
-            key = keys[-1]
             if key is None:
-                keys[-1] = node
+                key = node
             else:
                 parent.entries.append(Entry(key, node))
-                keys[-1] = None
-        else:
+                key = None
+        elif parent is not None:
             parent.items.append(node)  # type: ignore[union-attr]
-    _finish(stack, keys, composed)
+        elif documents <= 1:
+            composed.root = node
+    _finish(parent, key, stack, composed)
     return composed
 
 
@@ -199,21 +199,23 @@ def _close(node: Node, event_end: int, to_source: Callable[..., int] | None) -> 
             node.end = max(node.items[-1].end, node.start)
 
 
-def _finish(stack: list[Mapping | Sequence], keys: list[Node | None], composed: Composed) -> None:
-    """Close what an early end of the events left open."""
-    while stack:
-        node = stack.pop()
-        keys.pop()
+def _finish(
+    node: Mapping | Sequence | None,
+    key: Node | None,
+    stack: list[tuple[Mapping | Sequence | None, Node | None, int]],
+    composed: Composed,
+) -> None:
+    """Close what an early end of the events left open: ``node``, and what it is in."""
+    while node is not None:
         _close(node, node.end, None)
-        if not stack:
+        parent, key, _ = stack.pop()
+        if parent is None:
             composed.root = composed.root or node
-            return
-        parent = stack[-1]
-        key = keys[-1]
-        if isinstance(parent, Sequence):
+        elif isinstance(parent, Sequence):
             parent.items.append(node)
         elif key is not None:
             parent.entries.append(Entry(key, node))
+        node = parent
 
 
 def _empty(text: str, offset: int, key_end: int | None) -> int:

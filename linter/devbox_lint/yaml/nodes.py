@@ -137,7 +137,7 @@ class Entry:
     def __init__(self, key: Node, value: Node) -> None:
         self.key = key
         self.value = value
-        self.name: str | None = key.value if isinstance(key, Scalar) else None
+        self.name: str | None = key.value if type(key) is Scalar else None
 
     @property
     def span(self) -> Span:
