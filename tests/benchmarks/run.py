@@ -21,7 +21,8 @@ from typing import NamedTuple
 
 TOP = Path(__file__).parent.parent.parent
 SHARED = Path(os.environ.get("DEVBOX_LINT_SHARED", TOP.parent / "shared"))
-ENVIRONMENT = os.environ | {
+# Compiled modules are kept, as those of an installed program are.
+ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"} | {
     "PYTHONPATH": os.pathsep.join(str(TOP / root) for root in ("linter", "rules", "lsp")),
     "NO_COLOR": "1",
 }
@@ -36,6 +37,8 @@ def _program(name: str, module: str) -> tuple[str, ...]:
 OURS = _program("devbox-lint", "devbox_lint")
 YAMLLINT = _program("yamllint", "yamllint")
 FILES = 1000
+#: The sizes in bytes of what counts as a large file.
+LARGE = range(1_800, 6_001)
 
 
 class Contender(NamedTuple):
@@ -74,7 +77,8 @@ def main() -> None:
             _one("one clean file", folder / "clean" / "imagedefinition.yaml", _clean_file(), options.one, "at most 0.8")
             _one("one file with findings", folder / "bad" / "imagedefinition.yaml", _bad_file(), options.one, None)
         if options.many:
-            _many(folder / "many", options.many)
+            _many(folder / "many", options.many, range(sys.maxsize))
+            _many(folder / "large", options.many, LARGE)
 
 
 def _one(title: str, path: Path, text: str, runs: int, aim: str | None) -> None:
@@ -94,8 +98,10 @@ def _one(title: str, path: Path, text: str, runs: int, aim: str | None) -> None:
     print(f"devbox-lint takes {measured[0].times(measured[1])} as long as yamllint" + (f"; aim: {aim}" if aim else ""))
 
 
-def _many(folder: Path, runs: int) -> None:
-    what = _collect(folder)
+def _many(folder: Path, runs: int, sizes: range) -> None:
+    what = _collect(folder, sizes)
+    if not what:
+        return
     measured = _alternate(
         [
             Contender("devbox-lint", (*OURS, ".")),
@@ -111,8 +117,11 @@ def _many(folder: Path, runs: int) -> None:
         print(f"{other.name} takes {other.times(measured[0])} as long as devbox-lint{aim}")
 
 
-def _collect(folder: Path) -> str:
-    """Lay out 1,000 files, each in a folder of its own under its original name; say what they are."""
+def _collect(folder: Path, sizes: range) -> str:
+    """Lay out 1,000 files of these sizes in bytes, each in a folder of its own under its original name.
+
+    Says what they are; nothing where there are none.
+    """
     index = SHARED / "corpus" / "INDEX.tsv"
     if index.is_file():
         with index.open(encoding="utf-8", newline="") as stream:
@@ -123,6 +132,9 @@ def _collect(folder: Path) -> str:
         texts = {"imagedefinition.yaml": _clean_file(), "workload.yaml": _user_file(), "task.yaml": _task_file()}
         files = [(name, text.encode()) for name, text in texts.items()]
         what = "made-up files"
+    files = [(name, data) for name, data in files if len(data) in sizes]
+    if not files:
+        return ""
     size = 0
     for number in range(FILES):
         # Spread over all files, so that each kind has its share.
@@ -131,7 +143,7 @@ def _collect(folder: Path) -> str:
         path.parent.mkdir(parents=True)
         path.write_bytes(data)
         size += len(data)
-    return f"{FILES} {what}, {size / 1024 / 1024:.1f} MiB"
+    return f"{FILES} {what} of {size / 1000 / FILES:.1f} kB on average"
 
 
 def _alternate(contenders: Sequence[Contender], runs: int, folder: Path) -> list[Measured]:
