@@ -150,7 +150,7 @@ class Roles:
                 _principals(item, "excludePrincipals"),
             )
             for item in items
-            if item.get("properties", {}).get("doNotApplyToChildScopes") is not True
+            if at(item, "properties", "doNotApplyToChildScopes") is not True
         ]
 
     def _is_eligible(self, someone: Someone, vault: str, secret: str) -> bool:
