@@ -51,6 +51,30 @@ def project(call: Call, subscription: str, group: str, name: str) -> Response:
     return found if isinstance(found, Response) else Response(200, found.resource())
 
 
+@ROUTES.on("PUT", _PROJECT)
+@ROUTES.on("PATCH", _PROJECT)
+def change_project(call: Call, subscription: str, group: str, name: str) -> Response:
+    found = _found(call, group, name, "projects")
+    if isinstance(found, Response):
+        return found
+    if refused := call.refusal("Microsoft.DevCenter/projects/write", found.id):
+        return refused
+    if "SystemAssigned" in ((call.request.json().get("identity") or {}).get("type") or "") and not found.identity:
+        found.identity = call.tenant.identity(f"project {name}")
+    return Response(200, found.resource())
+
+
+@ROUTES.on("GET", f"{SUBSCRIPTION}/{_PROVIDER}")
+def provider(call: Call, subscription: str) -> Response:
+    """The types of resources and their versions, which the Azure CLI looks up where it is not told."""
+    kinds = [
+        {"resourceType": kind, "locations": [], "apiVersions": ["2025-02-01", "2024-02-01"]}
+        for kind in ("projects", "devcenters")
+    ]
+    body = {"namespace": "Microsoft.DevCenter", "registrationState": "Registered", "resourceTypes": kinds}
+    return Response(200, {"id": f"{call.tenant.scope}/{_PROVIDER}", **body})
+
+
 @ROUTES.on("GET", f"{SUBSCRIPTION}/{_PROVIDER}/projects")
 def projects(call: Call, subscription: str) -> Response:
     readable = (one for one in call.tenant.projects.values() if call.may("Microsoft.DevCenter/projects/read", one.id))

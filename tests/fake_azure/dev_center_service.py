@@ -31,25 +31,21 @@ def answer(azure: FakeAzure, request: Request) -> Response:
         return arm_error(401, "Unauthorized", "The token was issued by another directory.")
     if not project.tenant.roles.decide(project.tenant.holders(token.object_id), _TASKS, project.id, data=True).allowed:
         return arm_error(403, "Forbidden", "The caller may not validate tasks in this project.")
-    return _of_project(project, match["rest"], request)
+    return _of_project(azure, project, match["rest"], request)
 
 
-def _of_project(project: Project, rest: str, request: Request) -> Response:
+def _of_project(azure: FakeAzure, project: Project, rest: str, request: Request) -> Response:
     if rest == "customizationTasks":
         names = sorted(project.tasks or ())
         return Response(200, {"value": [{"name": one, "catalogName": one.split("/")[0]} for one in names]})
     if rest == "customizationTasks:validateGroup":
-        return _validate(project, request) if request.method == "POST" else not_allowed()
+        return _validate(azure, project, request) if request.method == "POST" else not_allowed()
     if rest.startswith("operationstatuses/"):
-        return _status(project, rest.removeprefix("operationstatuses/"))
+        return _status(azure, project, rest.removeprefix("operationstatuses/"))
     return arm_error(404, "NotFound", "The requested path does not exist.")
 
 
-#: The operations that run: the asks left until it ends, and how it ends.
-_operations: dict[str, tuple[int, list[dict[str, Any]]]] = {}
-
-
-def _validate(project: Project, request: Request) -> Response:
+def _validate(azure: FakeAzure, project: Project, request: Request) -> Response:
     tasks = request.json().get("tasks")
     if not isinstance(tasks, list) or not all(_is_task(one) for one in tasks):
         return arm_error(400, "InvalidRequestContent", "The request content was invalid and could not be deserialized.")
@@ -63,8 +59,8 @@ def _validate(project: Project, request: Request) -> Response:
         else:
             continue
         errors.append({"target": task, "details": [{"code": code, "message": message}]})
-    number = f"operation-{len(_operations) + 1}"
-    _operations[number] = (project.polls, errors)
+    number = f"operation-{len(azure.operations) + 1}"
+    azure.operations[number] = (project.polls, errors)
     place = f"https://{request.host}/projects/{project.name}/operationstatuses/{number}?api-version={request.query['api-version']}"
     body = {"id": f"/projects/{project.name}/operationstatuses/{number}", "name": number, "status": "NotStarted"}
     return Response(202, body, (("Operation-Location", place), ("Location", place)))
@@ -82,12 +78,12 @@ def _is_task(given: Any) -> bool:
     )
 
 
-def _status(project: Project, number: str) -> Response:
-    if number not in _operations:
+def _status(azure: FakeAzure, project: Project, number: str) -> Response:
+    if number not in azure.operations:
         return arm_error(404, "OperationNotFound", "The operation was not found.")
-    left, errors = _operations[number]
+    left, errors = azure.operations[number]
     body: dict[str, Any] = {"id": f"/projects/{project.name}/operationstatuses/{number}", "name": number}
     if left > 0:
-        _operations[number] = (left - 1, errors)
+        azure.operations[number] = (left - 1, errors)
         return Response(200, {**body, "status": "Running"}, (("Retry-After", "0"),))
     return Response(200, {**body, "status": "Succeeded", "result": {"errors": errors}})

@@ -10,7 +10,7 @@ from pathlib import Path
 from threading import Event, Lock, Thread
 from typing import Any, Self
 
-from fake_azure import arm, dev_center_service, devops, entra, key_vault, programs
+from fake_azure import arm, dev_center_service, devops, entra, graph, key_vault, programs
 from fake_azure.certificates import certificates
 from fake_azure.clouds import CLOUDS, DEVOPS_HOST, Cloud
 from fake_azure.faults import Fault, Faults, Kind
@@ -30,6 +30,8 @@ class FakeAzure:
         self.organizations: dict[str, devops.Organization] = {}
         self.tokens: dict[str, Token] = {}
         self.faults = Faults()
+        #: The validations that run in dev centers: the asks left until one ends, and the errors with which it ends.
+        self.operations: dict[str, tuple[int, list[dict[str, Any]]]] = {}
         #: All requests in the order of their arrival.
         self.requests: list[Request] = []
         #: What the command `az` was asked for.
@@ -169,6 +171,8 @@ class FakeAzure:
                 return key_vault
             if any(host == center.host for tenant in self.tenants for center in tenant.dev_centers.values()):
                 return dev_center_service
+        if host == graph.HOST:
+            return graph
         return devops if host == DEVOPS_HOST or host.endswith(".visualstudio.com") else None
 
     def answer(self, request: Request) -> Response:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 CALLER = "203.0.113.7"
 PAGE = 25
 _SECRET = re.compile(r"/secrets/(?P<name>[0-9A-Za-z-]{1,127})(?:/(?P<version>[0-9A-Za-z]+))?/?")
+RECOVER_SECRET = f"{VAULTS}/secrets/recover/action"
 SET_SECRET = f"{VAULTS}/secrets/setSecret/action"
 LINK = "https://go.microsoft.com/fwlink/?linkid="
 
@@ -124,6 +125,8 @@ def _secrets(vault: Vault, request: Request, token: Token) -> Response:
     path = request.path.rstrip("/")
     listing = path in ("/secrets", "/deletedsecrets")
     match = _SECRET.fullmatch(path)
+    if request.method == "POST" and path.startswith("/deletedsecrets/") and path.endswith("/recover"):
+        return _recover(vault, token, path.split("/")[2])
     if not listing and not match:
         return _error(404, "NotFound", "The requested path does not exist.")
     if listing:
@@ -160,6 +163,16 @@ def _secrets(vault: Vault, request: Request, token: Token) -> Response:
     if not found.enabled:
         return _error(403, "Forbidden", "Operation get is not allowed on a disabled secret.", "SecretDisabled")
     return Response(200, {"value": found.value, **_version(secret, found)})
+
+
+def _recover(vault: Vault, token: Token, name: str) -> Response:
+    if refused := _refusal(vault, token, RECOVER_SECRET, "recover", f"{vault.id}/secrets/{name}"):
+        return refused
+    secret = vault.secrets.get(name.lower())
+    if secret is None or not secret.deleted:
+        return _error(404, "SecretNotFound", f"A deleted secret with (name/id) {name} was not found in this key vault.")
+    secret.deleted = False
+    return Response(200, _version(secret, secret.versions[-1]))
 
 
 def _pick(secret: Secret, version: str | None) -> Version | None:
