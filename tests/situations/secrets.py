@@ -1,0 +1,129 @@
+"""Situations of secrets and their versions, and of firewalls and access policies."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from situations.situation import Situation
+from situations.stage import Stage
+
+_NO_VERSION = "0" * 32
+
+
+def _secret(**properties: object) -> Callable[[Stage], None]:
+    def arrange(stage: Stage) -> None:
+        stage.vault.secret("pat", **properties)  # type: ignore[arg-type]
+
+    return arrange
+
+
+def _pinned(version: int, enabled: bool = True, versions: int = 3) -> Callable[[Stage], None]:
+    def arrange(stage: Stage) -> None:
+        secret = stage.vault.secret("pat", versions=versions)
+        secret.versions[version].enabled = enabled
+        stage.reference = f"{secret.uri}/{secret.versions[version].id}"
+
+    return arrange
+
+
+def _vault(**properties: object) -> Callable[[Stage], None]:
+    def arrange(stage: Stage) -> None:
+        for name, value in properties.items():
+            setattr(stage.vault, name, value)
+
+    return arrange
+
+
+def _missing(stage: Stage) -> None:
+    stage.reference = f"{stage.vault.uri}/secrets/patt"
+
+
+def _upper_case(stage: Stage) -> None:
+    stage.reference = stage.secret.uri.replace("kv-contoso", "KV-Contoso").replace("/pat", "/PAT")
+
+
+def _no_such_version(stage: Stage) -> None:
+    stage.reference += f"/{_NO_VERSION}"
+
+
+def _behind_a_firewall(arrange: Callable[[Stage], None]) -> Callable[[Stage], None]:
+    def both(stage: Stage) -> None:
+        arrange(stage)
+        _vault(default_action="Deny", bypass="AzureServices")(stage)
+
+    return both
+
+
+def _policies(*permissions: str, rbac: bool | None = None) -> Callable[[Stage], None]:
+    def arrange(stage: Stage) -> None:
+        stage.vault.rbac = rbac
+        if permissions:
+            stage.vault.policies = {stage.identity.id: permissions}
+
+    return arrange
+
+
+SECRETS = (
+    Situation("the vault has no such secret", _missing, "DBX503", "DBX503"),
+    Situation("the secret is deleted and can be recovered", _secret(deleted=True), "DBX503", "DBX503"),
+    Situation("vault and secret are written with other capitals", _upper_case),
+    Situation("the secret's current version is disabled", _secret(enabled=False), "DBX504", "DBX504"),
+    Situation("an older version is disabled, the current one is not", _secret(versions=3)),
+    Situation("the secret has expired", _secret(expires="2020-01-31"), "DBX505", "DBX505"),
+    Situation("the secret is not valid yet", _secret(not_before="2099-01-01"), "DBX505", "DBX505"),
+    Situation("the secret expires in some years", _secret(expires="2099-01-01")),
+    Situation("the version that the file names is there", _pinned(0)),
+    Situation("the version that the file names is on the third page of them all", _pinned(0, versions=60)),
+    Situation("the version that the file names is disabled", _pinned(0, enabled=False), "DBX504", "DBX504"),
+    Situation("the version that the file names is not there", _no_such_version, "DBX503", "DBX503"),
+    Situation(
+        "the firewall does not let the verifier ask for an older version",
+        _behind_a_firewall(_pinned(0)),
+        "DBX590",
+        "DBX590",
+    ),
+    Situation("the firewall does not let the verifier in, the Resource Manager tells", _behind_a_firewall(_pinned(2))),
+)
+NETWORK = (
+    Situation(
+        "the firewall denies by default and lets no trusted services pass",
+        _vault(default_action="Deny", bypass="None"),
+        "DBX509",
+        "DBX509",
+    ),
+    Situation(
+        "the firewall denies by default and lets trusted services pass",
+        _vault(default_action="Deny", bypass="AzureServices"),
+    ),
+    Situation("the firewall denies by default and says nothing of trusted services", _vault(default_action="Deny")),
+    Situation(
+        "public network access is disabled, and no trusted services may pass",
+        _vault(public_network_access="Disabled", bypass="None"),
+        "DBX509",
+        "DBX509",
+    ),
+    Situation(
+        "public network access is disabled, and trusted services may pass",
+        _vault(public_network_access="Disabled", bypass="AzureServices"),
+    ),
+    Situation(
+        "the vault is secured by a network perimeter",
+        _vault(public_network_access="SecuredByPerimeter", bypass="AzureServices"),
+        "DBX509",
+        "DBX509",
+    ),
+    Situation("no trusted services may pass a firewall that lets everybody in", _vault(bypass="None")),
+)
+POLICIES = (
+    Situation(
+        "the vault uses access policies, as it does not say that it uses roles, and has one for the project",
+        _policies("get", "list"),
+        "DBX508",
+        "DBX508",
+    ),
+    Situation(
+        "the vault uses access policies and has one for the project", _policies("Get", rbac=False), "DBX508", "DBX508"
+    ),
+    Situation("the vault uses access policies and has none for the project", _policies(rbac=False), "DBX508", "DBX508"),
+    Situation("the vault's access policy for the project lets it list alone", _policies("list"), "DBX508", "DBX508"),
+)
