@@ -56,3 +56,14 @@ def build(session: nox.Session) -> None:
     session.run(
         "cyclonedx-py", "environment", "--output-reproducible", "--output-file", "dist/devbox-lint.cdx.json", user
     )
+
+
+@nox.session
+def azure_cli(session: nox.Session) -> None:
+    """The Azure CLI runs the commands that findings print, against the fake Azure of the tests; it takes 700 MB."""
+    session.install("--editable", ".[dev]")
+    folder = f"{session.virtualenv.location}/azure-cli"
+    session.run("python", "-m", "venv", folder)
+    session.run(f"{folder}/bin/python", "-m", "pip", "install", "--quiet", "azure-cli>=2.80", external=True)
+    az = {"DEVBOX_LINT_AZ": f"{folder}/bin/az"}
+    session.run("python", "-m", "pytest", "-q", "tests/online/test_commands.py", *session.posargs, env=az)
