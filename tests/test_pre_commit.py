@@ -109,6 +109,27 @@ def test_a_bad_commit_is_refused_and_a_good_one_is_not(project: Path) -> None:
     assert git(project, "log", "--format=%s") == "good"
 
 
+def test_the_hook_that_asks_azure_runs_only_when_it_is_called(project: Path) -> None:
+    configuration = project / ".pre-commit-config.yaml"
+    configuration.write_text(configuration.read_text("utf-8") + "      - id: devbox-lint-online\n", "utf-8")
+    text = f"{GOOD.rstrip()}\n      version: '{{{{https://kv-contoso.vault.azure.net/secrets/version}}}}'\n"
+    (project / "imagedefinition.yaml").write_text(text, encoding="utf-8")
+    git(project, "add", "--all")
+    installed = pre_commit(project, "install-hooks")
+    assert installed.returncode == 0, installed.stdout + installed.stderr
+
+    committed = run(project, "git", "commit", "--message", "good")
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("HTTPS_PROXY", "https_proxy"):
+            patch.setenv(name, "http://127.0.0.1:9")
+        called = pre_commit(project, "run", "--hook-stage", "manual", "--all-files", "--verbose", "devbox-lint-online")
+
+    assert committed.returncode == 0, committed.stdout + committed.stderr
+    assert "devbox-lint --online" not in committed.stdout + committed.stderr
+    assert called.returncode == 0, called.stdout + called.stderr
+    assert "DBX590 info[check-not-made]" in called.stdout
+
+
 def test_the_hook_can_be_tried_without_being_configured(tmp_path: Path, hooks: Path) -> None:
     git(tmp_path, "init", "--quiet")
     (tmp_path / "imagedefinition.yaml").write_text(BAD, encoding="utf-8")

@@ -37,7 +37,8 @@ def ask_azure(
     """Add what Azure says to the results in ``checked``, for files with the same settings at once.
 
     ``plan`` is that of the run, ``plans`` has those of files with settings; ``strict`` makes checks that could not be
-    made errors, whatever the settings say. A bug of ours is added to the failures, and hides no result.
+    made errors, whatever the settings say. A bug of ours, or an interruption, is added to the
+    failures, and hides no result.
     """
     groups: dict[AzureSettings, list[int]] = {}
     for index, result in enumerate(checked.results):
@@ -77,5 +78,8 @@ def ask_azure(
                     checked.results[index] = result
     except DevboxLintError:
         raise
+    except KeyboardInterrupt:
+        # Whoever does not want to wait for Azure still wants what was found without.
+        checked.failures.append(Failure("asking Azure was interrupted"))
     except Exception as error:  # noqa: BLE001 - what was found without Azure is to be printed nevertheless
         checked.failures.append(Failure(f"asking Azure: {internal_error(error)}"))

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
+import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -166,11 +170,31 @@ def test_without_the_extra_the_command_that_installs_it_is_named(folder: Path) -
     assert "pip install 'devbox-lint[azure]'" in result.err
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="no such signal")
+def test_who_stops_waiting_still_gets_what_was_found(azure: FakeAzure, folder: Path, verifier: Principal) -> None:
+    azure.fault("hang")
+    (folder / "imagedefinition.yaml").write_text(FILE, "utf-8")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "devbox_lint", "--online", "--output-format", "concise"],
+        cwd=folder,
+        env=environment(**azure.environment(verifier)),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    while not azure.tunnels:
+        time.sleep(0.05)
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=60)
+
+    assert process.returncode == 2
+    assert "DBX314" in out
+    assert err == "devbox-lint: error: asking Azure was interrupted\n"
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="no pseudo-terminals")
 def test_progress_is_shown_on_a_terminal_alone(azure: FakeAzure, folder: Path, verifier: Principal) -> None:
-    import os
     import pty
-    import subprocess
 
     (folder / "imagedefinition.yaml").write_text(FILE, "utf-8")
     ours, theirs = pty.openpty()
