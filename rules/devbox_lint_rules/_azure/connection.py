@@ -240,7 +240,8 @@ def _words(error: AzureError, host: str, timeout: float) -> str:
         return f"the certificate of `{host}` is not trusted"
     if cause == "ProxyError":
         return f"the proxy does not lead to `{host}`"
-    if isinstance(error, ServiceRequestTimeoutError | ServiceResponseTimeoutError):
+    timed_out = isinstance(error, ServiceRequestTimeoutError | ServiceResponseTimeoutError)
+    if timed_out or cause in ("ReadTimeoutError", "ConnectTimeoutError"):
         return f"`{host}` did not answer within {timeout:g} seconds"
     if isinstance(error, ServiceRequestError):
         return f"`{host}` cannot be reached"
