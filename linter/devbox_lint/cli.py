@@ -135,7 +135,7 @@ def _serve(options: Options) -> int:
     # The libraries of the server take longer to import than all of the linter.
     from devbox_lint_lsp.process import serve
 
-    return serve(every_rule, options.tcp)
+    return serve(every_rule, azure, options.tcp)
 
 
 def _no_words(options: Options) -> None:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
 
 from lsprotocol import types
 
+from devbox_lint.records import NamedTuple
 from devbox_lint_lsp.prose import Prose
 
 #: The section of the client's settings that is ours.

@@ -17,8 +17,9 @@ from devbox_lint.source import SourceFile
 from devbox_lint_lsp.analysis import Analysis
 from devbox_lint_lsp.client import SECTION
 from devbox_lint_lsp.documents import OpenDocument
+from devbox_lint_lsp.examination import today
 from devbox_lint_lsp.messages import shown, text_edits
-from devbox_lint_lsp.server import Server, today
+from devbox_lint_lsp.server import Server
 
 QUICK_FIX = types.CodeActionKind.QuickFix.value
 FIX_ALL = f"{types.CodeActionKind.SourceFixAll.value}.devbox-lint"

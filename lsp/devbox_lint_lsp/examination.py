@@ -21,6 +21,7 @@ from devbox_lint_lsp.analysis import Analysis
 from devbox_lint_lsp.client import Client, ClientSettings
 from devbox_lint_lsp.documents import OpenDocument
 from devbox_lint_lsp.messages import Translator
+from devbox_lint_lsp.online import Online
 from devbox_lint_lsp.positions import PositionEncoding
 from devbox_lint_lsp.surroundings import Surroundings
 from devbox_lint_lsp.views import View
@@ -32,6 +33,7 @@ class Around(Protocol):
     client: Client
     settings: ClientSettings
     encoding: PositionEncoding
+    online: Online
     all_rules: Callable[[], Sequence[Rule]]
 
     def surroundings(self) -> Surroundings:
@@ -97,11 +99,13 @@ class Examiner:
             plan.rules,
             customization.kind,
             catalog=plan.catalog,
-            today=time.strftime("%Y-%m-%d"),
+            today=today(),
             document=customization.document,
         )
         if plan.weigh is not None:
             result = result._replace(diagnostics=plan.weigh(result.diagnostics))
+        if self._around.online.knows_anything:
+            result = self._around.online.verified(result, surroundings.azure_for(document), plan, today())
         return result, _face(customization)
 
     def _view(self, document: OpenDocument, catalog: Catalog) -> View | None:
@@ -127,3 +131,8 @@ def _said(code: str, message: str) -> Diagnostic:
     """A finding on a file as a whole that is no rule's."""
     url = f"{DOCUMENTATION}dbx000-internal-error.md" if code == INTERNAL_ERROR else ""
     return Diagnostic(code, code, Severity.ERROR, Span(0, 0), message, url)
+
+
+def today() -> str:
+    """The date here, as ISO 8601 writes it: a suppression may end on a day."""
+    return time.strftime("%Y-%m-%d")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 import devbox_lint_lsp.quick_start  # noqa: F401 - before all that imports the types of the protocol
 from devbox_lint.errors import UsageError
@@ -15,6 +16,7 @@ from devbox_lint_lsp import (
     diagnostics,
     hover,
     links,
+    online_checks,
     symbols,
     watching,
     workspace,
@@ -22,11 +24,41 @@ from devbox_lint_lsp import (
 from devbox_lint_lsp.connection import over_standard_streams, over_tcp
 from devbox_lint_lsp.server import Server
 
+if TYPE_CHECKING:
+    from devbox_lint.asking import Azure
 
-def serve(rules: Callable[[], Sequence[Rule]], port: int | None = None) -> int:
-    """Serve one client, over standard input and output or on a TCP port of this machine; the exit code."""
-    server = Server(rules)
-    for feature in (diagnostics, code_actions, hover, completion, symbols, links, definition, watching, workspace):
+_FEATURES = (
+    diagnostics,
+    code_actions,
+    hover,
+    completion,
+    symbols,
+    links,
+    definition,
+    online_checks,
+    watching,
+    workspace,
+)
+
+
+def serve(rules: Callable[[], Sequence[Rule]], azure: Callable[[], Azure], port: int | None = None) -> int:
+    """Serve one client, over standard input and output or on a TCP port of this machine; the exit code.
+
+    ``rules`` gives all rules, ``azure`` who asks Azure; it raises DevboxLintError where that cannot be.
+    """
+    server = Server(rules, azure)
+    for feature in (
+        diagnostics,
+        code_actions,
+        hover,
+        completion,
+        symbols,
+        links,
+        definition,
+        online_checks,
+        watching,
+        workspace,
+    ):
         feature.register(server)
     protocol = server.protocol
     if port is None:

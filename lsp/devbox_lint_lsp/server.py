@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import sys
-import time
 from collections.abc import Awaitable, Callable, Sequence
 from functools import cache
 from itertools import count
+from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
@@ -19,21 +19,25 @@ from devbox_lint_lsp.analysis import Analysis, Analyst, Worker
 from devbox_lint_lsp.client import SECTION, Client, ClientSettings, read_settings
 from devbox_lint_lsp.documents import Documents, OpenDocument, path_of
 from devbox_lint_lsp.examination import Examiner
+from devbox_lint_lsp.online import Online
 from devbox_lint_lsp.positions import ClientPosition, PositionEncoding, offset_of
 from devbox_lint_lsp.protocol import DocumentServer, Protocol
 from devbox_lint_lsp.surroundings import Surroundings
 from devbox_lint_lsp.views import View
+
+if TYPE_CHECKING:
+    from devbox_lint.asking import Azure
 
 #: So many seconds after the last of several changes the other documents are looked at again.
 PAUSE = 0.25
 
 
 class Server(DocumentServer):
-    """One server for one client; ``rules`` gives all rules, which are loaded when first asked for."""
+    """One server for one client; ``rules`` gives all rules and ``azure`` who asks Azure, both when first needed."""
 
     protocol: Protocol
 
-    def __init__(self, rules: Callable[[], Sequence[Rule]]) -> None:
+    def __init__(self, rules: Callable[[], Sequence[Rule]], azure: Callable[[], Azure]) -> None:
         super().__init__(SECTION, __version__, protocol_cls=Protocol)
         self.worker = Worker()
         self.documents = Documents()
@@ -43,6 +47,8 @@ class Server(DocumentServer):
         self.all_rules: Callable[[], Sequence[Rule]] = cache(rules)
         #: What is to happen when a document has changed.
         self.on_change: list[Callable[[str], None]] = []
+        #: What is to happen when a document was opened or saved.
+        self.on_open_or_save: list[Callable[[str], None]] = []
         #: What is to happen when something around all documents has.
         self.on_refresh: list[Callable[[], None]] = []
         #: Set, and then replaced, when anything has changed at all.
@@ -51,6 +57,7 @@ class Server(DocumentServer):
         self.generation = 0
         self._surroundings: tuple[int, Surroundings] | None = None
         self._examiner = Examiner(self)
+        self.online = Online(azure)
         self.analyst = Analyst(self.worker, self.documents, self.examine)
         self._faces: dict[str, object] = {}
         self._unsaved: set[str] = set()
@@ -73,6 +80,8 @@ class Server(DocumentServer):
         document = self.documents.open(uri, version, text)
         self._faces.pop(document.uri, None)
         self._changed(document.uri)
+        for heard in self.on_open_or_save:
+            heard(document.uri)
 
     def changed(self, uri: str, version: int | None, changes: Sequence[types.TextDocumentContentChangeEvent]) -> None:
         """A document has changed in the editor."""
@@ -86,6 +95,8 @@ class Server(DocumentServer):
         document = self.documents.get(uri)
         if document is not None:
             self._unsaved.discard(document.uri)
+            for heard in self.on_open_or_save:
+                heard(document.uri)
 
     def closed(self, uri: str) -> None:
         """A document is closed: what was said of it is taken back, and what is on disk counts again."""
@@ -144,8 +155,12 @@ class Server(DocumentServer):
     def refresh(self) -> None:
         """Look at everything again: files, settings and all open documents."""
         self.generation += 1
-        self.analyst.forget()
         self._examiner.forget()
+        self.judge_again()
+
+    def judge_again(self) -> None:
+        """Say anew of all open documents what is to be said."""
+        self.analyst.forget()
         for heard in self.on_refresh:
             heard()
         self._stir()
@@ -215,8 +230,3 @@ class Server(DocumentServer):
     def report_server_error(self, error: Exception, source: object) -> None:
         """What pygls calls for its own errors, which it would show to the person."""
         self.log_error(error)
-
-
-def today() -> str:
-    """The date here, as ISO 8601 writes it: a suppression may end on a day."""
-    return time.strftime("%Y-%m-%d")

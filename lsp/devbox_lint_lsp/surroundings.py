@@ -19,6 +19,7 @@ from devbox_lint.repository import FilesOnDisk, build_catalog
 from devbox_lint.rule import Rule
 from devbox_lint.run import Plan
 from devbox_lint.settings.files import SettingsFiles
+from devbox_lint.settings.model import AzureSettings
 from devbox_lint.source import SourceFile
 from devbox_lint_lsp.documents import Documents, OpenDocument
 
@@ -78,11 +79,17 @@ class Surroundings:
 
         What is no file has the settings of the first folder, and nothing around it. Raises DevboxLintError.
         """
-        if document.path is not None:
-            return self.plan_at(document.path)
-        folder = self._folders[0] if self._folders else os.path.dirname(os.path.abspath(os.curdir))
-        name = document.source.path or "untitled.yaml"
-        return self._plans.settle(Plan(()), os.path.join(folder, name))._replace(catalog=STANDARD)
+        plan = self.plan_at(self._path_of(document))
+        return plan if plan is None or document.path is not None else plan._replace(catalog=STANDARD)
+
+    def azure_for(self, document: OpenDocument) -> AzureSettings:
+        """What the online rules need to know for a document; raises DevboxLintError."""
+        return self._plans.azure(self._path_of(document))
+
+    def _path_of(self, document: OpenDocument) -> str:
+        """The path of a document, or the one that it might have."""
+        folder = self._folders[0] if self._folders else os.getcwd()
+        return document.path or os.path.join(folder, document.source.path or "untitled.yaml")
 
     def plan_at(self, path: str) -> Plan | None:
         """The same for a file."""

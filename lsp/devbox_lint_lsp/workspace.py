@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-from typing import NamedTuple
 
 from lsprotocol import types
 
 from devbox_lint.discovery import may_be_ours
+from devbox_lint.records import NamedTuple
 from devbox_lint.source import SourceFile
 from devbox_lint_lsp.documents import OpenDocument
 from devbox_lint_lsp.messages import uri_of

@@ -10,7 +10,6 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 #: How long an answer may take, in seconds, on a machine with other work to do.
@@ -26,10 +25,9 @@ class Client:
     answered by ``answers``, or with null.
     """
 
-    def __init__(self, command: tuple[str, ...] = SERVER, cwd: Path | None = None) -> None:
-        self.process = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=cwd
-        )
+    def __init__(self, command: tuple[str, ...] = SERVER, environment: dict[str, str] | None = None) -> None:
+        pipe = subprocess.PIPE
+        self.process = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, env=environment)
         self.answers: dict[str, Callable[[Any], Any]] = {}
         self.requests: list[dict[str, Any]] = []
         self.notifications: list[dict[str, Any]] = []

@@ -209,7 +209,7 @@ def test_a_rule_that_raises_is_logged_and_loses_only_its_own_findings() -> None:
         "def check(context):\n    raise ValueError(context.source.text)\n    yield\n"
         "[rule] = [rule for rule in ALL_RULES if rule.code == 'DBX105']\n"
         "type(rule).check = lambda self, context: check(context)\n"
-        "os._exit(serve(lambda: ALL_RULES))"
+        "os._exit(serve(lambda: ALL_RULES, None))"
     )
     with Client((*PYTHON, "-c", program)) as client:
         client.initialize()
@@ -226,7 +226,7 @@ def test_an_engine_that_fails_is_said_in_the_file_and_logged() -> None:
         "import os; from devbox_lint_lsp import examination, process\n"
         "def check(*_, **__):\n    raise ValueError('secret')\n"
         "examination.check = check\n"
-        "os._exit(process.serve(lambda: __import__('devbox_lint_rules').ALL_RULES))"
+        "os._exit(process.serve(lambda: __import__('devbox_lint_rules').ALL_RULES, None))"
     )
     with Client((*PYTHON, "-c", program)) as client:
         client.initialize()

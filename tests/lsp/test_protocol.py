@@ -150,7 +150,7 @@ def test_nothing_is_printed_between_the_messages() -> None:
         "import os; from devbox_lint_lsp import server, process;"
         "Old = server.Server.opened;"
         "server.Server.opened = lambda self, *rest: (print('stray'), Old(self, *rest))[1];"
-        "os._exit(process.serve(lambda: __import__('devbox_lint_rules').ALL_RULES))"
+        "os._exit(process.serve(lambda: __import__('devbox_lint_rules').ALL_RULES, None))"
     )
     with Client((*PYTHON, "-c", program)) as client:
         client.initialize()
