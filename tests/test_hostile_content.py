@@ -90,17 +90,19 @@ class Output(NamedTuple):
     err: str
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("hostile")
+def hostile_folder(folder: Path) -> Path:
+    """A repository of those definitions, under names that are hostile where the system allows it."""
     (folder / ".git").mkdir()
     for number, text in enumerate(definitions()):
-        # Names are hostile where the system allows.
         name = NAMES[number % len(NAMES)] if os.name == "posix" else str(number)
-        path = os.fsencode(folder / f"{name} {number}.imagedefinition.yaml")
-        with open(path, "wb") as stream:
+        with open(os.fsencode(folder / f"{name} {number}.imagedefinition.yaml"), "wb") as stream:
             stream.write(text.encode("utf-8", "surrogatepass"))
     return folder
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return hostile_folder(tmp_path_factory.mktemp("hostile"))
 
 
 def lint(folder: Path, *arguments: str, stdin: str = "") -> Output:
