@@ -21,7 +21,7 @@ ENVIRONMENT = os.environ | {
     "PYTHONPATH": os.pathsep.join(str(TOP / root) for root in ("linter", "rules", "lsp")),
     "PYTHONIOENCODING": "utf-8",
 }
-DOCUMENTS = sorted([*TOP.glob("*.md"), *TOP.glob("docs/*.md"), *TOP.glob("docs/rules/*.md")])
+DOCUMENTS = sorted([*TOP.glob("*.md"), *TOP.glob("docs/*.md"), *TOP.glob("docs/ci/*.md"), *TOP.glob("docs/rules/*.md")])
 
 
 def block(marker: str) -> str:
