@@ -33,7 +33,7 @@ LEVELS: tuple[frozenset[str], ...] = tuple(
         "discovery exclusion selection policy reports rule_pages terminal",
         "run repository",
         "plans asking",
-        "options arguments cli check_command config_command output_files tasks_command __main__",
+        "options arguments cli check_command completion config_command output_files overview tasks_command __main__",
     )
 )
 RULE_LEVEL = next(level for level, modules in enumerate(LEVELS) if "rule" in modules)
@@ -45,6 +45,7 @@ KNOW_THE_SERVER = frozenset(("devbox_lint.cli",))
 
 #: Libraries that are not Python's own, and the modules or packages that may import them.
 LIBRARIES = {
+    "argcomplete": ("devbox_lint.completion",),
     "ruamel": ("devbox_lint.yaml",),
     "rich": ("devbox_lint.reports",),
     "pygls": ("devbox_lint_lsp",),
@@ -56,6 +57,7 @@ LIBRARIES = {
 #: What takes longer to import than a file takes to check, so that only those pay for it who need it.
 SLOW_LIBRARIES = (
     "rich",
+    "argcomplete",
     "azure",
     "pygls",
     "lsprotocol",

@@ -9,45 +9,6 @@ from typing import NoReturn
 from devbox_lint.errors import UsageError
 from devbox_lint.options import COMMANDS, FORMATS, KINDS
 
-HELP = """\
-Usage: devbox-lint [COMMAND] [OPTIONS] ...
-
-Checks Microsoft Dev Box customization files: image definitions (team customizations),
-user customizations and task definitions.
-
-Commands:
-  check [PATH ...]   check files and folders; this is the default, and so is the path `.`
-  config [PATH]      show the settings for a file or folder, and where they are from
-  rule RULE ...      explain rules, by code or name
-  rules              list all rules
-  schema KIND        print the JSON Schema of `imagedefinition`, `user`, `task` or `settings`
-  server             serve an editor: diagnostics, fixes and more over the Language Server Protocol
-  tasks [PATH ...]   list the tasks known there, with their parameters
-
-`devbox-lint COMMAND --help` lists the options of a command.
-
-Options:
-  -h, --help         show this and stop
-  -V, --version      show the version and stop
-
-Examples:
-  devbox-lint                              check everything below the current folder
-  devbox-lint imagedefinition.yaml         check one file
-  devbox-lint check --fix .                repair what can safely be repaired
-  devbox-lint check --diff .               show what --fix would do
-  devbox-lint check --select DBX4,DBX301   check for these rules alone
-  devbox-lint check --kind user my.yaml    say which kind of file it is
-  devbox-lint rule missing-image           explain a rule
-
-Exit codes:
-  0  nothing at or above the severity of --fail-on (`warning`, unless you say otherwise)
-  1  something was found
-  2  the run failed: wrong usage, a file that cannot be read, or an internal error
-
-Environment: NO_COLOR, FORCE_COLOR and TERM decide on colour; DEVBOX_LINT_DEBUG=1 shows the
-tracebacks of internal errors.
-"""
-
 _CHECK_EXAMPLES = """\
 A PATH is a file, a folder, or `-` for standard input. Rules are written as a code (`DBX101`), the
 beginning of one (`DBX1`), a name (`missing-image`) or `ALL`, several with commas between.
@@ -60,13 +21,21 @@ examples:
 """
 
 
+_COMPLETION_EXAMPLES = """\
+examples:
+  eval "$(devbox-lint completion bash)"                                        in ~/.bashrc, or zsh in ~/.zshrc
+  devbox-lint completion fish | source                                         in ~/.config/fish/config.fish
+  devbox-lint completion powershell | Out-String | Invoke-Expression           in $PROFILE
+"""
+
+
 class _Formatter(argparse.RawDescriptionHelpFormatter):
     def __init__(self, prog: str) -> None:
         # Of a fixed width: to ask the terminal, argparse imports half of what compresses files.
         super().__init__(prog, max_help_position=30, width=100)
 
 
-class _Parser(argparse.ArgumentParser):
+class Parser(argparse.ArgumentParser):
     """Options alone; what is not an option is left over, so that options may stand between paths."""
 
     def __init__(self, command: str, usage: str, description: str, epilog: str | None = None) -> None:
@@ -108,12 +77,17 @@ def command_line(arguments: Sequence[str]) -> argparse.Namespace:
         command = "help" if first in ("-h", "--help") else "version"
         return argparse.Namespace(command=command, help=False, words=[])
     command = first if first in COMMANDS else "check"
-    parser = _PARSERS[command]()
+    parser = parser_of(command)
     options, words = parser.parse(arguments[1 if first == command else 0 :])
     options.command = command
     options.words = words
     options.help = parser.format_help() if options.help else ""
     return options
+
+
+def parser_of(command: str) -> Parser:
+    """The options that a command takes."""
+    return _PARSERS[command]()
 
 
 def _words(value: str) -> list[str]:
@@ -132,8 +106,8 @@ def _output(value: str) -> tuple[str, str]:
     return name, path
 
 
-def _check() -> _Parser:
-    parser = _Parser("check", "[OPTIONS] [PATH ...]", "Check Dev Box customization files.", _CHECK_EXAMPLES)
+def _check() -> Parser:
+    parser = Parser("check", "[OPTIONS] [PATH ...]", "Check Dev Box customization files.", _CHECK_EXAMPLES)
     severities = ("info", "warning", "error")
     files = parser.add_argument_group("files")
     files.add_argument(
@@ -203,7 +177,7 @@ def _check() -> _Parser:
     return parser
 
 
-def _add_settings(parser: _Parser) -> None:
+def _add_settings(parser: Parser) -> None:
     settings = parser.add_argument_group("settings")
     settings.add_argument(
         "--config", metavar="FILE", help="the settings file for all; default: the nearest one upwards from each file"
@@ -234,35 +208,44 @@ def _add_colour(group: argparse._ArgumentGroup) -> None:
     )
 
 
-def _rule() -> _Parser:
-    parser = _Parser("rule", "[OPTIONS] RULE ...", "Explain rules: by code, the beginning of a code, or name.")
+def _completion() -> Parser:
+    return Parser(
+        "completion",
+        "SHELL",
+        "Print a script that makes a shell complete commands, options and rules: bash, zsh, fish or powershell.",
+        _COMPLETION_EXAMPLES,
+    )
+
+
+def _rule() -> Parser:
+    parser = Parser("rule", "[OPTIONS] RULE ...", "Explain rules: by code, the beginning of a code, or name.")
     parser.add_argument("--output-format", choices=("text", "json"), default="text", help="default: text")
     return parser
 
 
-def _rules() -> _Parser:
-    parser = _Parser("rules", "[OPTIONS]", "List all rules.")
+def _rules() -> Parser:
+    parser = Parser("rules", "[OPTIONS]", "List all rules.")
     parser.add_argument("--output-format", choices=("text", "json", "markdown"), default="text", help="default: text")
     return parser
 
 
-def _tasks() -> _Parser:
-    parser = _Parser("tasks", "[OPTIONS] [PATH ...]", "List the tasks that files at these paths can name.")
+def _tasks() -> Parser:
+    parser = Parser("tasks", "[OPTIONS] [PATH ...]", "List the tasks that files at these paths can name.")
     _add_task_catalog(parser.add_argument_group("files"))
     _add_settings(parser)
     parser.add_argument("--output-format", choices=("text", "json"), default="text", help="default: text")
     return parser
 
 
-def _config() -> _Parser:
-    parser = _Parser("config", "[OPTIONS] [PATH]", "Show the settings for a file or folder, and where they are from.")
+def _config() -> Parser:
+    parser = Parser("config", "[OPTIONS] [PATH]", "Show the settings for a file or folder, and where they are from.")
     _add_settings(parser)
     parser.add_argument("--output-format", choices=("text", "json"), default="text", help="default: text")
     return parser
 
 
-def _server() -> _Parser:
-    parser = _Parser("server", "[OPTIONS]", "Serve an editor over the Language Server Protocol.")
+def _server() -> Parser:
+    parser = Parser("server", "[OPTIONS]", "Serve an editor over the Language Server Protocol.")
     way = parser.add_mutually_exclusive_group()
     way.add_argument("--stdio", action="store_true", help="over standard input and output; this is the default")
     way.add_argument("--tcp", type=_port, metavar="PORT", help="one client, on this port of this machine; 0: any")
@@ -275,14 +258,15 @@ def _port(value: str) -> int:
     return int(value)
 
 
-def _schema() -> _Parser:
-    return _Parser(
+def _schema() -> Parser:
+    return Parser(
         "schema", "KIND", "Print the JSON Schema of `imagedefinition`, `user` or `task` files, or of `settings`."
     )
 
 
-_PARSERS: dict[str, Callable[[], _Parser]] = {
+_PARSERS: dict[str, Callable[[], Parser]] = {
     "check": _check,
+    "completion": _completion,
     "config": _config,
     "rule": _rule,
     "rules": _rules,

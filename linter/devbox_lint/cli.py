@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import TYPE_CHECKING
 
 from devbox_lint.errors import UsageError
-from devbox_lint.options import SCHEMAS, without_options
+from devbox_lint.options import SCHEMAS, SHELLS, without_options
 from devbox_lint.terminal import CLEAN
 
 # Each command imports what it needs when it runs: `--version` is to be there at once.
@@ -20,13 +21,18 @@ if TYPE_CHECKING:
 
 def run(arguments: Sequence[str]) -> int:
     """Do what a command line says and give the exit code; raises DevboxLintError for what cannot be done."""
+    if "_ARGCOMPLETE" in os.environ:
+        # Asked by a shell, not by a person. Imported here, as all that a command needs.
+        from devbox_lint.completion import complete
+
+        complete(all_rules())
     options = without_options(arguments) or _with_options(arguments)
     if options.help:
         _print([options.help.rstrip()])
         return CLEAN
     match options.command:
         case "help":
-            from devbox_lint.arguments import HELP
+            from devbox_lint.overview import HELP
 
             _print([HELP.rstrip()])
         case "version":
@@ -38,6 +44,8 @@ def run(arguments: Sequence[str]) -> int:
         case "rules":
             _no_words(options)
             _print(_listed(options))
+        case "completion":
+            _print([_completion(options)])
         case "config":
             from devbox_lint.config_command import config_command
 
@@ -128,6 +136,15 @@ def _schema(options: Options) -> str:
 
     schema = files("devbox_lint.customization") / "schemas" / f"{options.words[0]}.json"
     return schema.read_text(encoding="utf-8").rstrip()
+
+
+def _completion(options: Options) -> str:
+    if len(options.words) != 1 or options.words[0] not in SHELLS:
+        shells = ", ".join(f"`{shell}`" for shell in SHELLS)
+        raise UsageError(f"which shell? write one of {shells} after `completion`")
+    from devbox_lint.completion import shell_code
+
+    return shell_code(options.words[0])
 
 
 def _serve(options: Options) -> int:

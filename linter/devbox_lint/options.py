@@ -15,9 +15,10 @@ if TYPE_CHECKING:
     #: The options by their names, and ``command``, ``help`` and ``words``.
     Options: TypeAlias = Namespace | SimpleNamespace
 
-COMMANDS = ("check", "config", "rule", "rules", "schema", "server", "tasks")
+COMMANDS = ("check", "completion", "config", "rule", "rules", "schema", "server", "tasks")
 KINDS = ("imagedefinition", "user", "task")
 SCHEMAS = (*KINDS, "settings")
+SHELLS = ("bash", "zsh", "fish", "powershell")
 FORMATS = ("text", "concise", "json", "sarif", "github", "azure", "gitlab", "junit", "rdjson")
 
 _CHECK = {
