@@ -101,7 +101,7 @@ def test_the_runners_read_what_was_meant(name: str, message: str, help_text: str
 
 @given(HARD, HARD)
 def test_the_runners_read_a_failure_as_it_was_meant(path: str, message: str) -> None:
-    report = failed(f"x{path}", message)
+    report = failed(path, message)
 
     (line,) = github_report(report)
     assert [(command.name, command.data) for command in commands(line)] == [("error", neutralise(message))]

@@ -18,7 +18,7 @@ from devbox_lint.reports.pipeline import automation_details, provenance
 from devbox_lint.reports.sarif import sarif_report, utf16_units
 from devbox_lint.rule import Context, Rule
 from devbox_lint.source import SourceFile
-from devbox_lint_rules import ALL_RULES
+from devbox_lint_rules import ALL_RULES, every_rule
 from reports.reporting import fix, result
 
 RULES = tuple(rule for rule in ALL_RULES if rule.code in ("DBX107", "DBX301", "DBX401"))
@@ -79,6 +79,15 @@ def test_each_result_has_its_rule_and_all_rules_that_ran_are_described() -> None
     assert rules[0]["name"] == "MissingSchemaVersion"
     assert all(rule["help"]["markdown"] and rule["fullDescription"]["text"] for rule in rules)
     assert [rule["id"] for rule in rules if "security-severity" in rule["properties"]] == ["DBX401"]
+
+
+def test_descriptions_are_as_short_as_github_wants_them() -> None:
+    (run,) = json.loads(sarif_report(Run((), rules=every_rule())))["runs"]
+
+    rules = run["tool"]["driver"]["rules"]
+    assert len(rules) > 100
+    assert all(len(rule[key]["text"]) <= 1024 for rule in rules for key in ("shortDescription", "fullDescription"))
+    assert all(len(rule["properties"]["tags"]) <= 10 for rule in rules)
 
 
 def test_a_run_that_finds_nothing_has_an_empty_list() -> None:

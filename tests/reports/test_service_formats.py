@@ -13,6 +13,7 @@ import made_up_tokens as made_up
 from devbox_lint.diagnostics import Edit, Failure, Fix, Related, Severity, Span
 from devbox_lint.engine import FileResult
 from devbox_lint.reports import Run
+from devbox_lint.reports.github import github_report
 from devbox_lint.reports.gitlab import gitlab_report
 from devbox_lint.reports.junit import junit_report
 from devbox_lint.reports.rdjson import rdjson_report
@@ -134,13 +135,20 @@ class TestJUnit:
             diagnostic(Span(0, 1), severity=Severity.WARNING),
             diagnostic(Span(0, 1), severity=Severity.INFO),
             diagnostic(Span(0, 1), code="DBX590", name="check-not-made", severity=Severity.INFO),
+            diagnostic(Span(0, 1), code="DBX590", name="check-not-made"),
             diagnostic(Span(0, 1), code="DBX000", name="internal-error"),
         )
         (suite,) = self.suites(run(result("a")._replace(diagnostics=several)))
 
-        assert [child.tag for case in suite for child in case] == ["failure", "system-out", "skipped", "error"]
+        assert [child.tag for case in suite for child in case] == [
+            "failure",
+            "system-out",
+            "skipped",
+            "failure",
+            "error",
+        ]
         assert {name: suite.get(name) for name in ("tests", "failures", "errors", "skipped")} == {
-            "tests": "4", "failures": "1", "errors": "1", "skipped": "1"
+            "tests": "5", "failures": "2", "errors": "1", "skipped": "1"
         }  # fmt: skip
 
     def test_what_could_not_be_done_is_an_error(self) -> None:
@@ -155,3 +163,12 @@ class TestJUnit:
 
         assert suite.get("name") == "\\x01\\ufffe.yaml"
         assert suite[0][0].get("message") == "\\x00\\x1b\\uffff]]><&"
+
+
+def test_a_failure_of_no_file_has_a_place_all_the_same() -> None:
+    report = Run((), failures=(Failure("asking Azure: no network"),))
+
+    assert json.loads(gitlab_report(report))[0]["location"]["path"] == "."
+    assert json.loads(rdjson_report(report))["diagnostics"][0]["location"]["path"] == "."
+    assert ElementTree.fromstring(junit_report(report))[0].get("name") == "."
+    assert list(github_report(report)) == ["::error title=run-failure::asking Azure: no network"]

@@ -23,8 +23,10 @@ def github_report(run: Run, encoding: str = "utf-8") -> Iterator[str]:
     GitHub shows ten annotations of each kind of command for a step, and all of them in the log.
     """
     for failure in run.failures:
-        path = neutralise(in_repository(failure.path), encoding)
-        yield _command("error", {"file": path, "title": FAILURE}, neutralise(failure.message, encoding))
+        properties: dict[str, str | int] = {"title": FAILURE}
+        if failure.path:
+            properties = {"file": neutralise(in_repository(failure.path), encoding), **properties}
+        yield _command("error", properties, neutralise(failure.message, encoding))
     for result in run.results:
         if not result.diagnostics:
             continue
@@ -32,7 +34,7 @@ def github_report(run: Run, encoding: str = "utf-8") -> Iterator[str]:
         path = neutralise(in_repository(filename(result.source)), encoding)
         for diagnostic in result.diagnostics:
             at = place(result.source, diagnostic.span)
-            properties: dict[str, str | int] = {"file": path, "line": at.row, "endLine": at.last_row}
+            properties = {"file": path, "line": at.row, "endLine": at.last_row}
             if at.end_row == at.row:
                 properties |= {"col": at.column, "endColumn": at.end_column}
             properties["title"] = f"{diagnostic.code} {diagnostic.name}"

@@ -20,8 +20,9 @@ def junit_report(run: Run) -> str:
     """A document in ASCII: a suite for each file, and in it a test for each diagnostic.
 
     Errors and warnings are failures; infos are tests that passed, with what is to be said as their output. A
-    check that could not be made is skipped, and what failed on the way an error. A file without diagnostics is one
-    test that passed. Names of tests hold no line, so that the history of a test goes on when lines move.
+    check that could not be made is skipped, unless it was made an error, and what failed on the way is an error. A
+    file without diagnostics is one test that passed. Names of tests hold no line, so that the history of a test goes
+    on when lines move.
     The form is that of Jenkins's schema, which knows no attributes for a line:
     https://github.com/jenkinsci/xunit-plugin/blob/master/src/main/resources/org/jenkinsci/plugins/xunit/types/model/xsd/junit-10.xsd
     """
@@ -61,7 +62,7 @@ def _case(result: FileResult, diagnostic: Diagnostic, shown: Excerpts, path: str
     match diagnostic:
         case Diagnostic(code=code) if code == INTERNAL_ERROR:
             said = _element("error", type=diagnostic.code, message=message)
-        case Diagnostic(code=code) if code == NOT_MADE:
+        case Diagnostic(code=code, severity=Severity.INFO) if code == NOT_MADE:
             said = _element("skipped", type=diagnostic.code, message=message)
         case Diagnostic(severity=Severity.INFO):
             said = _element("system-out")

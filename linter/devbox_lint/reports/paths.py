@@ -12,7 +12,8 @@ from devbox_lint.reports import STANDARD_INPUT
 def in_repository(path: str) -> str:
     """``path`` from the top of the repository, with ``/``; absolute where it lies outside.
 
-    Where there is no repository, the working directory is the top. Bytes of a name that are no UTF-8 are U+FFFD.
+    Where there is no repository, the working directory is the top, and an empty path is the top itself. Bytes of a
+    name that are no UTF-8 are U+FFFD.
     """
     return os.fsencode(_from_top(path)[0]).decode("utf-8", "replace")
 
@@ -26,8 +27,8 @@ def uri(path: str) -> tuple[str, bool]:
 
 
 def _from_top(path: str) -> tuple[str, bool]:
-    if not path or path == STANDARD_INPUT:
-        return STANDARD_INPUT, True
+    if path in ("", STANDARD_INPUT):
+        return path or os.curdir, True
     absolute = os.path.abspath(path)
     try:
         relative = os.path.relpath(absolute, _top(os.getcwd()))
