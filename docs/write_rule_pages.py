@@ -91,7 +91,7 @@ def _index() -> Iterator[str]:
     yield "# Rules"
     yield ""
     yield f"{len(every_rule())} rules. Those marked with (off) run only where `--extend-select` or `--select` names"
-    yield "them, those of DBX5xx only where Azure may be asked."
+    yield "them, those of DBX5xx only with `--online`, since they [ask Azure](../online.md)."
     yield ""
     for line in markdown_table(every_rule()):
         yield line.replace(DOCUMENTATION, "")
@@ -114,6 +114,8 @@ def _page(rule: Rule) -> Iterator[str]:
         else ", ".join(f"{rule.severity_in(kind).label} in {_KINDS[kind]}s" for kind in kinds(rule))
     )
     off = "" if rule.default else ", only where selected"
+    if rule.asks:
+        off += ", only with `--online`"
     files = ", ".join(f"{_KINDS[kind]}s" for kind in kinds(rule))
     yield f"| {severity}{off} | {files} | {_FIXES[rule.fixable]} | {rule.since} |"
     yield from ("", "## Why", "", why, "", "## How to fix", "", repair)

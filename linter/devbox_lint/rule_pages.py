@@ -28,6 +28,7 @@ def describe(rule: Rule) -> dict[str, object]:
         "group": rule.group,
         "severities": {kind.value: rule.severity_in(kind).label for kind in kinds(rule)},
         "default": rule.default,
+        "online": rule.asks,
         "fixable": rule.fixable,
         "since": rule.since,
         "what": what,
@@ -46,6 +47,8 @@ def page(rule: Rule) -> Iterator[str]:
     yield f"{rule.code} {rule.name}"
     yield ""
     yield f"Severity: {_severities(rule)}" + ("" if rule.default else ", only where selected")
+    if rule.asks:
+        yield "Asks:     Azure, only with --online"
     yield f"Files:    {', '.join(_KINDS[kind] for kind in kinds(rule))}"
     yield f"Fix:      {_FIXES[rule.fixable]}"
     yield f"Since:    {rule.since}"
@@ -138,12 +141,16 @@ def _example(example: Example) -> dict[str, object]:
         "text": "\n".join(lines),
         "fixed": example.fixed,
         "beside": dict(example.beside),
+        **({"azure": example.says} if example.says else {}),
     }
 
 
 def _beside(example: Example) -> Iterator[str]:
     for path, text in example.beside:
         yield from _shown(f"With {path}:", text)
+    if example.says:
+        yield ""
+        yield from textwrap.wrap(f"What Azure says: {example.says}", WIDTH)
 
 
 def _shown(heading: str, marked: str) -> Iterator[str]:

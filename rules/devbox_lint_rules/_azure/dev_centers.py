@@ -88,7 +88,7 @@ class DevCenters:
         url = f"https://{host}/projects/{project.name}/customizationTasks:validateGroup?api-version={_API}"
         reply = self._connection.ask(url, Audience.DEV_CENTER, {"tasks": tasks})
         if reply.status not in (200, 202):
-            raise refusal(reply, "the validation of tasks", "ask for the role Dev Box User on the project")
+            raise refusal(reply, "the validation of tasks", "ask for the role DevCenter Dev Box User on the project")
         result = self._operation(host, project.name, reply)
         return TasksAnswer(tuple(_errors(result, tasks)))
 
