@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import socket
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from unittest.mock import ANY
 
 import pytest
 from azure.core.exceptions import ServiceRequestError
@@ -144,6 +146,14 @@ def test_a_connection_that_breaks_once_is_made_again(connection: Connection, azu
     assert connection.ask(VAULT).status == 401
 
 
+def test_what_need_not_answer_is_asked_once(connection: Connection, azure: FakeAzure) -> None:
+    azure.fault("hang", "kv-contoso.*")
+
+    assert "did not answer within 1 seconds" in refused(lambda: connection.ask(VAULT, quick=True)).reason
+    assert len(azure.requests) <= 1
+    assert azure.tunnels == [f"kv-contoso.{SUFFIX}"]
+
+
 def test_a_slow_body_is_not_waited_for(connection: Connection, azure: FakeAzure) -> None:
     azure.fault("slow", "kv-contoso.*", seconds=30)
     start = time.monotonic()
@@ -278,6 +288,25 @@ def test_a_run_ends_when_its_time_is_over(contoso: Tenant, azure: FakeAzure) -> 
     assert set(answers) == set(questions)
     assert all(isinstance(answer, NotMade) for answer in answers.values())
     assert time.monotonic() - start < 15
+
+
+@pytest.mark.parametrize("is_azure_known", [True, False])
+def test_a_dns_that_knows_nothing_of_azure_says_nothing_of_a_vault(
+    contoso: Tenant, monkeypatch: pytest.MonkeyPatch, is_azure_known: bool
+) -> None:
+    def resolve(host: str, *_: object, **__: object) -> list[object]:
+        if host == "management.azure.com" and is_azure_known:
+            return [(socket.AF_INET, socket.SOCK_STREAM, 0, "", ("127.0.0.1", 9))]
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    monkeypatch.setattr(socket, "getaddrinfo", resolve)
+    monkeypatch.delenv("HTTPS_PROXY")
+    monkeypatch.delenv("https_proxy")
+
+    answers = AzureResolver(SHORT).resolve([question(Topic.VAULT)])
+
+    wanted = VaultAnswer(VaultState.UNRESOLVED) if is_azure_known else NotMade("DNS knows no names of Azure here", ANY)
+    assert answers == {question(Topic.VAULT): wanted}
 
 
 def test_questions_on_vaults_of_another_cloud_are_told_once(contoso: Tenant, azure: FakeAzure) -> None:

@@ -40,6 +40,8 @@ if TYPE_CHECKING:
 RUN_LIMIT = 12
 #: Whoever asks to be asked again later than this, in seconds, is not asked again.
 _LONGEST_WAIT = 15
+#: What need not answer is waited for so many seconds.
+_QUICK = 3.0
 #: Longer answers, in bytes, are not read to their end.
 _LARGEST = 8 * 1024 * 1024
 _BLOCK = 64 * 1024
@@ -98,8 +100,11 @@ class Connection:
         """How long the run may still take."""
         return self._until - time.monotonic()
 
-    def ask(self, url: str, audience: Audience | None = None, body: object = None) -> Reply:
-        """What ``url`` answers: to a GET, or a POST of ``body`` as JSON; with a token where there is an audience."""
+    def ask(self, url: str, audience: Audience | None = None, body: object = None, quick: bool = False) -> Reply:
+        """What ``url`` answers: to a GET, or a POST of ``body`` as JSON; with a token where there is an audience.
+
+        ``quick`` waits for some seconds only, and does not try again.
+        """
         host = self._checked_host(url, audience)
         with self._lock:
             count, reason = self._failures.get(host, (0, None))
@@ -117,7 +122,7 @@ class Connection:
             if body is not None:
                 request.set_json_body(body)
             try:
-                return self._sent(host, request)
+                return self._sent(host, request, quick)
             except _BrokenOffError:
                 if last:
                     raise UnansweredError(f"the answer of `{host}` broke off") from None
@@ -127,8 +132,10 @@ class Connection:
         """Whether requests to ``host`` go through a proxy, which then is who looks up its address."""
         return "https" in getproxies() and not proxy_bypass(host)
 
-    def _sent(self, host: str, request: HttpRequest) -> Reply:
-        waits = max(0.1, min(self._timeout, self.seconds_left))
+    def _sent(self, host: str, request: HttpRequest, quick: bool) -> Reply:
+        longest = min(self._timeout, _QUICK) if quick else self._timeout
+        waits = max(0.1, min(longest, self.seconds_left))
+        again = {"retry_connect": 0, "retry_read": 0} if quick else {}
         try:
             response = self._pipeline.run(
                 request,
@@ -137,9 +144,10 @@ class Connection:
                 read_timeout=waits,
                 timeout=max(0.1, self.seconds_left),
                 retry_on_methods=("GET", "POST"),
+                **again,
             ).http_response.internal_response
         except AzureError as error:
-            reason = UnansweredError(_words(error, host, self._timeout))
+            reason = UnansweredError(_words(error, host, longest))
             with self._lock:
                 self._failures[host] = (self._failures.get(host, (0,))[0] + 1, reason)
             raise reason from None

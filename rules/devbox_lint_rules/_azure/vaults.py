@@ -143,7 +143,7 @@ class Vaults:
         except UnansweredError as error:
             found, unseen = None, error
         try:
-            answer = self._by_address(name)
+            answer = self._by_address(name, quick=found is not None)
         except UnansweredError:
             if found is not None:
                 return VaultAnswer(VaultState.FOUND, found.tenant)
@@ -160,12 +160,18 @@ class Vaults:
             return VaultAnswer(VaultState.FREE)
         return answer
 
-    def _by_address(self, name: str) -> VaultAnswer:
-        """What the vault itself says to somebody without a token: that it is there, and its tenant."""
+    def _by_address(self, name: str, quick: bool) -> VaultAnswer:
+        """What the vault itself says to somebody without a token: that it is there, and its tenant.
+
+        A vault that the Resource Manager shows may be closed to this network: for its answer nobody waits long.
+        """
         host = self.host(name)
         if not self._connection.has_proxy(host) and not _resolves(host):
+            manager = self._connection.cloud.resource_manager.partition(":")[0]
+            if not self._memory.get("dns", lambda: _resolves(manager)):
+                raise UnansweredError("DNS knows no names of Azure here", "behind a proxy, set HTTPS_PROXY")
             return VaultAnswer(VaultState.UNRESOLVED)
-        reply = self._connection.ask(f"https://{host}/secrets/none/versions?api-version={SECRET_API}")
+        reply = self._connection.ask(f"https://{host}/secrets/none/versions?api-version={SECRET_API}", quick=quick)
         tenant, strangeness = self._challenge(reply)
         if strangeness:
             return VaultAnswer(VaultState.STRANGE, strangeness=strangeness)
