@@ -39,6 +39,33 @@ def test_of_fixes_that_overlap_the_first_in_the_file_is_made(fixes: list[Fix], k
     assert choose(fixes) == [fixes[index] for index in kept]
 
 
+def _touch(one: Span, other: Span) -> bool:
+    if one.start == one.end or other.start == other.end:
+        return one.start <= other.end and other.start <= one.end
+    return one.start < other.end and other.start < one.end
+
+
+SPANS = st.tuples(st.integers(0, 30), st.integers(0, 3)).map(lambda pair: Span(pair[0], sum(pair)))
+
+
+@given(st.lists(st.lists(SPANS, min_size=1, max_size=3), max_size=25))
+def test_the_fixes_made_lie_apart_and_each_left_out_touches_an_earlier_one(places: list[list[Span]]) -> None:
+    # The edits of one fix lie apart.
+    apart = [
+        spans
+        for spans in places
+        if not any(_touch(one, other) for index, one in enumerate(spans) for other in spans[:index])
+    ]
+    fixes = [Fix("", tuple(Edit(span, "") for span in spans)) for spans in apart]
+    chosen = choose(fixes)
+    taken: list[Span] = []
+    for fix in sorted(fixes, key=lambda fix: min(edit.span for edit in fix.edits)):
+        clashes = any(_touch(edit.span, other) for edit in fix.edits for other in taken)
+        assert clashes == (not any(fix is item for item in chosen))
+        if not clashes:
+            taken.extend(edit.span for edit in fix.edits)
+
+
 def test_edits_are_made_from_the_places_before_any_of_them() -> None:
     assert apply_edits("abcdef", [Edit(Span(4, 5), ""), Edit(Span(0, 1), "xx"), Edit(Span(2, 2), "-")]) == "xxb-cdf"
 

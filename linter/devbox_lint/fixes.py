@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import bisect
 from collections.abc import Iterable
 
 from devbox_lint.customization.catalog import STANDARD, Catalog
 from devbox_lint.customization.kinds import Kind
-from devbox_lint.diagnostics import Edit, Fix
+from devbox_lint.diagnostics import Edit, Fix, Span
 from devbox_lint.engine import FileResult, check
 from devbox_lint.records import NamedTuple
 from devbox_lint.rule import Rule
@@ -71,11 +72,13 @@ def fix_source(
 def choose(fixes: Iterable[Fix]) -> list[Fix]:
     """The fixes that can be made together: of two that overlap, the first in the file."""
     chosen: list[Fix] = []
-    taken: list[Edit] = []
+    # The spans of the edits taken, in order; they lie apart, so that only those around a place can clash with it.
+    taken: list[Span] = []
     for fix in sorted(fixes, key=lambda fix: min((edit.span for edit in fix.edits), default=(0, 0))):
-        if fix.edits and not any(_clash(edit, other) for edit in fix.edits for other in taken):
+        if fix.edits and not any(_clashes(edit.span, taken) for edit in fix.edits):
             chosen.append(fix)
-            taken.extend(fix.edits)
+            for edit in fix.edits:
+                bisect.insort(taken, edit.span)
     return chosen
 
 
@@ -100,9 +103,13 @@ def _errors(source: SourceFile) -> int:
     return len(parse(source).problems)
 
 
-def _clash(one: Edit, other: Edit) -> bool:
-    """Whether two edits touch the same characters, or insert at the same place."""
-    a, b = one.span, other.span
-    if a.start == a.end or b.start == b.end:
-        return a.start <= b.end and b.start <= a.end
-    return a.start < b.end and b.start < a.end
+def _clashes(span: Span, taken: list[Span]) -> bool:
+    """Whether an edit of this span would touch the characters of one that is taken, or insert where it does."""
+    place = bisect.bisect(taken, span)
+    for other in taken[max(0, place - 2) : place + 2]:
+        if span.start == span.end or other.start == other.end:
+            if span.start <= other.end and other.start <= span.end:
+                return True
+        elif span.start < other.end and other.start < span.end:
+            return True
+    return False

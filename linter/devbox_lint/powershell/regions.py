@@ -92,7 +92,7 @@ def region_at(script: str, offset: int) -> Region:
 
 def is_comment(script: str, offset: int) -> bool:
     """Whether ``offset`` is inside a comment."""
-    return "#" in script and region_at(script, offset).kind is RegionKind.COMMENT
+    return region_at(script, offset).kind is RegionKind.COMMENT
 
 
 def _end_of_single(script: str, start: int) -> int:

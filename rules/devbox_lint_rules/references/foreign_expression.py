@@ -11,7 +11,8 @@ from devbox_lint.rule import IMAGE, TASK, USER, Context, Example, Rule
 from devbox_lint_rules.references._values import resolved_references, task_values
 
 _MACRO = r"\s*\$\(([A-Za-z_][A-Za-z0-9_.-]*+)\)\s*"
-_LAST_NAME = r"([A-Za-z_][A-Za-z0-9_-]*)(?:'[ ]?\))?\Z"
+# Begins at a word's start, so that a long word is read once and not from each of its letters.
+_LAST_NAME = r"(?<![A-Za-z0-9_-])[0-9-]*+([A-Za-z_][A-Za-z0-9_-]*+)(?:'[ ]?\))?\Z"
 _SECRET = r"(?i)secret|token|password|pat\b|vault"
 
 

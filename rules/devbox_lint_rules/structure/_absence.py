@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
+from functools import lru_cache
 
 from devbox_lint.customization.schema import MERGE, keys_and_types
 from devbox_lint.diagnostics import Span
@@ -53,6 +54,7 @@ def _means(name: str, known: Collection[str], names: tuple[str, ...]) -> bool:
     return any(choice in names for choice in near_misses(name, known))
 
 
+@lru_cache(maxsize=8)
 def _is_written(text: str, name: str, root: bool) -> bool:
     """Whether a line of the text starts with the key, which the tree of a broken file may not hold.
 
