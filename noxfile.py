@@ -67,3 +67,17 @@ def azure_cli(session: nox.Session) -> None:
     session.run(f"{folder}/bin/python", "-m", "pip", "install", "--quiet", "azure-cli>=2.80", external=True)
     az = {"DEVBOX_LINT_AZ": f"{folder}/bin/az"}
     session.run("python", "-m", "pytest", "-q", "tests/online/test_commands.py", *session.posargs, env=az)
+
+
+@nox.session
+def expressions(session: nox.Session) -> None:
+    """Every regular expression against texts made to make it slow; a minute."""
+    session.install("--editable", ".[dev]")
+    session.run("python", "tests/hardening/expressions.py")
+
+
+@nox.session
+def linear(session: nox.Session) -> None:
+    """The growth of time and memory with the input, for each construct; some minutes, best on an idle machine."""
+    session.install("--editable", ".[dev]")
+    session.run("python", "tests/hardening/linear.py", *session.posargs)
