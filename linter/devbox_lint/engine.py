@@ -13,7 +13,7 @@ from devbox_lint.records import NamedTuple
 from devbox_lint.rule import DOCUMENTATION, Context, Rule
 from devbox_lint.source import SourceFile
 from devbox_lint.yaml.document import Document
-from devbox_lint.yaml.parse import parse
+from devbox_lint.yaml.parse import MAXIMUM_LENGTH, parse
 
 INTERNAL_ERROR = "DBX000"
 
@@ -55,6 +55,10 @@ def check(
     kind = kind or classify(source.path, document)
     if kind is None:
         return FileResult(source, None)
+    if len(source.text) > MAXIMUM_LENGTH:
+        # Nothing of it was parsed, and what rules would read in it or a report quote from it costs more than it tells.
+        source = SourceFile(source.path, "", source.encoding, source.bom)
+        document = Document(source, None, document.problems)
     context = Context(Customization(document, kind), catalog=catalog, today=today)
     diagnostics: list[Diagnostic] = []
     crashes: list[str] = []

@@ -11,7 +11,7 @@ from devbox_lint.discovery import may_be_ours
 from devbox_lint.engine import FileResult, check
 from devbox_lint.records import NamedTuple
 from devbox_lint.rule import Rule
-from devbox_lint.source import SourceFile
+from devbox_lint.source import MOST_READ, SourceFile
 from devbox_lint.terminal import internal_error
 
 
@@ -97,7 +97,7 @@ def _run_part(files: Sequence[tuple[str, bool]], plan: Plan) -> Checked:
     for path, named in files:
         try:
             with open(path, "rb") as stream:
-                data = stream.read()
+                data = stream.read(MOST_READ)
         except OSError as error:
             checked.failures.append(Failure(f"cannot read `{path}`: {error.strerror or error}", path))
             continue

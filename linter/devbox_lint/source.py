@@ -32,6 +32,10 @@ class Position(NamedTuple):
     column: int
 
 
+#: No more of a file is read, in bytes: four for each character that may be checked, and one to see that there are more.
+MOST_READ = 4_000_001
+
+
 class SourceFile:
     """One file as text.
 

@@ -9,13 +9,16 @@ parser, whose word counts. Texts on which both would accept and differ are kept 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.events import CollectionEndEvent, CollectionStartEvent
 
 from devbox_lint.patterns import lazy
 from devbox_lint.records import NamedTuple
+from devbox_lint.yaml.compose import MAXIMUM_DEPTH
 
 try:
     from ruamel.yaml.cyaml import CParser  # type: ignore[attr-defined]
@@ -54,11 +57,30 @@ def needs_pure(text: str) -> bool:
     )
 
 
+def _may_be_deep(text: str) -> bool:
+    """Whether the text could be nested beyond what is read; one nested by indentation alone is small enough."""
+    return text.count("[") + text.count("{") > MAXIMUM_DEPTH or "- " * 10 in text
+
+
+def _until_too_deep(events: Iterable[Any]) -> Iterator[Any]:
+    """The events up to the first that opens more collections in one another than are read: a million take minutes."""
+    depth = 0
+    for event in events:
+        yield event
+        if isinstance(event, CollectionStartEvent):
+            depth += 1
+            if depth > MAXIMUM_DEPTH:
+                return
+        elif isinstance(event, CollectionEndEvent):
+            depth -= 1
+
+
 def read_events(text: str, pure: bool = False) -> tuple[list[Any], YamlError | None]:
     """The events of ``text``, and the error that ended them early, if any.
 
     ``pure`` keeps the C parser out. Offsets of marks are code points of ``text``, which must have no byte
-    order mark and no character that YAML forbids.
+    order mark and no character that YAML forbids. They end at the first collection that is nested deeper than
+    ``MAXIMUM_DEPTH``, which composing them refuses.
     """
     if CParser is not None and not pure and not needs_pure(text):
         parser = CParser(text)
@@ -66,6 +88,8 @@ def read_events(text: str, pure: bool = False) -> tuple[list[Any], YamlError | N
         append = events.append
         get_event = parser.get_event
         try:
+            if _may_be_deep(text):
+                return list(_until_too_deep(iter(get_event, None))), None
             event = get_event()
             while event is not None:
                 append(event)
@@ -79,7 +103,7 @@ def read_events(text: str, pure: bool = False) -> tuple[list[Any], YamlError | N
 def _read_pure(text: str) -> tuple[list[Any], YamlError | None]:
     events: list[Any] = []
     try:
-        for event in YAML(typ="safe", pure=True).parse(text):
+        for event in _until_too_deep(YAML(typ="safe", pure=True).parse(text)):
             events.append(event)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
