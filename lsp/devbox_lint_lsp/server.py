@@ -72,7 +72,9 @@ class Server(DocumentServer):
         self.client = Client(params)
         self.encoding = PositionEncoding(capabilities.position_encoding or "utf-16")
         self.set(params.initialization_options)
-        # The rules are loaded while the client is busy with the answer.
+
+    def warm_up(self) -> None:
+        """Load the rules, while the client is busy with what it was told."""
         self.worker.start(self.surroundings)
 
     def opened(self, uri: str, version: int | None, text: str) -> None:

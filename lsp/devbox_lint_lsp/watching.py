@@ -26,6 +26,7 @@ def register(server: Server) -> None:
 
 
 async def _initialized(ls: Server, params: types.InitializedParams) -> None:
+    ls.warm_up()
     client = ls.client
     wanted: list[types.Registration] = []
     if client.watches_files:

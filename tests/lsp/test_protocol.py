@@ -144,6 +144,58 @@ def test_a_notification_that_fails_shows_nothing_to_the_person(client: Client) -
     assert client.stderr == ""
 
 
+def test_a_bug_in_a_handler_is_logged_without_its_words_and_not_shown() -> None:
+    program = (
+        "import os; from devbox_lint_lsp import server, process\n"
+        "def opened(*_):\n    raise ValueError('secret')\n"
+        "server.Server.opened = opened\n"
+        "os._exit(process.serve(lambda: __import__('devbox_lint_rules').ALL_RULES, None))"
+    )
+    with Client((*PYTHON, "-c", program)) as client:
+        client.initialize()
+        client.open(URI, TEXT)
+        message = client.wait(lambda message: "method" in message)
+
+        assert message["method"] == "window/logMessage"
+        assert "ValueError: its words may quote a file" in message["params"]["message"]
+        assert "secret" not in str(message) + client.stderr
+        assert client.shut_down() == 0
+
+
+def test_a_long_analysis_does_not_make_the_server_deaf() -> None:
+    program = (
+        "import os, threading; from devbox_lint_lsp import examination, process\n"
+        "heard = threading.Event(); check = examination.check\n"
+        "def slow(*given, **named):\n    assert heard.wait(60)\n    return check(*given, **named)\n"
+        "examination.check = slow\n"
+        "from devbox_lint_lsp.protocol import Protocol; receive = Protocol.receive\n"
+        "def hear(self, body):\n    receive(self, body)\n    b'nothing' in body and heard.set()\n"
+        "Protocol.receive = hear\n"
+        "os._exit(process.serve(lambda: __import__('devbox_lint_rules').ALL_RULES, None))"
+    )
+    with Client((*PYTHON, "-c", program)) as client:
+        client.initialize()
+        client.open(URI, TEXT)
+        for _ in range(20):
+            client.begin("textDocument/hover", {"textDocument": {"uri": URI}, "position": {"line": 0, "character": 0}})
+        client.begin("nothing/known", {})
+
+        assert client.published(URI) == []
+        assert client.shut_down() == 0
+
+
+@pytest.mark.parametrize(
+    "method", ["hover", "completion", "definition", "documentSymbol", "documentLink", "diagnostic"]
+)
+def test_of_a_document_that_is_not_open_nothing_is_said_and_nothing_is_read(client: Client, method: str) -> None:
+    client.initialize()
+    uri = "file:///etc/passwd"
+    params = {"textDocument": {"uri": uri}, "position": {"line": 0, "character": 0}}
+
+    assert client.request(f"textDocument/{method}", params) in (None, {"kind": "full", "items": []})
+    assert client.logged == []
+
+
 def test_nothing_is_printed_between_the_messages() -> None:
     # A library that prints would be taken for a message.
     program = (
