@@ -25,6 +25,8 @@ from devbox_lint.yaml.parse import parse
 
 SHARED = Path(os.environ.get("DEVBOX_LINT_SHARED", Path(__file__).parent.parent.parent / "shared"))
 CORPUS = SHARED / "corpus"
+#: The day on which examples of rules are checked.
+TODAY = "2026-11-23"
 needs_corpus = pytest.mark.skipif(not CORPUS.is_dir(), reason="the corpus is not at hand")
 
 
@@ -70,7 +72,7 @@ def findings(
         return [Finding(d.span, d.message, d.help, d.fix, d.related) for d in result.diagnostics if d.code == rule.code]
     document = parse(source, pure)
     catalog = Catalog(GivenFiles(dict(beside))) if beside else STANDARD
-    context = Context(Customization(document, kind), catalog=catalog)
+    context = Context(Customization(document, kind), catalog=catalog, today=TODAY)
     return sorted(rule.check(context), key=lambda finding: finding.span)
 
 

@@ -15,6 +15,8 @@ from devbox_lint_rules.definitions.quoted_placeholder import QuotedPlaceholder
 from devbox_lint_rules.definitions.script_missing import ScriptMissing
 from devbox_lint_rules.definitions.undeclared_placeholder import UndeclaredPlaceholder
 from devbox_lint_rules.definitions.unused_parameter import UnusedParameter
+from devbox_lint_rules.hygiene.outdated_image import OutdatedImage
+from devbox_lint_rules.hygiene.retirement import Retirement
 from devbox_lint_rules.hygiene.unknown_rule_in_suppression import UnknownRuleInSuppression
 from devbox_lint_rules.hygiene.unused_suppression import UnusedSuppression
 from devbox_lint_rules.references.ado_in_team_file import AdoInTeamFile
@@ -200,6 +202,8 @@ ALL_RULES: tuple[Rule, ...] = (
     PlainHttp(),
     UnusedSuppression(),
     UnknownRuleInSuppression(),
+    Retirement(),
+    OutdatedImage(),
 )
 
 
