@@ -29,11 +29,12 @@ LEVELS: tuple[frozenset[str], ...] = tuple(
         "customization",
         "rule online settings",
         "engine verification",
-        "fixes cache fingerprints",
+        "fixes baseline silencing cache fingerprints",
         "discovery exclusion selection policy reports rule_pages terminal",
         "run repository",
         "plans asking",
-        "options arguments cli check_command completion config_command output_files overview tasks_command __main__",
+        "options arguments known_findings check_output cli check_command completion config_command output_files overview"
+        " tasks_command __main__",
     )
 )
 RULE_LEVEL = next(level for level, modules in enumerate(LEVELS) if "rule" in modules)

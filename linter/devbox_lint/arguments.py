@@ -149,6 +149,13 @@ def _check() -> Parser:
     fixes.add_argument(
         "--diff", action="store_true", help="show what --fix would change and write nothing; 1 if there is any"
     )
+    known = parser.add_argument_group("findings that are to stay")
+    known.add_argument(
+        "--add-ignores", action="store_true", help="write the comments that silence what is found; --diff shows them"
+    )
+    known.add_argument("--reason", metavar="TEXT", help="what these comments say after the bracket")
+    known.add_argument("--baseline", metavar="FILE", help="leave out what this file records")
+    known.add_argument("--write-baseline", action="store_true", help="record what is found in the baseline")
     report = parser.add_argument_group("report")
     report.add_argument("--output-format", choices=FORMATS, default="text", help="default: text")
     report.add_argument(

@@ -6,34 +6,32 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING
 
+from devbox_lint.check_output import print_diff, print_notes, report
 from devbox_lint.customization.catalog import Catalog
 from devbox_lint.customization.kinds import Kind
 from devbox_lint.diagnostics import Failure, Severity
-from devbox_lint.discovery import Candidate, Discovery, discover
+from devbox_lint.discovery import Discovery, discover
 from devbox_lint.errors import UnreadableFileError, UsageError
 from devbox_lint.exclusion import Exclusion
 from devbox_lint.options import COMMANDS
-from devbox_lint.reports import Run, counted, summary
 from devbox_lint.repository import build_catalog
 from devbox_lint.rule import Rule
 from devbox_lint.run import Checked, Plan, run_files, run_source
 from devbox_lint.selection import select
 from devbox_lint.settings.files import SettingsFiles
 from devbox_lint.source import SourceFile
-from devbox_lint.terminal import CLEAN, DEBUG, FAILED, FOUND, encoding, say, wants_colour
+from devbox_lint.terminal import CLEAN, DEBUG, FAILED, FOUND, say
 
 if TYPE_CHECKING:
     from devbox_lint.asking import Azure
+    from devbox_lint.known_findings import FindingsThatStay
     from devbox_lint.options import Options
     from devbox_lint.plans import Plans
-    from devbox_lint.reports.text import Line
 
 #: The severity that fails a run where nobody says otherwise.
 _FAIL_ON = "warning"
-#: So many file names stand in a note.
-_NAMES = 3
 
 
 def check_command(options: Options, rules: Sequence[Rule], load_azure: Callable[[], Azure]) -> int:
@@ -47,33 +45,40 @@ def check_command(options: Options, rules: Sequence[Rule], load_azure: Callable[
     plan = Plan(
         selected,
         Kind(options.kind) if options.kind else None,
-        options.fix or options.diff,
+        options.fix or (options.diff and not options.add_ignores),
         options.unsafe_fixes,
-        options.fix and not options.diff,
+        (options.fix or options.add_ignores) and not options.diff,
         today=time.strftime("%Y-%m-%d"),
     )
-    if _reads_standard_input(options):
-        name = options.stdin_filename or ""
-        files.file_for(os.path.abspath(os.path.dirname(name)))
-        plans = _plans(options, rules, files, [name])
-        checked = _check_standard_input(options, _planned(options, plan, plans, ()), files)
-        to = sys.stderr if plan.write else sys.stdout
+    discovery = None if _reads_standard_input(options) else _discovered(options, files)
+    paths = [options.stdin_filename or ""] if discovery is None else [candidate.path for candidate in discovery]
+    if discovery is None:
+        files.file_for(os.path.abspath(os.path.dirname(paths[0])))
+    plans = _plans(options, rules, files, paths)
+    stay = _findings_that_stay(options, plans, paths)
+    plan = _planned(options, plan, plans, () if discovery is None else paths)
+    if stay is not None:
+        plan = plan._replace(ignores=stay.ignores(plan.today))
+    if discovery is None:
+        checked = _check_standard_input(options, plan, files)
     else:
-        discovery = _discovered(options, files)
-        plans = _plans(options, rules, files, [candidate.path for candidate in discovery])
-        checked = run_files(discovery, _planned(options, plan, plans, discovery))
+        checked = run_files(discovery, plan)
         checked.failures.extend(discovery.unreadable)
-        to = sys.stdout
     if azure is not None:
         from devbox_lint.asking import ask_azure
 
         ask_azure(azure, checked, plan, plans, options.online_strict, not options.quiet)
+    if stay is not None:
+        stay.leave_out(checked, plan)
     if options.diff:
-        _print_diff(options, checked)
+        print_diff(options, checked)
     else:
-        _report(options, checked, _ran(rules, selected, checked, azure), to)
+        to = sys.stderr if discovery is None and plan.write else sys.stdout
+        report(options, checked, _ran(rules, selected, checked, azure), to)
     if not options.quiet and not os.environ.get("PRE_COMMIT"):
-        _print_notes(options, checked)
+        if stay is not None:
+            stay.print_notes(checked)
+        print_notes(options, checked, discovery is None)
     for failure in checked.failures:
         say(f"error: {failure.message}")
     if os.environ.get(DEBUG):
@@ -165,10 +170,21 @@ def _plans(options: Options, rules: Sequence[Rule], files: SettingsFiles, paths:
     return plans
 
 
-def _planned(options: Options, plan: Plan, plans: Plans | None, files: Iterable[Candidate]) -> Plan:
+def _findings_that_stay(options: Options, plans: Plans | None, paths: Sequence[str]) -> FindingsThatStay | None:
+    """What comments and baselines make of what is found, None where neither is asked for."""
+    asked = options.add_ignores or options.reason is not None or options.baseline or options.write_baseline
+    if not asked and (plans is None or not plans.have_baselines):
+        return None
+    # Imported here: in most runs no finding is to stay.
+    from devbox_lint.known_findings import FindingsThatStay
+
+    return FindingsThatStay(options, plans, paths)
+
+
+def _planned(options: Options, plan: Plan, plans: Plans | None, paths: Iterable[str]) -> Plan:
     if plans is not None:
         return plan._replace(settle=plans.settle)
-    return plan._replace(catalog=_catalog(options.task_catalog, [candidate.path for candidate in files]))
+    return plan._replace(catalog=_catalog(options.task_catalog, paths))
 
 
 def _catalog(given: Sequence[str], paths: Iterable[str]) -> Catalog:
@@ -210,81 +226,9 @@ def _command_meant(path: str) -> str:
     return f" (did you mean the command {meant}?)" if meant else ""
 
 
-def _report(options: Options, checked: Checked, rules: Sequence[Rule], stream: TextIO) -> None:
-    results = tuple(checked.results_from(_severity(options.severity)))
-    hidden = sum(len(result.diagnostics) for result in checked.results) - sum(
-        len(result.diagnostics) for result in results
-    )
-    run = Run(results, checked.applied, hidden, tuple(checked.failures), rules)
-    if options.output:
-        # Imported here: most runs write no file. Before the other report: whoever reads that may go away.
-        from devbox_lint.output_files import write_files
-
-        checked.failures.extend(write_files(options.output, run))
-    _print_report(options, run, stream)
-
-
 def _ran(rules: Sequence[Rule], selected: Sequence[Rule], checked: Checked, azure: Azure | None) -> list[Rule]:
     """The rules that the command line selects, and those that found something because settings select them."""
     codes = {rule.code for rule in selected}
     codes.update(diagnostic.code for result in checked.results for diagnostic in result.diagnostics)
     rules = [rule for rule in rules if not rule.asks] if azure is None else azure.among(rules)
     return [rule for rule in rules if rule.code in codes]
-
-
-def _print_report(options: Options, run: Run, stream: TextIO) -> None:
-    lines: Iterable[Line]
-    if options.statistics and options.output_format == "json":
-        from devbox_lint.reports.json_report import json_statistics
-
-        stream.write(json_statistics(run) + "\n")
-        return
-    if options.statistics:
-        from devbox_lint.reports.statistics import statistics_report
-
-        lines = ([(line, "")] for line in statistics_report(run))
-    elif options.output_format != "text":
-        from devbox_lint.reports.formats import LINES, render
-
-        stream.writelines(render(options.output_format, run, encoding(stream)))
-        if options.output_format not in LINES:
-            return
-        lines = ()
-    else:
-        from devbox_lint.reports.text import text_report
-
-        lines = text_report(run, encoding(stream))
-    _write(lines, options, stream)
-    if not options.quiet and run.results:
-        _write([[(summary(run), "code")]], options, stream)
-
-
-def _print_diff(options: Options, checked: Checked) -> None:
-    from devbox_lint.reports.diff import diff_report
-
-    for change in checked.changes:
-        lines = diff_report(change.before, change.after, encoding(sys.stdout))
-        _write(lines, options, sys.stdout)
-    if not options.quiet and checked.results:
-        fixes, files = counted(checked.applied, "problem"), counted(len(checked.changes), "file")
-        say(f"--fix would repair {fixes} in {files}" if checked.changes else "--fix would change nothing")
-
-
-def _write(lines: Iterable[Line], options: Options, stream: TextIO) -> None:
-    from devbox_lint.reports.text import write_coloured, write_plain
-
-    write = write_coloured if wants_colour(options.color, stream) else write_plain
-    write(lines, stream)
-
-
-def _print_notes(options: Options, checked: Checked) -> None:
-    """Say that there was less to check than one may believe."""
-    strangers = [path or "the text on standard input" for path in checked.strangers]
-    if strangers:
-        names = ", ".join(strangers[:_NAMES])
-        if len(strangers) > _NAMES:
-            names += f" and {len(strangers) - _NAMES} more"
-        verb = "is no Dev Box customization file" if len(strangers) == 1 else "are no Dev Box customization files"
-        say(f"note: {names} {verb} and {'was' if len(strangers) == 1 else 'were'} not checked; --kind says otherwise")
-    elif not checked.results and not checked.failures and not _reads_standard_input(options):
-        say(f"no Dev Box customization files found in {', '.join(options.words or ['.'])}")

@@ -21,7 +21,7 @@ INTERNAL_ERROR = "DBX000"
 class FileResult(NamedTuple):
     """What a run says of one file.
 
-    ``kind`` is None for a file that is not ours, which has no diagnostics. ``crashes`` are the tracebacks of
+    ``kind`` is None for a file that is not ours, and so is not checked. ``crashes`` are the tracebacks of
     rules that raised; the file then has a DBX000 for each. ``mask`` covers the file's secrets wherever its text is
     shown, None where nothing was said of the file.
     """

@@ -22,6 +22,8 @@ SHELLS = ("bash", "zsh", "fish", "powershell")
 FORMATS = ("text", "concise", "json", "sarif", "github", "azure", "gitlab", "junit", "rdjson")
 
 _CHECK = {
+    "add_ignores": False,
+    "baseline": None,
     "color": "auto",
     "config": None,
     "diff": False,
@@ -38,11 +40,13 @@ _CHECK = {
     "output": None,
     "output_format": "text",
     "quiet": False,
+    "reason": None,
     "select": None,
     "severity": "info",
     "statistics": False,
     "stdin_filename": None,
     "unsafe_fixes": False,
+    "write_baseline": False,
 }
 
 

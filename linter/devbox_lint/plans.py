@@ -53,6 +53,15 @@ class Plans:
             weigh=policy.weighed if policy.severities else None,
         )
 
+    @property
+    def have_baselines(self) -> bool:
+        """Whether the settings looked at so far name one."""
+        return any(policy.settings.baseline for policy in self._by_file.values())
+
+    def baseline(self, path: str) -> str | None:
+        """The baseline for the file at ``path``, absolute."""
+        return self._policy(os.path.dirname(path)).settings.baseline
+
     def fail_on(self, path: str) -> str:
         """The severity from which on a finding in the file at ``path`` fails the run, or `never`."""
         return self._policy(os.path.dirname(path)).settings.fail_on

@@ -113,7 +113,7 @@ class Suppressions:
         silenced = False
         start = diagnostic.span.start
         for item in self.on_line(source.position(start).line):
-            if item.span.start <= start < item.span.end:
+            if item.span.start < start < item.span.end:
                 continue
             meant = [name.span for name in item.names if name.means(diagnostic)]
             self._repeated.update(meant[1:])
@@ -144,7 +144,7 @@ class Suppressions:
 
 def find_suppressions(document: Document, today: str | None = None) -> Suppressions:
     """The suppressions in a document's comments; ``today`` is an ISO 8601 date, None where days do not count."""
-    texts = _texts_of_several_lines(document)
+    texts = texts_of_several_lines(document)
     items = []
     for comment in document.comments:
         matches = [match for match in _DIRECTIVE.finditer(comment.text) if _is_meant(match["separator"], match["verb"])]
@@ -199,7 +199,7 @@ def _lines(source: SourceFile, comment: Comment, texts: list[tuple[int, int]]) -
     return first, last
 
 
-def _texts_of_several_lines(document: Document) -> list[tuple[int, int]]:
+def texts_of_several_lines(document: Document) -> list[tuple[int, int]]:
     """The first and last lines of the scalars that have several; two that share a line are one."""
     source = document.source
     texts: list[tuple[int, int]] = []

@@ -28,10 +28,10 @@ class Run:
 
     ``results`` are the files of ours in the order of the report, with the diagnostics to show; ``hidden``
     says how many are not shown, ``applied`` how many fixes were made. ``failures`` are what could not be done,
-    so that the rest is not the whole; ``rules`` are those that ran.
+    so that the rest is not the whole; ``rules`` are those that ran; ``known`` counts what a baseline records.
     """
 
-    __slots__ = ("_sources", "applied", "failures", "hidden", "results", "rules")
+    __slots__ = ("_sources", "applied", "failures", "hidden", "known", "results", "rules")
 
     def __init__(
         self,
@@ -40,12 +40,14 @@ class Run:
         hidden: int = 0,
         failures: tuple[Failure, ...] = (),
         rules: Sequence[Rule] = (),
+        known: int = 0,
     ) -> None:
         self.results = results
         self.applied = applied
         self.hidden = hidden
         self.failures = failures
         self.rules = rules
+        self.known = known
         self._sources: dict[str, SourceFile] | None = None
 
     def source(self, path: str) -> SourceFile | None:
@@ -152,10 +154,13 @@ def summary(run: Run) -> str:
         of_files = counted(files, "file") if files == concerned else f"{concerned} of {files} files"
         parts.append(f"{severities} in {of_files}")
     elif files and not run.hidden:
-        parts.append(f"no problems {'left' if run.applied else 'found'} in {counted(files, 'file')}")
+        new = "new " if run.known else ""
+        parts.append(f"no {new}problems {'left' if run.applied else 'found'} in {counted(files, 'file')}")
     parts.extend(_fixable(diagnostics))
     if run.hidden:
         parts.append(f"{run.hidden} below --severity not shown")
+    if run.known:
+        parts.append(f"{run.known} in the baseline not shown")
     if run.failures:
         parts.append(f"not complete: {counted(len(run.failures), 'failure')}")
     return "; ".join(parts)

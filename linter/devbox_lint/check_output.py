@@ -1,0 +1,95 @@
+"""What the command `check` prints: a report, a diff, and notes to the person."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, TextIO
+
+from devbox_lint.diagnostics import Severity
+from devbox_lint.reports import Run, counted, summary
+from devbox_lint.rule import Rule
+from devbox_lint.run import Checked
+from devbox_lint.terminal import encoding, say, wants_colour
+
+if TYPE_CHECKING:
+    from devbox_lint.options import Options
+    from devbox_lint.reports.text import Line
+
+#: So many file names stand in a note.
+_NAMES = 3
+
+
+def report(options: Options, checked: Checked, rules: Sequence[Rule], stream: TextIO) -> None:
+    """Write the report to ``stream``, and to the files that are asked for."""
+    results = tuple(checked.results_from(Severity[options.severity.upper()]))
+    hidden = sum(len(result.diagnostics) for result in checked.results) - sum(
+        len(result.diagnostics) for result in results
+    )
+    run = Run(results, checked.applied, hidden, tuple(checked.failures), rules, checked.known)
+    if options.output:
+        # Imported here: most runs write no file. Before the other report: whoever reads that may go away.
+        from devbox_lint.output_files import write_files
+
+        checked.failures.extend(write_files(options.output, run))
+    _print_report(options, run, stream)
+
+
+def _print_report(options: Options, run: Run, stream: TextIO) -> None:
+    lines: Iterable[Line]
+    if options.statistics and options.output_format == "json":
+        from devbox_lint.reports.json_report import json_statistics
+
+        stream.write(json_statistics(run) + "\n")
+        return
+    if options.statistics:
+        from devbox_lint.reports.statistics import statistics_report
+
+        lines = ([(line, "")] for line in statistics_report(run))
+    elif options.output_format != "text":
+        from devbox_lint.reports.formats import LINES, render
+
+        stream.writelines(render(options.output_format, run, encoding(stream)))
+        if options.output_format not in LINES:
+            return
+        lines = ()
+    else:
+        from devbox_lint.reports.text import text_report
+
+        lines = text_report(run, encoding(stream))
+    _write(lines, options, stream)
+    if not options.quiet and run.results:
+        _write([[(summary(run), "code")]], options, stream)
+
+
+def print_diff(options: Options, checked: Checked) -> None:
+    """Show what would change."""
+    from devbox_lint.reports.diff import diff_report
+
+    for change in checked.changes:
+        lines = diff_report(change.before, change.after, encoding(sys.stdout))
+        _write(lines, options, sys.stdout)
+    if not options.quiet and checked.results:
+        option, does = ("--add-ignores", "silence") if options.add_ignores else ("--fix", "repair")
+        count, files = counted(checked.applied + checked.silenced, "problem"), counted(len(checked.changes), "file")
+        say(f"{option} would {does} {count} in {files}" if checked.changes else f"{option} would change nothing")
+
+
+def _write(lines: Iterable[Line], options: Options, stream: TextIO) -> None:
+    from devbox_lint.reports.text import write_coloured, write_plain
+
+    write = write_coloured if wants_colour(options.color, stream) else write_plain
+    write(lines, stream)
+
+
+def print_notes(options: Options, checked: Checked, reads_input: bool) -> None:
+    """Say that there was less to check than one may believe."""
+    strangers = [path or "the text on standard input" for path in checked.strangers]
+    if strangers:
+        names = ", ".join(strangers[:_NAMES])
+        if len(strangers) > _NAMES:
+            names += f" and {len(strangers) - _NAMES} more"
+        verb = "is no Dev Box customization file" if len(strangers) == 1 else "are no Dev Box customization files"
+        say(f"note: {names} {verb} and {'was' if len(strangers) == 1 else 'were'} not checked; --kind says otherwise")
+    elif not checked.results and not checked.failures and not reads_input:
+        say(f"no Dev Box customization files found in {', '.join(options.words or ['.'])}")
