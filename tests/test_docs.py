@@ -1,15 +1,19 @@
-"""The pages of the rules are those that the rules write."""
+"""The pages say what is so: those of the rules are written from them, the figures are measured again."""
 
 from __future__ import annotations
 
 import json
+import os
 import runpy
+import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
 import jsonschema
 import pytest
 
+from command_line import lint
 from devbox_lint.policy import Policy
 from devbox_lint.rule import DOCUMENTATION, Rule
 from devbox_lint.settings.reader import read_settings
@@ -57,3 +61,18 @@ def test_every_bad_example_has_its_findings_on_the_page() -> None:
         page = written[rule.url.removeprefix(DOCUMENTATION)]
         examples = page.split("## Examples with findings\n")[1].split("## Examples without\n")[0]
         assert examples.count("\n- ") >= len(rule.bad), rule.code
+
+
+def test_the_comparison_counts_what_is_found_in_the_examples() -> None:
+    page = (TOP / "docs" / "comparison.md").read_text("utf-8")
+    ours = lint(TOP, "check", "--output-format", "json", "examples")
+    yamllint = [sys.executable, "-m", "yamllint", "-d", "relaxed", "-f", "parsable", "examples"]
+    theirs = subprocess.run(yamllint, cwd=TOP, capture_output=True, text=True, timeout=60).stdout.splitlines()
+    long_lines = [line for line in theirs if "(line-length)" in line]
+    in_good = sum(line.startswith(f"examples{os.sep}good") for line in long_lines)
+
+    assert f"| devbox-lint | {len(json.loads(ours.out))} | 0 |" in page
+    assert (
+        f"| yamllint, relaxed | {len(theirs) - len(long_lines)} | {len(long_lines)} long lines, {in_good} of them in"
+        in page
+    )
