@@ -39,6 +39,7 @@ def _a_world_of_its_own(tmp_path_factory: pytest.TempPathFactory) -> object:
         for name in [name for name in os.environ if name.startswith(("GIT_", "PRE_COMMIT", "PYTHONPATH"))]:
             patch.delenv(name)
         patch.setenv("PRE_COMMIT_HOME", str(folder / "cache"))
+        patch.setenv("PREK_HOME", str(folder / "prek"))
         patch.setenv("GIT_CONFIG_GLOBAL", str(folder / "gitconfig"))
         patch.setenv("GIT_CONFIG_NOSYSTEM", "1")
         for role in ("AUTHOR", "COMMITTER"):
@@ -64,19 +65,24 @@ def hooks(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def project(tmp_path: Path, hooks: Path) -> Path:
     """A repository that uses the hook."""
-    git(tmp_path, "init", "--quiet")
+    return use(tmp_path, hooks, "devbox-lint")
+
+
+def use(folder: Path, hooks: Path, name: str) -> Path:
+    """Make a repository that runs the hook with this name when something is committed."""
+    git(folder, "init", "--quiet")
     configuration = (
         "repos:\n"
         f"  - repo: '{hooks.as_posix()}'\n"
         f"    rev: {git(hooks, 'rev-parse', 'HEAD')}\n"
         "    hooks:\n"
-        "      - id: devbox-lint\n"
+        f"      - id: {name}\n"
     )
-    (tmp_path / ".pre-commit-config.yaml").write_text(configuration, encoding="utf-8")
-    git(tmp_path, "add", ".pre-commit-config.yaml")
-    installed = pre_commit(tmp_path, "install")
+    (folder / ".pre-commit-config.yaml").write_text(configuration, encoding="utf-8")
+    git(folder, "add", ".pre-commit-config.yaml")
+    installed = pre_commit(folder, "install")
     assert installed.returncode == 0, installed.stdout + installed.stderr
-    return tmp_path
+    return folder
 
 
 def test_the_manifest_is_valid() -> None:
@@ -139,3 +145,60 @@ def test_the_hook_can_be_tried_without_being_configured(tmp_path: Path, hooks: P
 
     assert done.returncode == 1, done.stdout + done.stderr
     assert " --> imagedefinition.yaml:1:1" in done.stdout
+
+
+@pytest.mark.parametrize("module", ["pre_commit", "prek"])
+def test_no_file_is_lost_among_more_than_one_command_line_takes(project: Path, module: str) -> None:
+    # pre-commit takes up to 131,072 characters of names for one command.
+    long = "a team with a name that is as long as a name can be without being too long for anybody " * 2
+    for number in range(900):
+        folder = project / f"{long}{number:03}"
+        folder.mkdir()
+        text = BAD if number in (0, 450, 899) else GOOD
+        (folder / "imagedefinition.yaml").write_text(text.replace("name: web", f"name: web{number}"), encoding="utf-8")
+    (project / "workload.yaml").write_text("kind: Workload\nspec: {}\n", encoding="utf-8")
+    (project / "tasks").mkdir()
+    (project / "tasks" / "task.yaml").write_text("- hosts: all\n  tasks: []\n", encoding="utf-8")
+    git(project, "add", "--all")
+
+    done = run(project, sys.executable, "-m", module, "run", "--all-files")
+
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert sum(len(name) + 1 for name in git(project, "ls-files", "-z").split("\0")) > 131_072
+    found = [line.split("-->")[1].strip() for line in done.stdout.splitlines() if "-->" in line]
+    assert sorted(found) == [f"{long}{number:03}/imagedefinition.yaml:1:1" for number in (0, 450, 899)]
+    assert "workload" not in done.stdout
+    assert "task.yaml" not in done.stdout
+
+
+def test_a_file_that_goes_away_is_not_looked_for(project: Path) -> None:
+    path = project / "imagedefinition.yaml"
+    path.write_text(GOOD, encoding="utf-8")
+    git(project, "add", "--all")
+    git(project, "commit", "--quiet", "--message", "good")
+    git(project, "rm", "--quiet", path.name)
+    (project / "team").mkdir()
+    (project / "team" / path.name).write_text(GOOD, encoding="utf-8")
+    git(project, "add", "--all")
+
+    done = run(project, "git", "commit", "--message", "moved")
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "error" not in done.stdout + done.stderr
+
+
+def test_the_hook_for_all_files_sees_what_a_deletion_leaves_behind(tmp_path: Path, hooks: Path) -> None:
+    project = use(tmp_path, hooks, "devbox-lint-repository")
+    task = project / "tasks" / "build"
+    task.mkdir(parents=True)
+    (task / "build.ps1").write_text("dir\n", encoding="utf-8")
+    (task / "task.yaml").write_text("$schema: '1.0'\nname: build\ncommand: ./build.ps1\n", encoding="utf-8")
+    git(project, "add", "--all")
+    accepted = run(project, "git", "commit", "--message", "good")
+    assert accepted.returncode == 0, accepted.stdout + accepted.stderr
+    git(project, "rm", "--quiet", "tasks/build/build.ps1")
+
+    refused = run(project, "git", "commit", "--message", "bad")
+
+    assert refused.returncode == 1
+    assert "DBX604 error[script-missing]" in refused.stdout + refused.stderr
