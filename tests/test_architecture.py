@@ -33,8 +33,8 @@ LEVELS: tuple[frozenset[str], ...] = tuple(
         "discovery exclusion selection policy reports rule_pages terminal",
         "run repository",
         "plans asking",
-        "options arguments known_findings check_output cli check_command completion config_command output_files overview"
-        " tasks_command __main__",
+        "options arguments known_findings check_output cli check_command completion config_command output_files"
+        " overview tasks_command __main__",
     )
 )
 RULE_LEVEL = next(level for level, modules in enumerate(LEVELS) if "rule" in modules)
