@@ -68,6 +68,18 @@ class Runner:
         (scripts / "devbox-lint").write_text(f'#!/bin/sh\nexec {CHECKOUT} "$@"\n')
         (scripts / "devbox-lint").chmod(0o755)
 
+    def stand_in_for_python(self, name: str) -> Path:
+        """Make one, which makes environments with itself in them; it writes into this file what it is asked for."""
+        asked = self.temporary / "asked"
+        program = f"""#!/bin/sh
+printf '%s\\n' "$@" >> '{asked}'
+if [ "$3" = venv ]; then mkdir -p "$4/bin"; cp "$0" "$4/bin/python"; fi
+"""
+        (self.temporary / name).write_text(program)
+        (self.temporary / name).chmod(0o755)
+        self.path = f"{self.temporary}:{os.environ['PATH']}"
+        return asked
+
     def run(self, script: str, variables: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
         file = self.temporary / "step.sh"
         file.write_text(script)
@@ -111,7 +123,7 @@ class TestAction:
         source = tmp_path / "the action"
         left_out = shutil.ignore_patterns(".venv", ".git", "node_modules", "__pycache__", ".*_cache", "tests")
         shutil.copytree(ROOT, source, ignore=left_out)
-        paths = {"github.action_path": str(source)}
+        paths = {"github.action_path": str(source), "inputs.options": ""}
         done = runner.run(
             self.INSTALL["run"], {name: filled(value, paths) for name, value in self.INSTALL["env"].items()}
         )
@@ -143,11 +155,28 @@ class TestAction:
         assert done.returncode == 2
         assert "no such file or folder: `--exit-zero`" in done.stdout
 
+    @pytest.mark.parametrize(
+        ("options", "extra"),
+        [("", ""), ("--online", "[azure]"), ("--quiet\n--online-strict\n", "[azure]"), ("--exclude=a --online", "")],
+    )
+    def test_what_asks_azure_is_installed_where_that_is_asked_for(
+        self, tmp_path: Path, options: str, extra: str
+    ) -> None:
+        runner = Runner(tmp_path, {"GITHUB_ACTIONS": "true", "RUNNER_TEMP": str(tmp_path / "temp")})
+        asked = runner.stand_in_for_python("python3")
+
+        done = runner.run(self.INSTALL["run"], {"SOURCE": "/the action", "OPTIONS": options, "PATH": runner.path})
+
+        assert done.returncode == 0, done.stderr
+        assert asked.read_text().splitlines()[-1] == f"/the action{extra}"
+
     def test_an_old_python_is_said(self, runner: Runner, tmp_path: Path) -> None:
         for name in ("python3", "python"):
             (tmp_path / name).write_text("#!/bin/sh\nexit 1\n")
             (tmp_path / name).chmod(0o755)
-        done = runner.run(self.INSTALL["run"], {"SOURCE": "x", "PATH": f"{tmp_path}:{os.environ['PATH']}"})
+        done = runner.run(
+            self.INSTALL["run"], {"SOURCE": "x", "OPTIONS": "", "PATH": f"{tmp_path}:{os.environ['PATH']}"}
+        )
 
         assert done.returncode == 2
         assert "actions/setup-python" in commands(done.stdout)[0].data
@@ -196,21 +225,13 @@ class TestAzure:
 
     def test_the_package_is_installed_into_an_environment_of_its_own(self, tmp_path: Path) -> None:
         runner = Runner(tmp_path, {**AZURE, "AGENT_TEMPDIRECTORY": str(tmp_path / "temp")})
-        (tmp_path / "bin").mkdir()
-        log = tmp_path / "log"
-        # A stand-in for Python, which makes an environment with itself in it: what it is asked for is what counts.
-        fake = f"""#!/bin/sh
-printf '%s\\n' "$@" >> '{log}'
-if [ "$3" = venv ]; then mkdir -p "$4/bin"; cp "$0" "$4/bin/python"; fi
-"""
-        (tmp_path / "bin" / "python").write_text(fake)
-        (tmp_path / "bin" / "python").chmod(0o755)
-        variables = {"LINT_PACKAGE": "$(touch injected)", "PATH": f"{tmp_path / 'bin'}:{os.environ['PATH']}"}
+        asked = runner.stand_in_for_python("python")
+        variables = {"LINT_PACKAGE": "$(touch injected)", "PATH": runner.path}
 
         assert runner.run(self.INSTALL["bash"], variables).returncode == 0
 
-        assert log.read_text().splitlines()[-1] == "$(touch injected)"
-        assert log.read_text().splitlines()[:3] == ["-I", "-m", "venv"]
+        assert asked.read_text().splitlines()[-1] == "$(touch injected)"
+        assert asked.read_text().splitlines()[:3] == ["-I", "-m", "venv"]
 
 
 def test_the_script_for_gitlab_writes_what_its_artifacts_name(tmp_path: Path) -> None:
