@@ -24,7 +24,7 @@ from devbox_lint_rules.keyvault._questions import AzureQuestion, Topic
 from fake_azure import FakeAzure
 from fake_azure.faults import redirected, throttled
 from fake_azure.messages import Response
-from fake_azure.roles import VAULT_READER
+from fake_azure.roles import READER, VAULT_READER
 from fake_azure.tenants import Principal, Tenant
 
 SUFFIX = "vault.azure.net"
@@ -307,6 +307,20 @@ def test_a_dns_that_knows_nothing_of_azure_says_nothing_of_a_vault(
 
     wanted = VaultAnswer(VaultState.UNRESOLVED) if is_azure_known else NotMade("DNS knows no names of Azure here", ANY)
     assert answers == {question(Topic.VAULT): wanted}
+
+
+@pytest.mark.parametrize("address", ["https://[", "https://a.devcenter.azure.com.evil.example/", "http://x", "\0"])
+def test_a_project_with_another_address_gets_no_tasks(contoso: Tenant, azure: FakeAzure, address: str) -> None:
+    verifier = next(one for one in contoso.principals.values() if one.name == "verifier")
+    project = contoso.project("web-team", address=address)
+    contoso.assign(verifier, READER, project)
+    settings = SHORT._replace(project=project.id, validate_tasks=True)
+    tasks = AzureQuestion(Topic.TASKS, body='[{"name":"a/b"}]')
+
+    answers = AzureResolver(settings).resolve([tasks])
+
+    assert answers == {tasks: NotMade("the project does not say where its dev center answers")}
+    assert set(azure.tunnels) == {"management.azure.com", "login.microsoftonline.com"}
 
 
 def test_questions_on_vaults_of_another_cloud_are_told_once(contoso: Tenant, azure: FakeAzure) -> None:

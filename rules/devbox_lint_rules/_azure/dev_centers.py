@@ -6,7 +6,6 @@ import json
 import re
 import time
 from typing import Any, NamedTuple
-from urllib.parse import urlsplit
 
 from devbox_lint_rules._azure.bodies import at, object_id_at, objects_at, resource_id_at, text_at
 from devbox_lint_rules._azure.clouds import DEV_CENTER_SUFFIX, Audience
@@ -18,6 +17,7 @@ from devbox_lint_rules.keyvault._answers import ImageAnswer, TaskError, TasksAns
 
 _API = "2025-02-01"
 _HELP = "ask for the role Reader on the project and its dev center"
+_VALIDATOR = "ask for the role DevCenter Dev Box User on the project"
 #: The marketplace's images are in a gallery of this name.
 _MARKETPLACE = "default"
 _HOST = re.compile(r"[a-z0-9-]{1,80}(?:\.[a-z0-9-]{1,63}){1,6}")
@@ -79,24 +79,25 @@ class DevCenters:
     def tasks(self, body: str) -> TasksAnswer:
         """What the service says to tasks, given as JSON; this sends them with their parameters."""
         project = self.project()
-        address = urlsplit(text_at(project.properties, "devCenterUri"))
-        host = address.netloc.lower()
-        if address.scheme != "https" or not host.endswith(DEV_CENTER_SUFFIX) or not _HOST.fullmatch(host):
+        scheme, _, rest = text_at(project.properties, "devCenterUri").lower().partition("://")
+        host = rest.rstrip("/")
+        if scheme != "https" or not host.endswith(DEV_CENTER_SUFFIX) or not _HOST.fullmatch(host):
             raise UnansweredError("the project does not say where its dev center answers")
         self._connection.dev_center = host
         tasks = json.loads(body)
         url = f"https://{host}/projects/{project.name}/customizationTasks:validateGroup?api-version={_API}"
         reply = self._connection.ask(url, Audience.DEV_CENTER, {"tasks": tasks})
+        if reply.status == 403:
+            raise UnansweredError("you may not have tasks validated", _VALIDATOR)
         if reply.status not in (200, 202):
-            raise refusal(reply, "the validation of tasks", "ask for the role DevCenter Dev Box User on the project")
+            raise refusal(reply, "the tasks")
         result = self._operation(host, project.name, reply)
         return TasksAnswer(tuple(_errors(result, tasks)))
 
     def _operation(self, host: str, project: str, reply: Reply) -> Any:
         """What the operation comes to that ``reply`` began, looked at again and again until it has ended."""
         link = reply.headers.get("operation-location") or reply.headers.get("location") or ""
-        path = urlsplit(link).path
-        identity = path.rpartition("/")[2]
+        identity = link.partition("?")[0].rpartition("/")[2]
         if not re.fullmatch(r"[A-Za-z0-9_.-]{1,100}", identity):
             raise UnansweredError("the dev center does not say how the validation goes on")
         url = f"https://{host}/projects/{project}/operationstatuses/{identity}?api-version={_API}"
@@ -104,7 +105,7 @@ class DevCenters:
             reply = self._connection.ask(url, Audience.DEV_CENTER)
             status = text_at(reply.body, "status").lower()
             if reply.status != 200 or status in ("canceled", ""):
-                raise refusal(reply, "the validation of tasks")
+                raise refusal(reply, "the tasks")
             if status not in ("notstarted", "running"):
                 return reply.body
             if self._connection.seconds_left < _PAUSE:
