@@ -49,6 +49,7 @@ LIBRARIES = {
     "argcomplete": ("devbox_lint.completion",),
     "ruamel": ("devbox_lint.yaml",),
     "rich": ("devbox_lint.reports",),
+    "jsonschema": ("devbox_lint.customization.schema",),
     "pygls": ("devbox_lint_lsp",),
     "lsprotocol": ("devbox_lint_lsp",),
     "cattrs": ("devbox_lint_lsp.protocol",),
@@ -58,6 +59,7 @@ LIBRARIES = {
 #: What takes longer to import than a file takes to check, so that only those pay for it who need it.
 SLOW_LIBRARIES = (
     "rich",
+    "jsonschema",
     "argcomplete",
     "azure",
     "pygls",
