@@ -43,11 +43,12 @@ ONLINE_RULES: tuple[OnlineRule, ...] = (
 
 
 def load_resolver() -> Callable[[AzureSettings], Resolver]:
-    """Who answers the questions of a run, to be made by its settings.
+    """Who answers the questions of one run, to be made by settings of its files, which share the limits of the run.
 
     Raises UsageError where the extra `azure` is not installed.
     """
     try:
+        from devbox_lint_rules._azure.limits import Limits
         from devbox_lint_rules._azure.resolver import AzureResolver
     except ModuleNotFoundError as error:
         if (error.name or "").partition(".")[0] not in ("azure", "msal"):
@@ -56,4 +57,5 @@ def load_resolver() -> Callable[[AzureSettings], Resolver]:
             "Azure can be asked with the libraries azure-identity and azure-core only, which are not installed:"
             " pip install 'devbox-lint[azure]'"
         ) from None
-    return AzureResolver
+    limits = Limits()
+    return lambda settings: AzureResolver(settings, limits)

@@ -20,6 +20,7 @@ from situations.stage import TEAM, USER, Outcome, Stage, check
 
 ARM = "management.azure.com"
 EVIL = "evil.example"
+_CLONE = "  - name: ~/gitclone\n    parameters:\n      pat: '{{{{https://kv-{}.vault.azure.net/secrets/pat}}}}'\n"
 
 
 @pytest.fixture
@@ -121,14 +122,31 @@ def test_tasks_are_not_sent_unless_asked_for(stage: Stage) -> None:
 
 def test_a_stranger_does_not_choose_how_much_is_asked(stage: Stage) -> None:
     stage.settings["max-requests"] = 40
-    task = "  - name: ~/gitclone\n    parameters:\n      pat: '{{{{https://kv-{}.vault.azure.net/secrets/pat}}}}'\n"
-    stage.more = "".join(task.format(number) for number in range(500))
+    stage.more = "".join(_CLONE.format(number) for number in range(500))
 
     outcome = stage.check(TEAM)
 
     _is_a_report(stage, outcome)
     assert "DBX590" in outcome.codes
     assert len(stage.azure.requests) + len(stage.azure.tunnels) <= 90
+
+
+def test_many_settings_files_do_not_multiply_what_is_asked(stage: Stage) -> None:
+    for number in range(12):
+        folder = stage.folder / f"folder-{number}"
+        folder.mkdir()
+        for index in range(8):
+            stage.contoso.vault(f"kv-{number}-{index}").secret("pat")
+        tasks = "".join(_CLONE.format(f"{number}-{index}") for index in range(8))
+        (folder / "user.yaml").write_text(f"tasks:\n{tasks}")
+        (folder / ".devbox-lint.toml").write_text(f"[azure]\nmax-requests = 20\ntimeout = {5 + number}\n")
+
+    outcome = check(stage.folder, stage.environment, "--kind", "user", *sorted(map(str, stage.folder.rglob("*.yaml"))))
+
+    _is_a_report(stage, outcome)
+    assert outcome.codes == "DBX590"
+    asked = [one for one in stage.azure.requests if not one.host.startswith("login.")]
+    assert len(asked) <= 20
 
 
 @pytest.mark.parametrize("challenge", [f"https://{EVIL}/{{tenant}}", "https://login.microsoftonline.com/", "nonsense"])

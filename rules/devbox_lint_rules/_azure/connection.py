@@ -31,13 +31,12 @@ from azure.core.pipeline.transport import HttpRequest, RequestsTransport
 from devbox_lint import __version__
 from devbox_lint_rules._azure.clouds import DEV_CENTER_SUFFIX, DEV_OPS_HOST, Audience, Cloud
 from devbox_lint_rules._azure.credentials import Tokens
+from devbox_lint_rules._azure.limits import RUN_LIMIT, Limits
 from devbox_lint_rules._azure.unanswered import UnansweredError
 
 if TYPE_CHECKING:
     from devbox_lint.settings.model import AzureSettings
 
-#: A run takes at most so many times as long as one answer may take.
-RUN_LIMIT = 12
 #: Whoever asks to be asked again later than this, in seconds, is not asked again.
 _LONGEST_WAIT = 15
 #: What need not answer is waited for so many seconds.
@@ -71,14 +70,13 @@ class Connection:
     ``dev_center`` is the only host of a dev center that may be asked; the Resource Manager names it.
     """
 
-    def __init__(self, cloud: Cloud, settings: AzureSettings) -> None:
+    def __init__(self, cloud: Cloud, settings: AzureSettings, limits: Limits | None = None) -> None:
         self.cloud = cloud
         self.dev_center = ""
         verify = _certificates()
         self.tokens = Tokens(cloud, settings, verify)
         self._timeout = settings.timeout
-        self._until = time.monotonic() + settings.timeout * RUN_LIMIT
-        self._budget = _Budget(settings.max_requests)
+        self._limits = limits or Limits()
         self._failures: dict[str, tuple[int, UnansweredError]] = {}
         self._lock = threading.Lock()
         transport = RequestsTransport(connection_verify=verify)
@@ -91,14 +89,14 @@ class Connection:
                     retry_total=3, retry_connect=1, retry_read=1, retry_status=3, retry_backoff_max=4,
                     retry_backoff_factor=0.5,
                 ),
-                self._budget,
+                _Budget(self._limits, settings.max_requests),
             ],
         )  # fmt: skip
 
     @property
     def seconds_left(self) -> float:
         """How long the run may still take."""
-        return self._until - time.monotonic()
+        return self._limits.seconds_left(self._timeout)
 
     def ask(self, url: str, audience: Audience | None = None, body: object = None, quick: bool = False) -> Reply:
         """What ``url`` answers: to a GET, or a POST of ``body`` as JSON; with a token where there is an audience.
@@ -207,16 +205,13 @@ class _BrokenOffError(Exception):
 class _Budget(SansIOHTTPPolicy[Any, Any]):
     """Counts every request, the repeated ones too, and stops where the settings say so."""
 
-    def __init__(self, most: int) -> None:
+    def __init__(self, limits: Limits, most: int) -> None:
+        self._limits = limits
         self._most = most
-        self._count = 0
-        self._lock = threading.Lock()
 
     def on_request(self, request: Any) -> None:
-        with self._lock:
-            if self._count >= self._most:
-                raise UnansweredError(f"the limit of {self._most} requests was reached", "raise `max-requests`")
-            self._count += 1
+        if not self._limits.take(self._most):
+            raise UnansweredError(f"the limit of {self._most} requests was reached", "raise `max-requests`")
 
 
 class _Retries(RetryPolicy[Any, Any]):

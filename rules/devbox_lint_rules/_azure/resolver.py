@@ -13,6 +13,7 @@ from devbox_lint_rules._azure.clouds import cloud_of
 from devbox_lint_rules._azure.connection import Connection
 from devbox_lint_rules._azure.dev_centers import DevCenter, DevCenters
 from devbox_lint_rules._azure.dev_ops import organization
+from devbox_lint_rules._azure.limits import Limits
 from devbox_lint_rules._azure.memory import Memory
 from devbox_lint_rules._azure.resource_manager import ResourceManager
 from devbox_lint_rules._azure.roles import Roles, Someone
@@ -39,10 +40,11 @@ _PAUSE = 0.1
 
 
 class AzureResolver:
-    """Asks Azure, as whoever is signed in, with nothing but requests that read."""
+    """Asks Azure, as whoever is signed in, with nothing but requests that read; ``limits`` are those of the run."""
 
-    def __init__(self, settings: AzureSettings) -> None:
+    def __init__(self, settings: AzureSettings, limits: Limits | None = None) -> None:
         self._settings = settings
+        self._limits = limits or Limits()
 
     def resolve(
         self, questions: Sequence[Question], cancel: Cancel | None = None, progress: Progress | None = None
@@ -56,7 +58,7 @@ class AzureResolver:
         done: SimpleQueue[tuple[AzureQuestion, object]] = SimpleQueue()
         for question in known:
             pending.put(question)
-        work = _Work(self._settings, known)
+        work = _Work(self._settings, self._limits, known)
         stop = threading.Event()
         for _ in range(min(self._settings.concurrency, len(known))):
             # Daemons: a request that hangs must not keep the process alive.
@@ -102,9 +104,9 @@ def _answer_all(
 class _Work:
     """What a run knows so far, and how each topic is answered; None where another question answers it."""
 
-    def __init__(self, settings: AzureSettings, questions: Sequence[AzureQuestion]) -> None:
+    def __init__(self, settings: AzureSettings, limits: Limits, questions: Sequence[AzureQuestion]) -> None:
         self._settings = settings
-        self.connection = Connection(cloud_of(settings.cloud), settings)
+        self.connection = Connection(cloud_of(settings.cloud), settings, limits)
         memory = Memory()
         project = settings.project or ""
         match = _SUBSCRIPTION.match(project)
