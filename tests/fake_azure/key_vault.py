@@ -142,7 +142,8 @@ def _secrets(vault: Vault, request: Request, token: Token) -> Response:
         if refused := _refusal(vault, token, READ_METADATA, "list", scope):
             return refused
         # A secret that is not there has no versions: that is no error to the service.
-        versions = [] if secret is None or secret.deleted else secret.versions
+        # In which order they come nobody says: here by their ids, which tell nothing of their age.
+        versions = [] if secret is None or secret.deleted else sorted(secret.versions, key=lambda one: one.id)
         return _page(request, [_version(secret, one) for one in versions if secret])
     action, permission = (SET_SECRET, "set") if request.method == "PATCH" else (GET_SECRET, "get")
     if refused := _refusal(vault, token, action, permission, scope):

@@ -9,6 +9,7 @@ __all__ = ["CASES", "SECTIONS", "Situation"]
 SECTIONS = {
     "The vault": vaults.SITUATIONS,
     "The secret": secrets.SECRETS,
+    "The secret, as the vault itself lists it": secrets.LISTED,
     "The vault's firewall": secrets.NETWORK,
     "Access policies": secrets.POLICIES,
     "The roles of the project": grants.PROJECT,

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from situations.situation import Situation
 from situations.stage import Stage
+from situations.vaults import only_metadata
 
 _NO_VERSION = "0" * 32
 
@@ -46,6 +47,23 @@ def _no_such_version(stage: Stage) -> None:
     stage.reference += f"/{_NO_VERSION}"
 
 
+def _newest_disabled(stage: Stage) -> None:
+    stage.vault.secret("pat", versions=30, enabled=False)
+
+
+def _older_disabled(stage: Stage) -> None:
+    for one in stage.vault.secret("pat", versions=30).versions[:-1]:
+        one.enabled = False
+
+
+def _listed(arrange: Callable[[Stage], None]) -> Callable[[Stage], None]:
+    def both(stage: Stage) -> None:
+        arrange(stage)
+        only_metadata(stage)
+
+    return both
+
+
 def _behind_a_firewall(arrange: Callable[[Stage], None]) -> Callable[[Stage], None]:
     def both(stage: Stage) -> None:
         arrange(stage)
@@ -83,6 +101,39 @@ SECRETS = (
         "DBX590",
     ),
     Situation("the firewall does not let the verifier in, the Resource Manager tells", _behind_a_firewall(_pinned(2))),
+)
+#: What the vault itself lists, to somebody who may not see it in the Resource Manager, who has no answer to the rest.
+LISTED = (
+    Situation("the vault lists the secret", _listed(_secret()), "DBX590", "DBX590"),
+    Situation("the vault lists no such secret", _listed(_missing), "DBX503 DBX590", "DBX503 DBX590"),
+    Situation(
+        "the vault does not list the secret, which is deleted",
+        _listed(_secret(deleted=True)),
+        "DBX503 DBX590",
+        "DBX503 DBX590",
+    ),
+    Situation(
+        "the vault lists thirty versions, of which the newest is disabled",
+        _listed(_newest_disabled),
+        "DBX504 DBX590",
+        "DBX504 DBX590",
+    ),
+    Situation(
+        "the vault lists thirty versions, all disabled but the newest", _listed(_older_disabled), "DBX590", "DBX590"
+    ),
+    Situation(
+        "the vault lists the secret as expired",
+        _listed(_secret(expires="2020-01-31")),
+        "DBX505 DBX590",
+        "DBX505 DBX590",
+    ),
+    Situation("the vault lists the version that the file names", _listed(_pinned(0, versions=30)), "DBX590", "DBX590"),
+    Situation(
+        "the vault does not list the version that the file names",
+        _listed(_no_such_version),
+        "DBX503 DBX590",
+        "DBX503 DBX590",
+    ),
 )
 NETWORK = (
     Situation(

@@ -42,7 +42,7 @@ def _invisible(stage: Stage) -> None:
     stage.contoso.assign(stage.verifier, READER, stage.center)
 
 
-def _only_metadata(stage: Stage) -> None:
+def only_metadata(stage: Stage) -> None:
     """The verifier sees the vault's secrets and nothing of the vault itself."""
     _invisible(stage)
     stage.contoso.assign(stage.verifier, SECRETS_USER, stage.vault)
@@ -73,7 +73,7 @@ SITUATIONS = (
     Situation("a page that is no vault's answers under its name", _answer(portal()), "DBX502", "DBX502"),
     Situation("the vault redirects to another host", _answer(redirected("https://evil.example/")), "DBX502", "DBX502"),
     Situation("the verifier may not see the vault in the Resource Manager", _invisible, "DBX590", "DBX590"),
-    Situation("the verifier may list the vault's secrets, and not see the vault", _only_metadata, "DBX590", "DBX590"),
+    Situation("the verifier may list the vault's secrets, and not see the vault", only_metadata, "DBX590", "DBX590"),
     Situation("the Resource Manager has one error, then answers", _answer(Response(500), 1, ARM)),
     Situation("the Resource Manager throttles once, then answers", _answer(throttled(1), 1, ARM)),
     Situation(
