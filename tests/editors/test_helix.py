@@ -73,7 +73,7 @@ ACTION = re.compile(r" [A-Z][^()]* \((?:DBX\d+|devbox-lint)\)")
 
 
 def test_helix(tmp_path: Path) -> None:
-    helix = program("hx")
+    helix = program("hx", in_ci=False)
     project = Project(tmp_path)
     settings = project.home / ".config" / "helix"
     settings.mkdir(parents=True)
