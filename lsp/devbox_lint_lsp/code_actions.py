@@ -1,4 +1,4 @@
-"""Code actions: the fix of each finding, all safe fixes of a file at once.
+"""Code actions: the fix of each finding, a comment that silences it, all safe fixes of a file at once.
 
 They are made from the server's own findings. What the client says of them is not relied on: Neovim 0.7 gives ranges in
 bytes, whatever was agreed on, so that of its places only the lines count.
@@ -7,11 +7,12 @@ bytes, whatever was agreed on, so that of its places only the lines count.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from lsprotocol import types
 
 from devbox_lint.diagnostics import Diagnostic, Edit, Span
+from devbox_lint.engine import INTERNAL_ERROR
 from devbox_lint.fixes import fix_source
 from devbox_lint.source import SourceFile
 from devbox_lint_lsp.analysis import Analysis
@@ -21,6 +22,11 @@ from devbox_lint_lsp.examination import today
 from devbox_lint_lsp.messages import shown, text_edits
 from devbox_lint_lsp.server import Server
 
+#: A finding of the engine, and the same as it is sent.
+_Meant = tuple[Diagnostic, types.Diagnostic]
+
+#: To silence is offered for so many findings at once.
+MOST_IGNORED = 20
 QUICK_FIX = types.CodeActionKind.QuickFix.value
 FIX_ALL = f"{types.CodeActionKind.SourceFixAll.value}.devbox-lint"
 
@@ -38,7 +44,9 @@ async def _actions(ls: Server, params: types.CodeActionParams) -> list[types.Cod
         return []
     actions: list[types.CodeAction] = []
     if _is_wanted(QUICK_FIX, params.context.only):
-        actions.extend(_quick_fixes(ls, analysis, params))
+        meant = _at(analysis, params)
+        actions.extend(_quick_fixes(ls, analysis, meant))
+        actions.extend(await ls.worker.start(lambda: list(_ignores(ls, analysis, meant[:MOST_IGNORED]))))
     fixes_all = ls.settings.fix_all and _is_wanted(FIX_ALL, params.context.only)
     if fixes_all and any(item.fix and item.fix.safe for item in _found(analysis)):
         edits = await ls.worker.start(_all_fixes, ls, analysis)
@@ -58,8 +66,8 @@ def _found(analysis: Analysis) -> tuple[Diagnostic, ...]:
     return analysis.result.diagnostics
 
 
-def _quick_fixes(ls: Server, analysis: Analysis, params: types.CodeActionParams) -> Iterator[types.CodeAction]:
-    for diagnostic, known in _at(analysis, params):
+def _quick_fixes(ls: Server, analysis: Analysis, meant: Sequence[_Meant]) -> Iterator[types.CodeAction]:
+    for diagnostic, known in meant:
         fix = diagnostic.fix
         if fix is None:
             continue
@@ -73,7 +81,27 @@ def _quick_fixes(ls: Server, analysis: Analysis, params: types.CodeActionParams)
         )
 
 
-def _at(analysis: Analysis, params: types.CodeActionParams) -> list[tuple[Diagnostic, types.Diagnostic]]:
+def _ignores(ls: Server, analysis: Analysis, meant: Sequence[_Meant]) -> Iterator[types.CodeAction]:
+    """A comment for each finding that a comment can silence; one for all of the same rule on the same line."""
+    # Imported here: most of what is typed is not silenced.
+    from devbox_lint.silencing import silence
+
+    source = analysis.result.source
+    # What judges comments is put right in them, and a bug of ours is to stay in sight.
+    never = {INTERNAL_ERROR, *(rule.code for rule in ls.all_rules() if rule.about_suppressions)}
+    done: set[tuple[str, int]] = set()
+    for diagnostic, known in meant:
+        key = (diagnostic.code, known.range.start.line)
+        if diagnostic.code not in never and key not in done:
+            done.add(key)
+            edits = _difference(source, silence(source, [diagnostic], today=today()))
+            if edits:
+                title = f"Ignore {diagnostic.name} on this line ({diagnostic.code})"
+                edit = _workspace_edit(ls, analysis.document, edits)
+                yield types.CodeAction(title, QUICK_FIX, [known], edit=edit)
+
+
+def _at(analysis: Analysis, params: types.CodeActionParams) -> list[_Meant]:
     """The findings that the client means, each also as it is sent; first those in the very place.
 
     Of findings that lie in one another eglot names one only, so that the place counts beside the names.
@@ -105,12 +133,19 @@ def _difference(before: SourceFile, after: SourceFile) -> list[Edit]:
 
     old, new = _lines(before), _lines(after)
     starts = [*before.line_starts, len(before.text)]
-    matcher = SequenceMatcher(None, old, new, autojunk=False)
+    # Most of a file stays, and comparing takes the square of what does not.
+    head = sum(1 for _ in takewhile(_are_equal, zip(old, new, strict=False)))
+    tail = sum(1 for _ in takewhile(_are_equal, zip(reversed(old[head:]), reversed(new[head:]), strict=False)))
+    old, new = old[head : len(old) - tail], new[head : len(new) - tail]
     return [
-        Edit(Span(starts[first], starts[last]), "".join(new[start:end]))
-        for tag, first, last, start, end in matcher.get_opcodes()
+        Edit(Span(starts[head + first], starts[head + last]), "".join(new[start:end]))
+        for tag, first, last, start, end in SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
         if tag != "equal"
     ]
+
+
+def _are_equal(pair: tuple[str, str]) -> bool:
+    return pair[0] == pair[1]
 
 
 def _lines(source: SourceFile) -> list[str]:

@@ -106,6 +106,9 @@ class Examiner:
             result = result._replace(diagnostics=plan.weigh(result.diagnostics))
         if self._around.online.knows_anything:
             result = self._around.online.verified(result, surroundings.azure_for(document), plan, today())
+        baseline = surroundings.baseline_for(document)
+        if baseline is not None:
+            result = result._replace(diagnostics=baseline.unknown(result))
         return result, _face(customization)
 
     def _view(self, document: OpenDocument, catalog: Catalog) -> View | None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from devbox_lint.customization.catalog import STANDARD, Catalog
 from devbox_lint.discovery import Discovery, discover
@@ -22,6 +23,9 @@ from devbox_lint.settings.files import SettingsFiles
 from devbox_lint.settings.model import AzureSettings
 from devbox_lint.source import SourceFile
 from devbox_lint_lsp.documents import Documents, OpenDocument
+
+if TYPE_CHECKING:
+    from devbox_lint.baseline import Baseline
 
 #: So many folders of a workspace that is no repository are searched for task definitions.
 MOST_FOLDERS = 2_000
@@ -71,6 +75,7 @@ class Surroundings:
         self._exclusion = Exclusion((), self._settings)
         self._plans = Plans(self._settings, rules, NO_CHOICE, self._catalog_of)
         self._catalogs: dict[tuple[str, ...], Catalog] = {}
+        self._baselines: dict[str, Baseline | None] = {}
         self._note = note
         self.files = EditorFiles(documents, self._outside_repositories(documents))
 
@@ -85,6 +90,18 @@ class Surroundings:
     def azure_for(self, document: OpenDocument) -> AzureSettings:
         """What the online rules need to know for a document; raises DevboxLintError."""
         return self._plans.azure(self._path_of(document))
+
+    def baseline_for(self, document: OpenDocument) -> Baseline | None:
+        """The findings that are known and not to be reported; raises DevboxLintError."""
+        path = self._plans.baseline(self._path_of(document))
+        if path is None:
+            return None
+        if path not in self._baselines:
+            from devbox_lint.baseline import parse_baseline
+
+            source = self.files.source(path)
+            self._baselines[path] = None if source is None else parse_baseline(source)
+        return self._baselines[path]
 
     def _path_of(self, document: OpenDocument) -> str:
         """The path of a document, or the one that it might have."""

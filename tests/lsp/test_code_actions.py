@@ -37,7 +37,17 @@ def place(line: int, character: int) -> dict[str, int]:
 def actions(
     client: Client, first: int, last: int, only: list[str] | None = None, diagnostics: Any = (), uri: str = URI
 ) -> list[dict[str, Any]]:
-    """The actions for lines, their columns as a client has them that counts bytes."""
+    """The actions for lines, their columns as a client has them that counts bytes; without those that ignore."""
+    return [action for action in everything(client, first, last, only, diagnostics, uri) if not ignores(action)]
+
+
+def ignores(action: dict[str, Any]) -> bool:
+    return str(action["title"]).startswith("Ignore")
+
+
+def everything(
+    client: Client, first: int, last: int, only: list[str] | None = None, diagnostics: Any = (), uri: str = URI
+) -> list[dict[str, Any]]:
     context: dict[str, Any] = {"diagnostics": list(diagnostics)}
     if only is not None:
         context["only"] = only
@@ -92,8 +102,7 @@ def test_the_very_place_counts_beside_what_the_client_names(client: Client) -> N
     def asked(named: list[dict[str, Any]]) -> list[dict[str, Any]]:
         context = {"diagnostics": named, "only": ["quickfix"]}
         params = {"textDocument": {"uri": uri}, "range": {"start": here, "end": here}, "context": context}
-        found: list[dict[str, Any]] = client.request("textDocument/codeAction", params)
-        return found
+        return [action for action in client.request("textDocument/codeAction", params) if not ignores(action)]
 
     assert [action["title"] for action in asked([around])] == ["Write `secrets` (DBX301)"]
     first, *others = asked([])
@@ -151,3 +160,27 @@ def test_line_breaks_stay_as_they_are(client: Client) -> None:
 
     assert fixed == fix_source(SourceFile("/nowhere/crlf/imagedefinition.yaml", text), select(ALL_RULES)).source.text
     assert fixed.count("\r\n") == fixed.count("\n")
+
+
+def test_a_finding_is_ignored_by_a_comment_on_its_line(client: Client) -> None:
+    uri = "file:///nowhere/ignored/imagedefinition.yaml"
+    client.open(uri, TEXT)
+    before = [item["code"] for item in client.published(uri)]
+    [action] = filter(ignores, everything(client, 6, 6, uri=uri))
+    text = applied(TEXT, action["edit"]["changes"][uri])
+    client.change(uri, 2, text)
+    after = [item["code"] for item in client.published(uri, 2)]
+
+    assert action["title"] == "Ignore unknown-key on this line (DBX105)"
+    assert action["diagnostics"][0]["code"] == "DBX105"
+    assert "isPreferred" not in action
+    assert text == TEXT.replace("{package: Git.Git}", "{package: Git.Git}  # devbox-lint: ignore[unknown-key]")
+    assert after == [code for code in before if code != "DBX105"]
+
+
+def test_what_judges_comments_is_not_silenced_by_one(client: Client) -> None:
+    uri = "file:///nowhere/unused/imagedefinition.yaml"
+    client.open(uri, TEXT.replace("name: web", "name: web # devbox-lint: ignore[DBX101]"))
+    assert "DBX901" in [item["code"] for item in client.published(uri)]
+
+    assert not any(map(ignores, everything(client, 1, 1, ["quickfix"], uri=uri)))

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from command_line import lint
 from lsp.client import Client
 
 CLEAN = '$schema: "1.0"\nname: web\nimage: MicrosoftWindowsDesktop_windows-ent-cpc_win11-24h2-ent-cpc\ntasks: []\n'
@@ -55,6 +56,21 @@ def test_settings_are_those_of_the_command_line(client: Client, write: Callable[
     client.open(uri, WRONG.removeprefix('$schema: "1.0"\n'))
 
     assert [(item["code"], item["severity"]) for item in client.published(uri)] == [("DBX201", 3)]
+
+
+def test_what_a_baseline_records_is_not_said_again(
+    client: Client, write: Callable[[str, str], str], tmp_path: Path
+) -> None:
+    write("devbox-lint.toml", 'baseline = "known.jsonl"\n')
+    write("imagedefinition.yaml", WRONG)
+    lint(tmp_path, "--write-baseline", "imagedefinition.yaml")
+    uri = (tmp_path / "imagedefinition.yaml").as_uri()
+    client.initialize()
+    client.open(uri, WRONG)
+    known = codes(client.published(uri))
+    client.change(uri, 2, WRONG + "- name: ~/git-clone\n")
+
+    assert (known, codes(client.published(uri, 2))) == ([], ["DBX201"])
 
 
 def test_what_settings_leave_out_is_left_out(client: Client, write: Callable[[str, str], str]) -> None:
