@@ -41,6 +41,7 @@ class OutdatedImage(Rule):
     name = "outdated-image"
     group = "hygiene"
     severity = Severity.INFO
+    tag = "deprecated"
     default = False
     kinds = frozenset((IMAGE,))
     references = (

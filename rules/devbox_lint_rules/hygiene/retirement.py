@@ -24,6 +24,7 @@ class Retirement(Rule):
     name = "retirement"
     group = "hygiene"
     severity = Severity.INFO
+    tag = "deprecated"
     default = False
     references = ("https://learn.microsoft.com/azure/dev-box/dev-box-retirement-guide",)
     bad = (
