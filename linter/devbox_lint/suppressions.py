@@ -1,15 +1,15 @@
 """Comments that silence rules: ``# devbox-lint: ignore[DBX101] reason until=2027-01-31``, and ``ignore-file[...]``.
 
 Rules are named by code or name. A suppression at the end of a line holds for that line, one on a line of its own
-for all lines down to the next that is no comment. Where such a line has a part of a text of several lines, be it a
-block or quoted, it holds for the whole text, since no comment can stand inside. Past the day that ``until`` names
-it holds no longer.
+for all lines down to the next that is no comment, at most twenty. Where such a line has a part of a text of several
+lines, be it a block or quoted, it holds for the whole text, since no comment can stand inside. Past the day that
+``until`` names it holds no longer.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from devbox_lint.diagnostics import Diagnostic, Span
 from devbox_lint.patterns import lazy
@@ -19,6 +19,8 @@ from devbox_lint.yaml.document import Comment, Document
 from devbox_lint.yaml.nodes import FOLDED, LITERAL, Scalar
 
 VERBS = ("ignore", "ignore-file")
+# So far down a comment of its own line looks for what it is about: a pile of them must not hold for each other.
+_FARTHEST = 20
 
 _DIRECTIVE = lazy(
     r"(?<!\S)#[ \t]*+devbox-lint(?P<separator>[ \t]*+:[ \t]*+|[ \t-]++)"
@@ -34,10 +36,6 @@ class Name(NamedTuple):
 
     text: str
     span: Span
-
-    def means(self, diagnostic: Diagnostic) -> bool:
-        """Whether it is the diagnostic's code or name, in capitals or not."""
-        return self.text.upper() == diagnostic.code or self.text.lower() == diagnostic.name
 
 
 class Until(NamedTuple):
@@ -104,22 +102,59 @@ class Suppressions:
         self._of_lines = [item for item in valid if item.verb == "ignore"]
         self._first = [item.first for item in self._of_lines]
         self._last = [item.last for item in self._of_lines]
+        self._file_starts = [item.span.start for item in self._of_file]
+        # For each rule, by its code: the suppressions of the whole file that name it, and whether one still holds.
+        self._in_file: dict[str, tuple[list[Suppression], bool]] = {}
+        # For each suppression: the places of its names, by their text in small letters.
+        self._places: dict[Span, dict[str, list[Span]]] = {}
         self._used: set[Span] = set()
         self._repeated: set[Span] = set()
         self._overdue: set[Span] = set()
 
     def silence(self, diagnostic: Diagnostic, source: SourceFile) -> bool:
         """Whether the diagnostic is silenced; remembers by what. No suppression silences what is said of itself."""
+        of_lines = self._of_lines[self._lines_with(source.position(diagnostic.span.start).line)]
+        return self._silence_in_file(diagnostic) | self._apply(of_lines, diagnostic)
+
+    def _silence_in_file(self, diagnostic: Diagnostic) -> bool:
+        known = self._in_file.get(diagnostic.code)
+        if known is None:
+            naming = [item for item in self._of_file if self._named(item, diagnostic)]
+            known = self._in_file[diagnostic.code] = (naming, self._apply(naming, diagnostic))
+            return known[1]
+        start = diagnostic.span.start
+        index = bisect_left(self._file_starts, start) - 1
+        if index >= 0 and start < self._of_file[index].span.end:
+            # What is said of one of them is silenced by another, of which one will do.
+            return self._apply([item for item in known[0][:2] if item is not self._of_file[index]], diagnostic)
+        # The first that asked may have been inside the only one, which does not silence what is said of itself.
+        return known[1] or (len(known[0]) == 1 and self._apply(known[0], diagnostic))
+
+    def _named(self, item: Suppression, diagnostic: Diagnostic) -> list[Span]:
+        """Where a suppression names the diagnostic's code or name."""
+        places = self._places.get(item.span)
+        if places is None:
+            places = self._places[item.span] = {}
+            for name in item.names:
+                places.setdefault(name.text.lower(), []).append(name.span)
+        by_code, by_name = places.get(diagnostic.code.lower(), []), places.get(diagnostic.name, [])
+        return sorted(by_code + by_name) if by_code and by_name else by_code or by_name
+
+    def _apply(self, items: Iterable[Suppression], diagnostic: Diagnostic) -> bool:
+        """Remember what of ``items`` names the diagnostic; whether one of them still holds."""
         silenced = False
         start = diagnostic.span.start
-        for item in self.on_line(source.position(start).line):
+        for item in items:
             if item.span.start < start < item.span.end:
                 continue
-            meant = [name.span for name in item.names if name.means(diagnostic)]
-            self._repeated.update(meant[1:])
-            if meant and item.has_ended(self.today):
+            meant = self._named(item, diagnostic)
+            if not meant:
+                continue
+            if len(meant) > 1 and meant[1] not in self._repeated:
+                self._repeated.update(meant[1:])
+            if item.has_ended(self.today):
                 self._overdue.add(meant[0])
-            elif meant:
+            else:
                 self._used.add(meant[0])
                 silenced = True
         return silenced
@@ -127,7 +162,10 @@ class Suppressions:
     def on_line(self, line: int) -> Iterator[Suppression]:
         """The suppressions that hold for a line, or did until their day."""
         yield from self._of_file
-        yield from self._of_lines[bisect_left(self._last, line) : bisect_right(self._first, line)]
+        yield from self._of_lines[self._lines_with(line)]
+
+    def _lines_with(self, line: int) -> slice:
+        return slice(bisect_left(self._last, line), bisect_right(self._first, line))
 
     def is_used(self, name: Span) -> bool:
         """Whether the name at this place silenced anything so far."""
@@ -187,7 +225,8 @@ def _lines(source: SourceFile, comment: Comment, texts: list[tuple[int, int]]) -
     if comment.alone:
         count = len(source.line_starts)
         last += last + 1 < count
-        while last + 1 < count and source.line_text(last).strip()[:1] in ("", "#"):
+        end = min(count - 1, first + _FARTHEST)
+        while last < end and source.line_text(last).strip()[:1] in ("", "#"):
             last += 1
     index = bisect_right(texts, (last, len(source.text))) - 1
     if index >= 0:
