@@ -258,7 +258,9 @@ def test_an_answer_for_each_question_and_progress_to_the_end(contoso: Tenant, ve
     questions = [question(Topic.SECRET, secret=name) for name in ("pat", "none")] + [question(Topic.VAULT)]
     seen: list[tuple[int, int]] = []
 
-    answers = AzureResolver(SHORT).resolve(questions, progress=lambda done, all_of: seen.append((done, all_of)))
+    answers = AzureResolver(AzureSettings()).resolve(
+        questions, progress=lambda done, all_of: seen.append((done, all_of))
+    )
 
     assert answers == {
         questions[0]: SecretAnswer(True),
@@ -303,7 +305,7 @@ def test_a_dns_that_knows_nothing_of_azure_says_nothing_of_a_vault(
     monkeypatch.delenv("HTTPS_PROXY")
     monkeypatch.delenv("https_proxy")
 
-    answers = AzureResolver(SHORT).resolve([question(Topic.VAULT)])
+    answers = AzureResolver(AzureSettings()).resolve([question(Topic.VAULT)])
 
     wanted = VaultAnswer(VaultState.UNRESOLVED) if is_azure_known else NotMade("DNS knows no names of Azure here", ANY)
     assert answers == {question(Topic.VAULT): wanted}
@@ -314,7 +316,7 @@ def test_a_project_with_another_address_gets_no_tasks(contoso: Tenant, azure: Fa
     verifier = next(one for one in contoso.principals.values() if one.name == "verifier")
     project = contoso.project("web-team", address=address)
     contoso.assign(verifier, READER, project)
-    settings = SHORT._replace(project=project.id, validate_tasks=True)
+    settings = AzureSettings(project=project.id, validate_tasks=True)
     tasks = AzureQuestion(Topic.TASKS, body='[{"name":"a/b"}]')
 
     answers = AzureResolver(settings).resolve([tasks])
