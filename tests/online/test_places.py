@@ -12,7 +12,7 @@ from devbox_lint.rule import Context
 from devbox_lint.source import SourceFile
 from devbox_lint.yaml.parse import parse
 from devbox_lint_rules.keyvault._places import organization_places, secret_places
-from devbox_lint_rules.keyvault._questions import AzureQuestion
+from devbox_lint_rules.keyvault._questions import AzureQuestion, Topic
 from devbox_lint_rules.keyvault.image_not_found import ImageNotFound
 from devbox_lint_rules.keyvault.task_rejected import TaskRejected
 from support import corpus, needs_corpus
@@ -131,6 +131,7 @@ def test_which_organizations_are_asked_for(parameters: dict[str, str], wanted: l
 def test_which_images_are_asked_for(image: str, name: str | None, version: str) -> None:
     asked = list(ImageNotFound().questions(context(f"name: web\nimage: {image}\n", Kind.IMAGE)))
     questions = [one.question for one in asked if isinstance(one.question, AzureQuestion)]
+    questions = [one for one in questions if one.topic is Topic.IMAGE]
 
     assert [(q.name, q.version) for q in questions] == ([] if name is None else [(name, version)])
 

@@ -77,6 +77,7 @@ class Connection:
         self.tokens = Tokens(cloud, settings, verify)
         self._timeout = settings.timeout
         self._limits = limits or Limits()
+        self._stopped = threading.Event()
         self._failures: dict[str, tuple[int, UnansweredError]] = {}
         self._lock = threading.Lock()
         transport = RequestsTransport(connection_verify=verify)
@@ -89,7 +90,7 @@ class Connection:
                     retry_total=3, retry_connect=1, retry_read=1, retry_status=3, retry_backoff_max=4,
                     retry_backoff_factor=0.5,
                 ),
-                _Budget(self._limits, settings.max_requests),
+                _Budget(self._limits, settings.max_requests, self._stopped),
             ],
         )  # fmt: skip
 
@@ -97,6 +98,10 @@ class Connection:
     def seconds_left(self) -> float:
         """How long the run may still take."""
         return self._limits.seconds_left(self._timeout)
+
+    def stop(self) -> None:
+        """Send nothing any more: what is under way may still come, and nobody waits for it."""
+        self._stopped.set()
 
     def ask(self, url: str, audience: Audience | None = None, body: object = None, quick: bool = False) -> Reply:
         """What ``url`` answers: to a GET, or a POST of ``body`` as JSON; with a token where there is an audience.
@@ -205,11 +210,14 @@ class _BrokenOffError(Exception):
 class _Budget(SansIOHTTPPolicy[Any, Any]):
     """Counts every request, the repeated ones too, and stops where the settings say so."""
 
-    def __init__(self, limits: Limits, most: int) -> None:
+    def __init__(self, limits: Limits, most: int, stopped: threading.Event) -> None:
         self._limits = limits
         self._most = most
+        self._stopped = stopped
 
     def on_request(self, request: Any) -> None:
+        if self._stopped.is_set():
+            raise UnansweredError("nobody waits for the answer any more")
         if not self._limits.take(self._most):
             raise UnansweredError(f"the limit of {self._most} requests was reached", "raise `max-requests`")
 

@@ -77,6 +77,7 @@ class AzureResolver:
             for question in known:
                 answers.setdefault(question, NotMade("the time for the run was over", "raise `timeout`"))
         stop.set()
+        work.connection.stop()
         return answers
 
 
@@ -126,7 +127,7 @@ class _Work:
                 project = self._centers.project()
                 return ProjectAnswer(project.id, project.name, project.principals)
             case Topic.IMAGE:
-                return self._centers.image(question.name, question.version)
+                return self._image(question)
             case Topic.TASKS:
                 return self._tasks(question.body)
             case Topic.ORGANIZATION:
@@ -165,6 +166,13 @@ class _Work:
         except UnansweredError:
             return True
         return answer.exists
+
+    def _image(self, question: AzureQuestion) -> object:
+        try:
+            self._centers.project()
+        except UnansweredError:
+            return None
+        return self._centers.image(question.name, question.version)
 
     def _tasks(self, body: str) -> object:
         if not self._settings.validate_tasks:

@@ -43,7 +43,7 @@ class AzureQuestion(NamedTuple):
         version = f" in version `{self.version}`" if self.version else ""
         match self.topic:
             case Topic.PROJECT:
-                return "which identity the dev center project has"
+                return "the dev center project with its identity and images"
             case Topic.VAULT:
                 return f"whether key vault `{self.vault}` exists"
             case Topic.MODEL:

@@ -80,8 +80,10 @@ class ImageNotFound(OnlineRule):
         if image.form is Form.TILDE:
             gallery, _, own = name.removeprefix("~gallery~").partition("~")
             name = own if gallery == "default" else f"{gallery}/{own}"
-        question = AzureQuestion(Topic.IMAGE, name=name, version=version)
-        yield Asked(question, span, scalar.span_of(0, len(scalar.value)), context.kind)
+        whole = scalar.span_of(0, len(scalar.value))
+        # Without a project no image can be asked for, which is to be told once and not for each image.
+        yield Asked(AzureQuestion(Topic.PROJECT), whole, whole, context.kind)
+        yield Asked(AzureQuestion(Topic.IMAGE, name=name, version=version), span, whole, context.kind)
 
     def judge(self, asked: Asked, answer: object) -> Iterator[Finding | NotMade]:
         question = asked.question
