@@ -166,3 +166,10 @@ def workbench(session: nox.Session) -> None:
             shutil.copytree(top / "screenshots", folder, dirs_exist_ok=True)
     finally:
         shutil.rmtree(top)
+
+
+@nox.session
+def fuzz(session: nox.Session) -> None:
+    """Each fuzz target for SECONDS (60), by coverage: `nox -s fuzz -- 600`, or `-- 600 check fixes` for two."""
+    session.install("--editable", ".[dev]", "atheris>=3")
+    session.run("python", "-m", "fuzzing", *session.posargs, env={"PYTHONPATH": "tests"})

@@ -1,0 +1,41 @@
+"""The targets of fuzzing for some seconds, always with the same inputs, and all that longer runs found."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from fuzzing import TARGETS, Change, mutated, pieces, seeds
+from fuzzing.mutation import CHANGES
+
+CHANGE = st.builds(
+    Change,
+    st.integers(0, len(CHANGES) - 1),
+    st.integers(0, 60),
+    st.integers(0, 400),
+    st.sampled_from(pieces()),
+)
+#: What broke a promise once, by target.
+FOUND: tuple[tuple[str, bytes], ...] = ()
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_promises_hold_for_changed_files(target: str) -> None:
+    @settings(max_examples=60, deadline=None, derandomize=True, database=None)
+    @given(st.sampled_from(seeds(target, with_corpus=False)), st.lists(CHANGE, min_size=1, max_size=5))
+    def run(seed: bytes, changes: list[Change]) -> None:
+        TARGETS[target](mutated(seed, changes))
+
+    run()
+
+
+@pytest.mark.parametrize(("target", "data"), FOUND)
+def test_what_was_found_stays_repaired(target: str, data: bytes) -> None:
+    TARGETS[target](data)
+
+
+@pytest.mark.parametrize("target", TARGETS)
+@pytest.mark.parametrize("data", [b"", b"\0", b"\1\xff\xfe", b"\2\xef\xbb\xbf", b"\0\xff\xff\xff"])
+def test_promises_hold_for_nearly_nothing(target: str, data: bytes) -> None:
+    TARGETS[target](data)
