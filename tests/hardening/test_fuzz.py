@@ -17,7 +17,10 @@ CHANGE = st.builds(
     st.sampled_from(pieces()),
 )
 #: What broke a promise once, by target.
-FOUND: tuple[tuple[str, bytes], ...] = ()
+FOUND: tuple[tuple[str, bytes], ...] = (
+    # A key that is nothing was placed before its mapping, and with it the `$schema` to insert.
+    ("fixes", b"\x01    : 2>&1\n"),
+)
 
 
 @pytest.mark.parametrize("target", TARGETS)

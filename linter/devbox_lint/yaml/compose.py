@@ -80,6 +80,8 @@ def compose(
     documents = 0
     # Where the last scalar or alias ended in the parsed text.
     last_end = 0
+    # Where the collection that was opened last starts in the parsed text.
+    own_start = 0
     for event in events:
         kind = type(event)
         if kind is ScalarEvent:
@@ -96,7 +98,11 @@ def compose(
                     end = _trim(text, start, end)
             elif start == end:
                 # The parsers differ: some put an empty value before the next token.
-                start = end = _empty(text, start, last_end if key is not None else None)
+                start = _empty(text, start, last_end if key is not None else None)
+                if key is None and type(parent) is Mapping and not parent.entries:
+                    # A key that is nothing, and the first, stands where its mapping does.
+                    start = max(start, own_start)
+                end = start
             last_end = end
             if to_source is None:
                 node: Node = Scalar(start, end, event.value, style or "", mapper, anchor, tag, column)  # type: ignore[arg-type]
