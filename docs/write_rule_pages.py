@@ -12,12 +12,14 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-from devbox_lint.customization.catalog import STANDARD, Catalog, GivenFiles
+from devbox_lint.customization.catalog import STANDARD, Catalog
+from devbox_lint.customization.given_files import GivenFiles
 from devbox_lint.customization.kinds import Kind
+from devbox_lint.diagnostics import DOCUMENTATION
 from devbox_lint.engine import INTERNAL_ERROR, check
 from devbox_lint.neutral import neutralise
 from devbox_lint.online import OnlineRule, Stated
-from devbox_lint.rule import DOCUMENTATION, Example, Rule
+from devbox_lint.rule import Example, Rule
 from devbox_lint.rule_pages import kinds, markdown_table, parts
 from devbox_lint.source import SourceFile
 from devbox_lint.verification import verify

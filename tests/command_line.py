@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 from typing import NamedTuple
 
@@ -32,7 +33,9 @@ class Result(NamedTuple):
 def environment(**variables: str) -> dict[str, str]:
     kept = ("PATH", "SYSTEMROOT", "HOME", "TMPDIR", "TEMP")
     base = {name: os.environ[name] for name in kept if name in os.environ}
-    return {**base, "PYTHONPATH": ROOTS, "PYTHONIOENCODING": "utf-8", **variables}
+    # What is kept of these runs is nobody's.
+    cache = os.path.join(tempfile.gettempdir(), "devbox-lint-tests")
+    return {**base, "PYTHONPATH": ROOTS, "PYTHONIOENCODING": "utf-8", "XDG_CACHE_HOME": cache, **variables}
 
 
 def lint(folder: Path, *arguments: str, stdin: str | bytes | None = None, **variables: str) -> Result:

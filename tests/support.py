@@ -11,7 +11,8 @@ from typing import NamedTuple
 
 import pytest
 
-from devbox_lint.customization.catalog import STANDARD, Catalog, GivenFiles
+from devbox_lint.customization.catalog import STANDARD, Catalog
+from devbox_lint.customization.given_files import GivenFiles
 from devbox_lint.customization.kinds import Kind
 from devbox_lint.customization.model import Customization
 from devbox_lint.diagnostics import Finding, Span

@@ -23,18 +23,18 @@ LEVELS: tuple[frozenset[str], ...] = tuple(
     for level in (
         "records",
         "source diagnostics errors patterns neutral workers replacing addresses checksums placeholders powershell",
-        "spelling gitignore",
+        "spelling gitignore limits progress",
         "yaml",
         "references credentials masking layout suppressions",
         "customization",
-        "rule online settings",
+        "results rule online settings",
         "engine verification",
-        "fixes baseline silencing cache fingerprints",
-        "discovery exclusion selection policy reports rule_pages terminal",
-        "run repository",
+        "fixes baseline silencing fingerprints",
+        "discovery exclusion surroundings selection policy reports rule_pages terminal",
+        "cache run repository",
         "plans asking",
         "options arguments known_findings check_output cli check_command completion config_command output_files"
-        " overview tasks_command __main__",
+        " overview recalling requested tasks_command __main__",
     )
 )
 RULE_LEVEL = next(level for level, modules in enumerate(LEVELS) if "rule" in modules)
@@ -48,8 +48,9 @@ KNOW_THE_SERVER = frozenset(("devbox_lint.cli",))
 LIBRARIES = {
     "argcomplete": ("devbox_lint.completion",),
     "ruamel": ("devbox_lint.yaml",),
-    "rich": ("devbox_lint.reports",),
     "jsonschema": ("devbox_lint.customization.schema",),
+    "platformdirs": ("devbox_lint.cache.place",),
+    "rich": ("devbox_lint.reports", "devbox_lint.progress"),
     "pygls": ("devbox_lint_lsp",),
     "lsprotocol": ("devbox_lint_lsp",),
     "cattrs": ("devbox_lint_lsp.protocol",),

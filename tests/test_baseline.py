@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from devbox_lint.baseline import Baseline, baseline_text, parse_baseline
 from devbox_lint.customization.kinds import Kind
-from devbox_lint.engine import FileResult, check
+from devbox_lint.engine import check
 from devbox_lint.errors import UsageError
+from devbox_lint.results import FileResult
 from devbox_lint.source import SourceFile
 from devbox_lint_rules import ALL_RULES
 from made_up_tokens import github

@@ -14,8 +14,9 @@ import jsonschema
 import pytest
 
 from command_line import lint
+from devbox_lint.diagnostics import DOCUMENTATION
 from devbox_lint.policy import Policy
-from devbox_lint.rule import DOCUMENTATION, Rule
+from devbox_lint.rule import Rule
 from devbox_lint.settings.reader import read_settings
 from devbox_lint_rules import every_rule
 

@@ -24,7 +24,8 @@ from typing import NamedTuple
 import pytest
 
 import made_up_tokens
-from devbox_lint.customization.catalog import Catalog, GivenFiles
+from devbox_lint.customization.catalog import Catalog
+from devbox_lint.customization.given_files import GivenFiles
 from devbox_lint.customization.kinds import Kind
 from devbox_lint.diagnostics import Diagnostic, Severity
 from devbox_lint.engine import check

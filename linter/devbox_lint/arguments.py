@@ -124,6 +124,7 @@ def _check() -> Parser:
     )
     _add_task_catalog(files)
     files.add_argument("--stdin-filename", metavar="PATH", help="the name of the text on standard input")
+    files.add_argument("--no-cache", action="store_true", help="use no results of earlier runs, and keep none")
     _add_settings(parser)
     rules = parser.add_argument_group("rules")
     for option, words in (
@@ -244,6 +245,10 @@ def _tasks() -> Parser:
     return parser
 
 
+def _clean() -> Parser:
+    return Parser("clean", "", "Remove the results that earlier runs have kept.")
+
+
 def _config() -> Parser:
     parser = Parser("config", "[OPTIONS] [PATH]", "Show the settings for a file or folder, and where they are from.")
     _add_settings(parser)
@@ -274,6 +279,7 @@ def _schema() -> Parser:
 _PARSERS: dict[str, Callable[[], Parser]] = {
     "check": _check,
     "completion": _completion,
+    "clean": _clean,
     "config": _config,
     "rule": _rule,
     "rules": _rules,

@@ -8,12 +8,12 @@ from contextlib import AbstractContextManager, nullcontext
 from typing import NamedTuple
 
 from devbox_lint.diagnostics import Failure
-from devbox_lint.engine import FileResult
 from devbox_lint.errors import DevboxLintError
 from devbox_lint.online import OnlineRule, Progress, Resolver
 from devbox_lint.plans import Plans
+from devbox_lint.results import Checked, FileResult
 from devbox_lint.rule import Rule
-from devbox_lint.run import Checked, Plan
+from devbox_lint.run import Plan
 from devbox_lint.settings.model import AzureSettings
 from devbox_lint.terminal import internal_error
 from devbox_lint.verification import verify

@@ -14,11 +14,12 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from devbox_lint.diagnostics import MARKER, Diagnostic, Edit, Fix, Span
-from devbox_lint.engine import INTERNAL_ERROR, FileResult
+from devbox_lint.engine import INTERNAL_ERROR
 from devbox_lint.errors import UsageError
 from devbox_lint.masking import COVER, mask_of
 from devbox_lint.patterns import lazy
 from devbox_lint.records import NamedTuple
+from devbox_lint.results import FileResult
 from devbox_lint.rule import Rule
 from devbox_lint.source import SourceFile
 

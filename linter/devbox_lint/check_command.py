@@ -8,49 +8,58 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from devbox_lint.check_output import print_diff, print_notes, report
+from devbox_lint.check_output import print_diff, print_failures, print_notes, report
 from devbox_lint.customization.catalog import Catalog
 from devbox_lint.customization.kinds import Kind
-from devbox_lint.diagnostics import Failure, Severity
-from devbox_lint.discovery import Discovery, discover
-from devbox_lint.errors import UnreadableFileError, UsageError
+from devbox_lint.diagnostics import Severity
+from devbox_lint.errors import UsageError
 from devbox_lint.exclusion import Exclusion
-from devbox_lint.options import COMMANDS
 from devbox_lint.repository import build_catalog
+from devbox_lint.requested import requested
+from devbox_lint.results import Checked
 from devbox_lint.rule import Rule
-from devbox_lint.run import Checked, Plan, run_files, run_source
+from devbox_lint.run import Plan, run_files, run_source
 from devbox_lint.selection import select
 from devbox_lint.settings.files import SettingsFiles
 from devbox_lint.source import SourceFile
-from devbox_lint.terminal import CLEAN, DEBUG, FAILED, FOUND, say
+from devbox_lint.terminal import CLEAN, DEBUG, FAILED, FOUND, is_watched, say
 
 if TYPE_CHECKING:
     from devbox_lint.asking import Azure
     from devbox_lint.known_findings import FindingsThatStay
     from devbox_lint.options import Options
     from devbox_lint.plans import Plans
+    from devbox_lint.recalling import Recalled
 
 #: The severity that fails a run where nobody says otherwise.
 _FAIL_ON = "warning"
 
 
-def check_command(options: Options, rules: Sequence[Rule], load_azure: Callable[[], Azure]) -> int:
-    """Check, fix or compare what the options name, report, and give the exit code."""
+def check_command(
+    options: Options, rules: Sequence[Rule], load_azure: Callable[[], Azure], recalled: Recalled | None = None
+) -> int:
+    """Check, fix or compare what the options name, report, and give the exit code.
+
+    ``recalled`` is what the cache knows of the files, where it was asked.
+    """
     _refuse_what_does_not_go_together(options)
     azure = load_azure() if options.online or options.online_strict else None
     selected = select(rules, options.select, options.extend_select or (), options.ignore or ())
     if azure is None and all(rule.asks for rule in selected):
         raise UsageError("the selected rules ask Azure, and do so only with `--online`")
-    files = SettingsFiles(options.config, options.isolated)
+    files = recalled.settings if recalled is not None else SettingsFiles(options.config, options.isolated)
     plan = Plan(
         selected,
         Kind(options.kind) if options.kind else None,
         options.fix or (options.diff and not options.add_ignores),
         options.unsafe_fixes,
         (options.fix or options.add_ignores) and not options.diff,
-        today=time.strftime("%Y-%m-%d"),
+        today=recalled.today if recalled is not None else time.strftime("%Y-%m-%d"),
+        watched=not options.quiet and is_watched(),
     )
-    discovery = None if _reads_standard_input(options) else _discovered(options, files)
+    discovery = recalled.discovery if recalled is not None else None
+    if recalled is None and not _reads_standard_input(options):
+        discovery = requested(options, files)
     paths = [options.stdin_filename or ""] if discovery is None else [candidate.path for candidate in discovery]
     if discovery is None:
         files.file_for(os.path.abspath(os.path.dirname(paths[0])))
@@ -61,6 +70,10 @@ def check_command(options: Options, rules: Sequence[Rule], load_azure: Callable[
         plan = plan._replace(ignores=stay.ignores(plan.today))
     if discovery is None:
         checked = _check_standard_input(options, plan, files)
+    elif recalled is not None:
+        keep = recalled.cache.line if recalled.cache is not None else None
+        checked = run_files(recalled.left, plan._replace(keep=keep))
+        recalled.complete(checked)
     else:
         checked = run_files(discovery, plan)
         checked.failures.extend(discovery.unreadable)
@@ -79,8 +92,7 @@ def check_command(options: Options, rules: Sequence[Rule], load_azure: Callable[
         if stay is not None:
             stay.print_notes(checked)
         print_notes(options, checked, discovery is None)
-    for failure in checked.failures:
-        say(f"error: {failure.message}")
+    print_failures(checked)
     if os.environ.get(DEBUG):
         sys.stderr.writelines(crash for result in checked.results for crash in result.crashes)
     return _exit_code(options, checked, plans)
@@ -193,37 +205,6 @@ def _catalog(given: Sequence[str], paths: Iterable[str]) -> Catalog:
     for doubt in doubts:
         say(f"note: {doubt}")
     return catalog
-
-
-def _discovered(options: Options, settings: SettingsFiles) -> Discovery:
-    """The files to check; one path that is not there does not hide the others."""
-    paths = options.words or ["."]
-    try:
-        return discover(paths, options.exclude, settings=settings)
-    except UnreadableFileError:
-        pass
-    discovery = Discovery()
-    for path in paths:
-        try:
-            found = discover([path], options.exclude, settings=settings)
-        except UnreadableFileError as error:
-            meant = _command_meant(path) if path == paths[0] else ""
-            discovery.unreadable.append(Failure(f"{error}{meant}", path))
-            continue
-        discovery.unreadable.extend(found.unreadable)
-        for candidate in found:
-            discovery.add(os.path.abspath(candidate.path), candidate.path, candidate.named)
-    return discovery
-
-
-def _command_meant(path: str) -> str:
-    if path in COMMANDS:
-        return f" (the command `{path}` comes before the options)"
-    # Imported here: most paths are there.
-    from devbox_lint.spelling import nearest
-
-    meant = nearest(path, COMMANDS)
-    return f" (did you mean the command {meant}?)" if meant else ""
 
 
 def _ran(rules: Sequence[Rule], selected: Sequence[Rule], checked: Checked, azure: Azure | None) -> list[Rule]:

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, TextIO
 
 from devbox_lint.diagnostics import Severity
 from devbox_lint.reports import Run, counted, summary
-from devbox_lint.rule import Rule
-from devbox_lint.run import Checked
+from devbox_lint.results import Checked
 from devbox_lint.terminal import encoding, say, wants_colour
 
 if TYPE_CHECKING:
     from devbox_lint.options import Options
     from devbox_lint.reports.text import Line
+    from devbox_lint.rule import Rule
 
 #: So many file names stand in a note.
 _NAMES = 3
@@ -93,3 +93,9 @@ def print_notes(options: Options, checked: Checked, reads_input: bool) -> None:
         say(f"note: {names} {verb} and {'was' if len(strangers) == 1 else 'were'} not checked; --kind says otherwise")
     elif not checked.results and not checked.failures and not reads_input:
         say(f"no Dev Box customization files found in {', '.join(options.words or ['.'])}")
+
+
+def print_failures(checked: Checked) -> None:
+    """Say what could not be done."""
+    for failure in checked.failures:
+        say(f"error: {failure.message}")

@@ -44,6 +44,9 @@ def run(arguments: Sequence[str]) -> int:
         case "rules":
             _no_words(options)
             _print(_listed(options))
+        case "clean":
+            _no_words(options)
+            _print(_cleaned())
         case "completion":
             _print([_completion(options)])
         case "config":
@@ -59,9 +62,9 @@ def run(arguments: Sequence[str]) -> int:
 
             _print(tasks_command(options))
         case _:
-            from devbox_lint.check_command import check_command
+            from devbox_lint.recalling import check
 
-            return check_command(options, all_rules(), azure)
+            return check(options, all_rules, azure)
     return CLEAN
 
 
@@ -124,6 +127,16 @@ def _listed(options: Options) -> Iterable[str]:
             return table(every_rule())
 
 
+def _cleaned() -> Iterable[str]:
+    from devbox_lint.cache.place import cache_folder, clean
+    from devbox_lint.neutral import neutralise
+
+    folder = cache_folder()
+    count, size = clean(folder) if folder else (0, 0)
+    place = f" in {neutralise(folder)}" if folder else ""
+    return [f"removed {count} {'file' if count == 1 else 'files'} of {size:,} bytes{place}"]
+
+
 def _schema(options: Options) -> str:
     if len(options.words) != 1 or options.words[0] not in SCHEMAS:
         kinds = ", ".join(f"`{kind}`" for kind in SCHEMAS)
@@ -158,8 +171,8 @@ def _serve(options: Options) -> int:
 def _no_words(options: Options) -> None:
     if options.words:
         raise UsageError(
-            f"`{options.command}` takes nothing but options, not `{options.words[0]}`:"
-            f" did you mean `devbox-lint rule {options.words[0]}`?"
+            f"`{options.command}` takes nothing but options, not `{options.words[0]}`"
+            + (f": did you mean `devbox-lint rule {options.words[0]}`?" if options.command == "rules" else "")
         )
 
 

@@ -9,6 +9,8 @@ from enum import IntEnum
 
 from devbox_lint.records import NamedTuple
 
+#: Where the pages of the rules are.
+DOCUMENTATION = "https://github.com/devbox-lint/devbox-lint/blob/main/docs/rules/"
 #: What a comment that speaks to the linter starts with, after its ``#``; a colon follows.
 MARKER = "devbox-lint"
 

@@ -7,30 +7,15 @@ from collections.abc import Iterable
 from devbox_lint.customization.catalog import STANDARD, Catalog
 from devbox_lint.customization.kinds import Kind, classify
 from devbox_lint.customization.model import Customization
-from devbox_lint.diagnostics import MARKER, Diagnostic, Finding, Severity, Span
-from devbox_lint.masking import Mask, mask_of_document, traceback_of
-from devbox_lint.records import NamedTuple
-from devbox_lint.rule import DOCUMENTATION, Context, Rule
+from devbox_lint.diagnostics import DOCUMENTATION, MARKER, Diagnostic, Finding, Severity, Span
+from devbox_lint.masking import mask_of_document, traceback_of
+from devbox_lint.results import FileResult
+from devbox_lint.rule import Context, Rule
 from devbox_lint.source import SourceFile
 from devbox_lint.yaml.document import Document
 from devbox_lint.yaml.parse import MAXIMUM_LENGTH, parse
 
 INTERNAL_ERROR = "DBX000"
-
-
-class FileResult(NamedTuple):
-    """What a run says of one file.
-
-    ``kind`` is None for a file that is not ours, and so is not checked. ``crashes`` are the tracebacks of
-    rules that raised; the file then has a DBX000 for each. ``mask`` covers the file's secrets wherever its text is
-    shown, None where nothing was said of the file.
-    """
-
-    source: SourceFile
-    kind: Kind | None
-    diagnostics: tuple[Diagnostic, ...] = ()
-    crashes: tuple[str, ...] = ()
-    mask: Mask | None = None
 
 
 def check(

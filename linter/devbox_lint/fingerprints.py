@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from hashlib import sha256
 
-from devbox_lint.engine import FileResult
 from devbox_lint.masking import mask_of
+from devbox_lint.results import FileResult
 
 
 def fingerprints(result: FileResult, path: str) -> list[str]:

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 
 from devbox_lint.baseline import Baseline, Known, baseline_text, is_recordable, parse_baseline
 from devbox_lint.diagnostics import Diagnostic, Failure, Severity
-from devbox_lint.engine import FileResult
 from devbox_lint.errors import UsageError
 from devbox_lint.fixes import apply_edits
 from devbox_lint.masking import Mask
 from devbox_lint.replacing import replace_content
 from devbox_lint.reports import counted
-from devbox_lint.run import Change, Checked, Ignores, Plan
+from devbox_lint.results import Change, Checked, FileResult
+from devbox_lint.run import Ignores, Plan
 from devbox_lint.source import SourceFile
 from devbox_lint.terminal import say
 

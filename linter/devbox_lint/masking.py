@@ -7,11 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
-from devbox_lint.credentials import Secret, find_secrets
 from devbox_lint.diagnostics import Span
 from devbox_lint.source import SourceFile
-from devbox_lint.yaml.document import Document
+
+if TYPE_CHECKING:
+    from devbox_lint.credentials import Secret
+    from devbox_lint.yaml.document import Document
 
 #: What stands for each character of a secret; also what SARIF calls a redaction token.
 COVER = "*"
@@ -48,6 +51,13 @@ class Mask:
             spans.extend(_occurrences(text, quotation))
         self.spans = tuple(_joined(spans))
 
+    @classmethod
+    def of_spans(cls, spans: Iterable[Span]) -> Mask:
+        """The mask of a text whose secrets are at ``spans``, and stand in no other text that is shown of it."""
+        mask = cls("")
+        mask.spans = tuple(spans)
+        return mask
+
     def covered(self, text: str) -> str:
         """The text of the file itself with its secrets covered; all other characters keep their places."""
         parts: list[str] = []
@@ -82,6 +92,9 @@ def mask_of(source: SourceFile) -> Mask:
 
 def mask_of_document(document: Document) -> Mask:
     """What must not be shown of a file that is parsed already."""
+    # Imported here: what is in the cache is masked already.
+    from devbox_lint.credentials import find_secrets
+
     return Mask(document.source.text, find_secrets(document))
 
 

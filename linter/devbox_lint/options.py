@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     #: The options by their names, and ``command``, ``help`` and ``words``.
     Options: TypeAlias = Namespace | SimpleNamespace
 
-COMMANDS = ("check", "completion", "config", "rule", "rules", "schema", "server", "tasks")
+COMMANDS = ("check", "clean", "completion", "config", "rule", "rules", "schema", "server", "tasks")
 KINDS = ("imagedefinition", "user", "task")
 SCHEMAS = (*KINDS, "settings")
 SHELLS = ("bash", "zsh", "fish", "powershell")
@@ -35,6 +35,7 @@ _CHECK = {
     "ignore": None,
     "isolated": False,
     "kind": None,
+    "no_cache": False,
     "online": False,
     "online_strict": False,
     "output": None,

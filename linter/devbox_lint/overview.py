@@ -10,6 +10,7 @@ user customizations and task definitions.
 
 Commands:
   check [PATH ...]   check files and folders; this is the default, and so is the path `.`
+  clean              remove the results that earlier runs have kept
   completion SHELL   print what makes bash, zsh, fish or powershell complete words
   config [PATH]      show the settings for a file or folder, and where they are from
   rule RULE ...      explain rules, by code or name
@@ -39,5 +40,5 @@ Exit codes:
   2  the run failed: wrong usage, a file that cannot be read, or an internal error
 
 Environment: NO_COLOR, FORCE_COLOR and TERM decide on colour; DEVBOX_LINT_DEBUG=1 shows the
-tracebacks of internal errors.
+tracebacks of internal errors; DEVBOX_LINT_CACHE_DIR says where the results of runs are kept.
 """

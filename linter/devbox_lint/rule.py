@@ -9,7 +9,7 @@ from devbox_lint.customization.catalog import STANDARD, Catalog
 from devbox_lint.customization.definitions import TaskDefinition
 from devbox_lint.customization.kinds import Kind
 from devbox_lint.customization.model import Customization
-from devbox_lint.diagnostics import Finding, Severity
+from devbox_lint.diagnostics import DOCUMENTATION, Finding, Severity
 from devbox_lint.records import NamedTuple
 from devbox_lint.source import SourceFile
 from devbox_lint.yaml.document import Document
@@ -18,9 +18,6 @@ if TYPE_CHECKING:
     from devbox_lint.suppressions import Suppressions
 
 IMAGE, USER, TASK = Kind.IMAGE, Kind.USER, Kind.TASK
-
-#: Where the pages of the rules are.
-DOCUMENTATION = "https://github.com/devbox-lint/devbox-lint/blob/main/docs/rules/"
 
 
 class Example(NamedTuple):

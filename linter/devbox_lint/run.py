@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from devbox_lint.customization.catalog import STANDARD, Catalog
 from devbox_lint.customization.kinds import Kind
 from devbox_lint.diagnostics import Diagnostic, Failure, Severity
 from devbox_lint.discovery import may_be_ours
-from devbox_lint.engine import INTERNAL_ERROR, FileResult, check
+from devbox_lint.engine import INTERNAL_ERROR, check
+from devbox_lint.masking import Mask, mask_of_document
 from devbox_lint.records import NamedTuple
+from devbox_lint.results import Change, Checked, FileResult
 from devbox_lint.rule import Rule
 from devbox_lint.source import MOST_READ, SourceFile
 from devbox_lint.terminal import internal_error
+
+if TYPE_CHECKING:
+    from devbox_lint.progress import Progress
+
+#: Called with whether a file is named, its bytes, its result, what covers its secrets, and what its rules asked of the
+#: files around it; gives None where nothing is to be kept.
+Keep = Callable[[bool, bytes, FileResult, Mask, Iterable[tuple[str, str]]], bytes | None]
 
 
 class Ignores(NamedTuple):
@@ -44,50 +54,10 @@ class Plan(NamedTuple):
     ignores: Ignores | None = None
     settle: Callable[[Plan, str], Plan] | None = None
     weigh: Callable[[tuple[Diagnostic, ...]], tuple[Diagnostic, ...]] | None = None
-
-
-class Change(NamedTuple):
-    """A file that fixes change: what was found in it before, and its text after."""
-
-    before: FileResult
-    after: SourceFile
-
-
-class Checked:
-    """What became of the files, gathered one by one.
-
-    ``results`` are those of our files, after the fixes; ``strangers`` the named files that are not ours;
-    ``failures`` what could not be read, checked or written. ``silenced`` counts the findings for which
-    there is a comment now, and ``untouched`` are the files that take none; ``known`` counts those that a baseline
-    records.
-    """
-
-    __slots__ = ("applied", "changes", "failures", "known", "results", "silenced", "strangers", "untouched")
-
-    def __init__(self) -> None:
-        self.results: list[FileResult] = []
-        self.strangers: list[str] = []
-        self.failures: list[Failure] = []
-        self.changes: list[Change] = []
-        self.untouched: list[str] = []
-        self.applied = 0
-        self.silenced = 0
-        self.known = 0
-
-    @property
-    def failed(self) -> bool:
-        """Whether something could not be done, so that the run is not complete."""
-        return bool(self.failures) or any(result.crashes for result in self.results)
-
-    def worst(self) -> Severity | None:
-        """The highest severity of all diagnostics."""
-        severities = (diagnostic.severity for result in self.results for diagnostic in result.diagnostics)
-        return max(severities, default=None)
-
-    def results_from(self, least: Severity) -> Iterator[FileResult]:
-        """The results with the diagnostics of severity ``least`` and above."""
-        for result in self.results:
-            yield result._replace(diagnostics=tuple(item for item in result.diagnostics if item.severity >= least))
+    #: What makes of a checked file what a cache is to keep, where there is one.
+    keep: Keep | None = None
+    #: Whether somebody may want to see how far it is.
+    watched: bool = False
 
 
 def run_files(files: Iterable[tuple[str, bool]], plan: Plan) -> Checked:
@@ -96,22 +66,38 @@ def run_files(files: Iterable[tuple[str, bool]], plan: Plan) -> Checked:
     Many files are shared among processes, but not where files are written: that is done here.
     """
     files = list(files)
+    if not plan.watched or len(files) < 2:
+        return _run_parts(files, plan)
+    # Imported here: most runs are of one file, or not watched.
+    from devbox_lint.progress import Progress
+
+    with Progress(len(files)) as progress:
+        return _run_parts(files, plan, progress)
+
+
+def _run_parts(files: Sequence[tuple[str, bool]], plan: Plan, progress: Progress | None = None) -> Checked:
+    begun = progress.show if progress is not None else None
     if plan.fix or plan.ignores or len(files) < 2:
-        return _run_part(files, plan)
+        if begun is not None:
+            begun()
+        return _run_part(files, plan, progress)
     # Imported here: most runs are of one file.
     from devbox_lint.workers import in_parts
 
     checked = Checked()
-    for part in in_parts(lambda part: _run_part(part, plan), files):
+    for part in in_parts(lambda part: _run_part(part, plan, progress), files, begun):
         checked.results.extend(part.results)
         checked.strangers.extend(part.strangers)
         checked.failures.extend(part.failures)
+        checked.to_keep.extend(part.to_keep)
     return checked
 
 
-def _run_part(files: Sequence[tuple[str, bool]], plan: Plan) -> Checked:
+def _run_part(files: Sequence[tuple[str, bool]], plan: Plan, progress: Progress | None) -> Checked:
     checked = Checked()
     for path, named in files:
+        if progress is not None:
+            progress.advance()
         try:
             with open(path, "rb") as stream:
                 data = stream.read(MOST_READ)
@@ -119,19 +105,20 @@ def _run_part(files: Sequence[tuple[str, bool]], plan: Plan) -> Checked:
             checked.failures.append(Failure(f"cannot read `{path}`: {error.strerror or error}", path))
             continue
         if (named and plan.kind) or may_be_ours(path, data):
-            run_source(SourceFile.from_bytes(path, data), named, plan, checked)
+            run_source(SourceFile.from_bytes(path, data), named, plan, checked, data)
         elif named:
             checked.strangers.append(path)
     return checked
 
 
-def run_source(source: SourceFile, named: bool, plan: Plan, checked: Checked) -> None:
-    """Check one text and add what came of it."""
+def run_source(source: SourceFile, named: bool, plan: Plan, checked: Checked, data: bytes | None = None) -> None:
+    """Check one text and add what came of it; ``data`` are the bytes that it was read from, where it is a file."""
     try:
         if plan.settle is not None:
             plan = plan.settle(plan, source.path)
         kind = plan.kind if named else None
         document = plan.catalog.document(source)
+        asked = plan.catalog.asked = set() if plan.keep is not None else None
         result = check(source, plan.rules, kind, catalog=plan.catalog, today=plan.today, document=document)
         if result.kind is not None and plan.fix:
             result = _fix(result, plan, checked)
@@ -140,12 +127,16 @@ def run_source(source: SourceFile, named: bool, plan: Plan, checked: Checked) ->
     except Exception as error:  # noqa: BLE001 - the other files are to be checked nevertheless
         checked.failures.append(Failure(f"`{source.path}`: {internal_error(error)}", source.path))
         return
+    if plan.weigh is not None:
+        result = result._replace(diagnostics=plan.weigh(result.diagnostics))
     if result.kind is not None:
-        if plan.weigh is not None:
-            result = result._replace(diagnostics=plan.weigh(result.diagnostics))
         checked.results.append(result)
     elif named:
         checked.strangers.append(source.path)
+    if plan.keep is not None and asked is not None and data is not None:
+        kept = plan.keep(named, data, result, result.mask or mask_of_document(document), asked)
+        if kept is not None:
+            checked.to_keep.append(kept)
 
 
 def _fix(result: FileResult, plan: Plan, checked: Checked) -> FileResult:

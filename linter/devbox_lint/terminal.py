@@ -53,6 +53,11 @@ def wants_colour(choice: str, stream: TextIO) -> bool:
     return os.environ.get("TERM") != "dumb" and stream.isatty()
 
 
+def is_watched() -> bool:
+    """Whether somebody may watch standard error."""
+    return os.environ.get("TERM") != "dumb" and sys.stderr.isatty()
+
+
 def internal_error(error: BaseException) -> str:
     """A sentence on a bug of ours: what and where, without the error's own words, which may quote a file."""
     if os.environ.get(DEBUG):

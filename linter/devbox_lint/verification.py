@@ -7,9 +7,10 @@ from typing import NamedTuple
 
 from devbox_lint.customization.model import Customization
 from devbox_lint.diagnostics import MARKER, Diagnostic, Finding, Severity, Span
-from devbox_lint.engine import FileResult, diagnostic_of, internal_error_of, order_of
+from devbox_lint.engine import diagnostic_of, internal_error_of, order_of
 from devbox_lint.masking import mask_of_document, traceback_of
 from devbox_lint.online import Asked, Cancel, NotMade, NotMadeRule, OnlineRule, Progress, Question, Resolver
+from devbox_lint.results import FileResult
 from devbox_lint.rule import Context, Rule
 from devbox_lint.suppressions import find_suppressions
 from devbox_lint.yaml.parse import parse

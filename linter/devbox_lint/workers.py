@@ -20,20 +20,28 @@ LEAST_FOR_TWO = 200
 MOST_PROCESSES = 8
 
 
-def in_parts(work: Callable[[Sequence[Item]], Result], items: Sequence[Item]) -> list[Result]:
+def in_parts(
+    work: Callable[[Sequence[Item]], Result], items: Sequence[Item], begun: Callable[[], None] | None = None
+) -> list[Result]:
     """``work`` on consecutive parts of ``items``; the results in the order of the parts.
+
+    ``begun`` is called here once all processes are started.
 
     What ``work`` changes in its process is lost, but for its result, which must be picklable. A part whose
     process dies is done again here, so an error is raised where it can be seen.
     """
     count = min(_processors(), MOST_PROCESSES, len(items) * 2 // LEAST_FOR_TWO)
     if count < 2 or not hasattr(os, "fork"):
+        if begun is not None:
+            begun()
         return [work(items)]
     size = -(-len(items) // count)
     parts = [items[start : start + size] for start in range(0, len(items), size)]
     sys.stdout.flush()
     sys.stderr.flush()
     others = [_start(work, part) for part in parts[1:]]
+    if begun is not None:
+        begun()
     results = [work(parts[0])]
     for (process, stream), part in zip(others, parts[1:], strict=True):
         answer = _answer(process, stream)

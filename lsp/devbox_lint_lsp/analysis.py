@@ -9,8 +9,8 @@ from typing import ParamSpec, TypeVar
 
 from lsprotocol import types
 
-from devbox_lint.engine import FileResult
 from devbox_lint.records import NamedTuple
+from devbox_lint.results import FileResult
 from devbox_lint_lsp.documents import Documents, OpenDocument
 
 P = ParamSpec("P")

@@ -9,12 +9,13 @@ from typing import Protocol
 from devbox_lint.customization.catalog import Catalog
 from devbox_lint.customization.kinds import Kind, classify
 from devbox_lint.customization.model import Customization
-from devbox_lint.diagnostics import Diagnostic, Severity, Span
+from devbox_lint.diagnostics import DOCUMENTATION, Diagnostic, Severity, Span
 from devbox_lint.discovery import may_be_ours
-from devbox_lint.engine import INTERNAL_ERROR, FileResult, check
+from devbox_lint.engine import INTERNAL_ERROR, check
 from devbox_lint.errors import DevboxLintError
 from devbox_lint.masking import traceback_of
-from devbox_lint.rule import DOCUMENTATION, Rule
+from devbox_lint.results import FileResult
+from devbox_lint.rule import Rule
 from devbox_lint.terminal import internal_error
 from devbox_lint.yaml.parse import parse
 from devbox_lint_lsp.analysis import Analysis

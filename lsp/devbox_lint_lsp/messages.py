@@ -9,9 +9,9 @@ from lsprotocol import types
 from pygls.uris import from_fs_path
 
 from devbox_lint.diagnostics import Diagnostic, Edit, Related, Severity, Span
-from devbox_lint.engine import FileResult
 from devbox_lint.masking import Mask
 from devbox_lint.neutral import neutralise
+from devbox_lint.results import FileResult
 from devbox_lint.source import SourceFile
 from devbox_lint_lsp.client import SECTION, Client
 from devbox_lint_lsp.positions import PositionEncoding, range_of

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
-from devbox_lint.engine import FileResult
+from devbox_lint.results import FileResult
 
 if TYPE_CHECKING:
     from devbox_lint.asking import Azure

@@ -13,8 +13,8 @@ from collections.abc import Sequence
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 
-from devbox_lint.engine import FileResult
 from devbox_lint.errors import DevboxLintError
+from devbox_lint.results import FileResult
 from devbox_lint.settings.model import AzureSettings
 from devbox_lint_lsp.client import SECTION
 from devbox_lint_lsp.documents import OpenDocument

@@ -16,12 +16,13 @@ from devbox_lint.exclusion import Exclusion
 from devbox_lint.masking import mask_of
 from devbox_lint.plans import Plans
 from devbox_lint.policy import NO_CHOICE
-from devbox_lint.repository import FilesOnDisk, build_catalog
+from devbox_lint.repository import build_catalog
 from devbox_lint.rule import Rule
 from devbox_lint.run import Plan
 from devbox_lint.settings.files import SettingsFiles
 from devbox_lint.settings.model import AzureSettings
 from devbox_lint.source import SourceFile
+from devbox_lint.surroundings import FilesOnDisk
 from devbox_lint_lsp.documents import Documents, OpenDocument
 
 if TYPE_CHECKING:

@@ -13,16 +13,13 @@ from typing import Protocol
 
 from devbox_lint.customization.builtin_tasks import builtin_tasks, quick_start_tasks
 from devbox_lint.customization.definitions import Place, TaskDefinition, read_definition
+from devbox_lint.limits import MAXIMUM_DEFINITIONS
 from devbox_lint.patterns import lazy
 from devbox_lint.source import SourceFile
 from devbox_lint.yaml.document import Document
 from devbox_lint.yaml.nodes import Mapping as MappingNode
 from devbox_lint.yaml.parse import parse
 
-#: Longer task definitions, in bytes, are not read.
-MAXIMUM_SIZE = 1_000_000
-#: So many task definitions of one repository are read.
-MAXIMUM_DEFINITIONS = 2_000
 #: More files of one name than this are not told.
 MOST_NAMESAKES = 5
 _MOST_FOUND = 1_000
@@ -59,7 +56,7 @@ class Catalog:
 
     __slots__ = (
         "_documents", "_files", "_found", "_found_below", "_listed", "_named", "_names", "_namesakes", "_path",
-        "_repositories", "is_complete",
+        "_repositories", "asked", "is_complete",
     )  # fmt: skip
 
     def __init__(
@@ -68,6 +65,8 @@ class Catalog:
         self._files = files
         #: Whether the tasks of the dev center were given, so that no others are to be expected.
         self.is_complete = is_complete
+        #: What was asked of the files around the one that is checked, where somebody wants to know.
+        self.asked: set[tuple[str, str]] | None = None
         self._listed: dict[str, list[TaskDefinition]] = {}
         for definition in listed:
             self._listed.setdefault(definition.name.lower(), []).append(definition)
@@ -114,6 +113,8 @@ class Catalog:
         return self._known(name, path)[1]
 
     def _known(self, name: str, path: str) -> tuple[_Definitions, _Definitions]:
+        if not name.startswith("~"):
+            self._note("repository")
         # Several rules ask for the same tasks of one file after another, and so do the other files beside it.
         if path != self._path:
             root = self._root(path)
@@ -154,6 +155,7 @@ class Catalog:
 
     def repository_tasks(self, path: str) -> Mapping[str, list[TaskDefinition]]:
         """The tasks that the repository of ``path`` defines, by their names in lower case."""
+        self._note("repository")
         root = self._root(path)
         if root is None or self._files is None:
             return {}
@@ -171,6 +173,7 @@ class Catalog:
 
     def defined_names(self, path: str) -> tuple[str, ...]:
         """The names, without their catalogs, of the tasks in the repository of ``path`` and of those listed."""
+        self._note("repository")
         root = self._root(path)
         names = self._names.get(root)
         if names is None:
@@ -188,6 +191,7 @@ class Catalog:
         files = self._files
         if files is None or not path:
             return []
+        self._note("namesakes")
         folder, file = os.path.split(path)
         key = (os.path.dirname(os.path.abspath(folder)), file)
         names = self._namesakes.get(key)
@@ -215,7 +219,12 @@ class Catalog:
         """Whether the folder of the file ``path`` holds ``inside`` (with `/`), in any case; None: not known."""
         if self._files is None or not path:
             return None
+        self._note("holds", inside)
         return self._files.exists(os.path.dirname(path), inside)
+
+    def _note(self, question: str, argument: str = "") -> None:
+        if self.asked is not None:
+            self.asked.add((question, argument))
 
 
 def _fits(listed: str, catalog: str, last: str) -> bool:
@@ -254,40 +263,6 @@ def _named(document: Document) -> tuple[str, Place] | None:
     root = document.root
     scalar = root.scalar("name") if isinstance(root, MappingNode) else None
     return None if scalar is None else (scalar.value.lower(), Place(document.source.path, scalar.span))
-
-
-class GivenFiles:
-    """Files by their paths, with `/`, that are all in one repository: for examples and tests."""
-
-    __slots__ = ("_texts",)
-
-    def __init__(self, texts: Mapping[str, str]) -> None:
-        self._texts = texts
-
-    def root(self, path: str) -> str | None:
-        return "."
-
-    def task_files(self, root: str) -> Iterable[str]:
-        return [path for path in self._texts if path.rpartition("/")[2] == "task.yaml"]
-
-    def siblings(self, path: str) -> Iterable[str]:
-        folder, _, file = path.rpartition("/")
-        parent = folder.rpartition("/")[0]
-        return [
-            other
-            for other in self._texts
-            if other.rpartition("/")[2] == file
-            and other.rpartition("/")[0].rpartition("/")[0] == parent
-            and "/" in other
-        ]
-
-    def read(self, path: str) -> bytes | None:
-        text = self._texts.get(path)
-        return None if text is None else text.encode()
-
-    def exists(self, folder: str, inside: str) -> bool | None:
-        wanted = (f"{folder}/{inside}" if folder else inside).lower()
-        return any(path.lower() == wanted or path.lower().startswith(wanted + "/") for path in self._texts)
 
 
 #: What is known without any file: the built-in tasks and the quick-start catalog.

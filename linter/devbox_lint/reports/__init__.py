@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from devbox_lint.diagnostics import Diagnostic, Failure, Related, Severity, Span
-from devbox_lint.engine import FileResult
 from devbox_lint.masking import Mask, mask_of
 from devbox_lint.neutral import neutralise
 from devbox_lint.records import NamedTuple
-from devbox_lint.rule import Rule
+from devbox_lint.results import FileResult
 from devbox_lint.source import Position, SourceFile
+
+if TYPE_CHECKING:
+    from devbox_lint.rule import Rule
 
 #: What reports call a text that was read from standard input and given no name.
 STANDARD_INPUT = "<stdin>"

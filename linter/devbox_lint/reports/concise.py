@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from devbox_lint.diagnostics import Diagnostic
-from devbox_lint.engine import FileResult
 from devbox_lint.neutral import neutralise
 from devbox_lint.reports import Excerpts, Run, excerpts, filename, place
+from devbox_lint.results import FileResult
 
 
 def concise_report(run: Run, encoding: str = "utf-8") -> Iterator[str]:

@@ -10,8 +10,8 @@ from devbox_lint.neutral import neutralise, neutralise_line
 from devbox_lint.reports import excerpts, filename
 
 if TYPE_CHECKING:
-    from devbox_lint.engine import FileResult
     from devbox_lint.reports.text import Line
+    from devbox_lint.results import FileResult
     from devbox_lint.source import SourceFile
 
 _STYLES = {"+": "added", "-": "removed", "@": "frame"}

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from devbox_lint.diagnostics import Diagnostic, Failure, Fix, Related, Severity, Span
-from devbox_lint.engine import FileResult
 from devbox_lint.neutral import neutralise
 from devbox_lint.reports import FAILURE, Excerpts, Place, Run, excerpts, filename, place, related_place
 from devbox_lint.reports.json_text import json_text
 from devbox_lint.reports.statistics import statistics
+from devbox_lint.results import FileResult
 from devbox_lint.source import SourceFile
 
 Value = dict[str, object]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from devbox_lint.diagnostics import Diagnostic, Severity
-from devbox_lint.engine import FileResult
 from devbox_lint.neutral import neutralise
 from devbox_lint.reports import (
     FAILURE,
@@ -22,6 +21,7 @@ from devbox_lint.reports import (
 )
 from devbox_lint.reports.json_text import json_lines, json_text
 from devbox_lint.reports.paths import in_repository
+from devbox_lint.results import FileResult
 from devbox_lint.source import SourceFile
 
 _SEVERITIES = {Severity.ERROR: "ERROR", Severity.WARNING: "WARNING", Severity.INFO: "INFO"}

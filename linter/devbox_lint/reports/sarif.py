@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from devbox_lint import __version__
 from devbox_lint.diagnostics import Diagnostic, Failure, Fix, Span
-from devbox_lint.engine import INTERNAL_ERROR, FileResult
+from devbox_lint.engine import INTERNAL_ERROR
 from devbox_lint.fingerprints import fingerprints
 from devbox_lint.masking import COVER
 from devbox_lint.neutral import neutralise
@@ -33,6 +33,7 @@ from devbox_lint.reports.json_text import json_lines, json_text
 from devbox_lint.reports.paths import in_repository, uri
 from devbox_lint.reports.pipeline import ROOT, automation_details, provenance
 from devbox_lint.reports.sarif_rules import FAILURE_DESCRIPTOR, LEVELS, descriptors
+from devbox_lint.results import FileResult
 from devbox_lint.source import SourceFile
 
 Value = dict[str, object]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from devbox_lint.diagnostics import Severity
+from devbox_lint.diagnostics import DOCUMENTATION, Severity
 from devbox_lint.engine import INTERNAL_ERROR
 from devbox_lint.reports import FAILURE, Run
-from devbox_lint.rule import DOCUMENTATION, Rule
+from devbox_lint.rule import Rule
 from devbox_lint.rule_pages import parts
 
 Value = dict[str, object]

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 from typing import TextIO
 
 from devbox_lint.diagnostics import Diagnostic
-from devbox_lint.engine import FileResult
 from devbox_lint.neutral import neutralise
 from devbox_lint.reports import Excerpts, Run, excerpts, filename, place, related_place
+from devbox_lint.results import FileResult
 
 #: One line of output: pieces of text, each with the name of its style.
 Line = list[tuple[str, str]]

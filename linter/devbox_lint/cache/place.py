@@ -1,0 +1,81 @@
+"""Where the cache is, and how it is emptied."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+
+from devbox_lint.errors import DevboxLintError
+
+#: The environment variable that says where the cache is.
+VARIABLE = "DEVBOX_LINT_CACHE_DIR"
+SUFFIX = ".results"
+#: A file that is being written.
+TEMPORARY = ".tmp"
+_TAG = "CACHEDIR.TAG"
+# What backup programs look for: https://bford.info/cachedir/
+_TAG_TEXT = (
+    b"Signature: 8a477f597d28d172789f06886806bc55\n# The cache of devbox-lint; `devbox-lint clean` removes it.\n"
+)
+
+
+def cache_folder() -> str:
+    """The user's cache folder for this program, absolute; empty where there is none."""
+    folder = os.environ.get(VARIABLE)
+    if not folder and sys.platform == "linux":
+        # As platformdirs has it, which takes longer to import than a hundred files to look up.
+        base = os.environ.get("XDG_CACHE_HOME", "").strip() or os.path.expanduser("~/.cache")
+        folder = os.path.join(base, "devbox-lint") if os.path.isabs(base) else ""
+    elif not folder:
+        from platformdirs import user_cache_dir
+
+        folder = user_cache_dir("devbox-lint", appauthor=False)
+    return folder and os.path.abspath(folder)
+
+
+def make(folder: str) -> None:
+    """Make the folder, for its owner alone, with what tells backup programs to leave it out; raises OSError."""
+    os.makedirs(folder, mode=0o700, exist_ok=True)
+    tag = os.path.join(folder, _TAG)
+    if not os.path.lexists(tag):
+        with open(tag, "wb") as stream:
+            stream.write(_TAG_TEXT)
+
+
+def clean(folder: str) -> tuple[int, int]:
+    """Remove the files of ours in ``folder``, and the folder if nothing else is in it: how many, and how many bytes.
+
+    Raises :class:`DevboxLintError`.
+    """
+    count = size = 0
+    try:
+        for entry in own_files(folder):
+            length = entry.stat(follow_symlinks=False).st_size
+            os.unlink(entry.path)
+            count += 1
+            size += length
+    except FileNotFoundError:
+        # Nothing there, or another run was quicker.
+        pass
+    except OSError as error:
+        raise DevboxLintError(f"cannot remove `{error.filename or folder}`: {error.strerror or error}") from None
+    with contextlib.suppress(OSError):
+        with open(os.path.join(folder, _TAG), "rb") as stream:
+            is_ours = stream.read() == _TAG_TEXT
+        if is_ours and len(os.listdir(folder)) == 1:
+            os.unlink(os.path.join(folder, _TAG))
+            os.rmdir(folder)
+    return count, size
+
+
+def own_files(folder: str) -> list[os.DirEntry[str]]:
+    """The files in ``folder`` that this program has written; raises OSError."""
+    with os.scandir(folder) as listing:
+        return [entry for entry in listing if _is_own(entry.name) and entry.is_file(follow_symlinks=False)]
+
+
+def _is_own(name: str) -> bool:
+    stem, suffix, rest = name.partition(SUFFIX)
+    is_hexadecimal = len(stem) == 32 and all(character in "0123456789abcdef" for character in stem)
+    return is_hexadecimal and bool(suffix) and (not rest or rest.endswith(TEMPORARY))

@@ -1,0 +1,39 @@
+"""The files around a file where they are given, not on a disk: for examples and tests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+
+class GivenFiles:
+    """Files by their paths, with `/`, that are all in one repository: for examples and tests."""
+
+    __slots__ = ("_texts",)
+
+    def __init__(self, texts: Mapping[str, str]) -> None:
+        self._texts = texts
+
+    def root(self, path: str) -> str | None:
+        return "."
+
+    def task_files(self, root: str) -> Iterable[str]:
+        return [path for path in self._texts if path.rpartition("/")[2] == "task.yaml"]
+
+    def siblings(self, path: str) -> Iterable[str]:
+        folder, _, file = path.rpartition("/")
+        parent = folder.rpartition("/")[0]
+        return [
+            other
+            for other in self._texts
+            if other.rpartition("/")[2] == file
+            and other.rpartition("/")[0].rpartition("/")[0] == parent
+            and "/" in other
+        ]
+
+    def read(self, path: str) -> bytes | None:
+        text = self._texts.get(path)
+        return None if text is None else text.encode()
+
+    def exists(self, folder: str, inside: str) -> bool | None:
+        wanted = (f"{folder}/{inside}" if folder else inside).lower()
+        return any(path.lower() == wanted or path.lower().startswith(wanted + "/") for path in self._texts)

@@ -1,0 +1,104 @@
+"""The file of the cache, whole and spoilt."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from devbox_lint.cache.place import SUFFIX, clean
+from devbox_lint.cache.store import Store, line
+
+NAME = "0" * 32
+
+
+def file(folder: Path) -> Path:
+    return folder / (NAME + SUFFIX)
+
+
+def test_what_was_added_is_there_for_the_next(tmp_path: Path) -> None:
+    Store(str(tmp_path / "new"), NAME).add([line("a b/ä\t.yaml", [1, "x"]), line("b", {})])
+
+    store = Store(str(tmp_path / "new"), NAME)
+
+    assert (store.get("a b/ä\t.yaml"), store.get("b"), store.get("c")) == ([1, "x"], {}, None)
+
+
+def test_the_last_line_of_a_path_counts(tmp_path: Path) -> None:
+    for number in range(3):
+        Store(str(tmp_path), NAME).add([line("a", number), line(f"other {number}", number)])
+
+    assert [Store(str(tmp_path), NAME).get(name) for name in ("a", "other 0")] == [2, 0]
+
+
+def test_lines_that_no_longer_count_are_left_out_in_time(tmp_path: Path) -> None:
+    for number in range(12):
+        Store(str(tmp_path), NAME).add([line(f"{path}", number) for path in range(200)])
+
+    assert file(tmp_path).read_bytes().count(b"\n") < 1_700
+    assert Store(str(tmp_path), NAME).get("7") == 11
+
+
+def test_two_that_add_at_once_lose_nothing(tmp_path: Path) -> None:
+    Store(str(tmp_path), NAME).add([line("first", 0)])
+    one, other = Store(str(tmp_path), NAME), Store(str(tmp_path), NAME)
+
+    one.add([line("one", 1)])
+    other.add([line("other", 2)])
+
+    store = Store(str(tmp_path), NAME)
+    assert [store.get(name) for name in ("first", "one", "other")] == [0, 1, 2]
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(st.data())
+def test_a_file_cut_or_spoilt_anywhere_gives_what_was_added_or_nothing(tmp_path: Path, data: st.DataObject) -> None:
+    added = {f"path {number}": [number, "text" * number] for number in range(5)}
+    whole = b"\n".join(line(path, value) for path, value in added.items()) + b"\n"
+    start = data.draw(st.integers(0, len(whole)))
+    spoilt = whole[:start] + data.draw(st.binary(max_size=4)) + whole[data.draw(st.integers(start, len(whole))) :]
+    file(tmp_path).write_bytes(spoilt)
+
+    store = Store(str(tmp_path), NAME)
+    store.add([line("new", 1)])
+
+    assert all(store.get(path) in (None, value) for path, value in added.items())
+    assert Store(str(tmp_path), NAME).get("new") == 1
+
+
+def test_clean_removes_our_own_files_alone(tmp_path: Path) -> None:
+    folder = tmp_path / "cache"
+    Store(str(folder), NAME).add([line("a", 1)])
+    size = file(folder).stat().st_size
+    (folder / "notes.txt").write_text("mine", encoding="utf-8")
+
+    assert clean(str(folder)) == (1, size)
+    assert sorted(path.name for path in folder.iterdir()) == ["CACHEDIR.TAG", "notes.txt"]
+
+    (folder / "notes.txt").unlink()
+    assert clean(str(folder)) == (0, 0)
+    assert not folder.exists()
+    assert clean(str(folder)) == (0, 0)
+
+
+def test_what_was_not_used_for_long_is_removed(tmp_path: Path) -> None:
+    old = tmp_path / ("1" * 32 + SUFFIX)
+    recent = tmp_path / ("2" * 32 + SUFFIX)
+    for path in (old, recent):
+        path.write_bytes(b"")
+    os.utime(old, (0, 0))
+
+    Store(str(tmp_path), NAME).add([line("a", 1)])
+
+    assert (old.exists(), recent.exists()) == (False, True)
+
+
+def test_what_is_used_is_not_old(tmp_path: Path) -> None:
+    Store(str(tmp_path), NAME).add([line("a", 1)])
+    os.utime(file(tmp_path), (0, 0))
+
+    Store(str(tmp_path), NAME).add([])
+
+    assert file(tmp_path).stat().st_mtime > 0
