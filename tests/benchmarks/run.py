@@ -70,7 +70,7 @@ def main() -> None:
     parser.add_argument("--one", type=int, default=21, metavar="N", help="runs on one file (default: 21)")
     parser.add_argument("--many", type=int, default=5, metavar="N", help="runs on 1,000 files (default: 5)")
     options = parser.parse_args()
-    print(f"Python {sys.version.split()[0]}, {os.cpu_count()} cores, load {_load()}")
+    print(f"Python {sys.version.split()[0]}, {os.cpu_count()} cores, load {load()}")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         if options.one:
@@ -94,33 +94,33 @@ def _one(title: str, path: Path, text: str, runs: int, aim: str | None) -> None:
         runs,
         path.parent,
     )
-    _print(f"{title} of {len(text.splitlines())} lines, {runs} cold processes each", measured)
+    show(f"{title} of {len(text.splitlines())} lines, {runs} cold processes each", measured)
     print(f"devbox-lint takes {measured[0].times(measured[1])} as long as yamllint" + (f"; aim: {aim}" if aim else ""))
 
 
 def _many(folder: Path, runs: int, sizes: range) -> None:
-    what = _collect(folder, sizes)
+    what = collect(folder, sizes)
     if not what:
         return
     measured = _alternate(
         [
-            Contender("devbox-lint", (*OURS, ".")),
+            Contender("devbox-lint", (*OURS, "check", "--no-cache", ".")),
             Contender("yamllint", (*YAMLLINT, ".")),
             Contender("yamllint -d relaxed", (*YAMLLINT, "-d", "relaxed", ".")),
         ],
         runs,
         folder,
     )
-    _print(f"{what}, {runs} processes each", measured)
+    show(f"{what}, {runs} processes each", measured)
     for other in measured[1:]:
         aim = "; aim: at least 10" if other.name == "yamllint" else ""
         print(f"{other.name} takes {other.times(measured[0])} as long as devbox-lint{aim}")
 
 
-def _collect(folder: Path, sizes: range) -> str:
-    """Lay out 1,000 files of these sizes in bytes, each in a folder of its own under its original name.
+def collect(folder: Path, sizes: range, count: int = FILES, unique: bool = False) -> str:
+    """Lay out files of these sizes in bytes, each in a folder of its own under its original name.
 
-    Says what they are; nothing where there are none.
+    With ``unique`` each gets a line of its own. Says what they are; nothing where there are none.
     """
     index = SHARED / "corpus" / "INDEX.tsv"
     if index.is_file():
@@ -136,14 +136,16 @@ def _collect(folder: Path, sizes: range) -> str:
     if not files:
         return ""
     size = 0
-    for number in range(FILES):
+    for number in range(count):
         # Spread over all files, so that each kind has its share.
-        name, data = files[number * len(files) // FILES]
+        name, data = files[number * len(files) // count]
+        if unique and b"\0" not in data[:64]:
+            data += f"\n# copy {number}\n".encode()
         path = folder / f"{number:04}" / name
         path.parent.mkdir(parents=True)
         path.write_bytes(data)
         size += len(data)
-    return f"{FILES} {what} of {size / 1000 / FILES:.1f} kB on average"
+    return f"{count} {what} of {size / 1000 / count:.1f} kB on average"
 
 
 def _alternate(contenders: Sequence[Contender], runs: int, folder: Path) -> list[Measured]:
@@ -151,7 +153,7 @@ def _alternate(contenders: Sequence[Contender], runs: int, folder: Path) -> list
     measured = [Measured(contender.name, [], [], [], set()) for contender in contenders]
     for number in range(runs + 1):
         for contender, results in zip(contenders, measured, strict=True):
-            seconds, cpu, peak, code = _run(contender.command, folder)
+            seconds, cpu, peak, code = run(contender.command, folder)
             results.codes.add(code)
             if number:
                 results.seconds.append(seconds)
@@ -160,7 +162,7 @@ def _alternate(contenders: Sequence[Contender], runs: int, folder: Path) -> list
     return measured
 
 
-def _run(command: tuple[str, ...], folder: Path) -> tuple[float, float, float, int]:
+def run(command: tuple[str, ...], folder: Path) -> tuple[float, float, float, int]:
     """Seconds, CPU seconds and peak memory in MiB (both 0 where the system does not tell), exit code."""
     started = time.perf_counter()
     process = subprocess.Popen(
@@ -177,7 +179,7 @@ def _run(command: tuple[str, ...], folder: Path) -> tuple[float, float, float, i
     return seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / unit, process.returncode
 
 
-def _print(title: str, measured: list[Measured]) -> None:
+def show(title: str, measured: list[Measured]) -> None:
     print(f"\n{title}")
     print(f"{'':20}{'median ms':>11}{'min':>9}{'max':>9}{'CPU ms':>9}{'peak MiB':>10}  exit codes")
     for results in measured:
@@ -189,7 +191,7 @@ def _print(title: str, measured: list[Measured]) -> None:
         print(f"{results.name:20}{median:11.1f}{low:9.1f}{high:9.1f}{cpu:9.1f}{peak:10.1f}  {codes}")
 
 
-def _load() -> str:
+def load() -> str:
     return f"{os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else "unknown"
 
 

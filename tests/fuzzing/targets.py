@@ -10,8 +10,9 @@ from itertools import pairwise
 
 from devbox_lint.customization.kinds import Kind
 from devbox_lint.diagnostics import MARKER, Diagnostic, Span
-from devbox_lint.engine import FileResult, check
+from devbox_lint.engine import check
 from devbox_lint.fixes import apply_edits, fix_source
+from devbox_lint.results import FileResult
 from devbox_lint.silencing import silence
 from devbox_lint.source import SourceFile
 from devbox_lint.suppressions import find_suppressions
