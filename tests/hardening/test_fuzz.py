@@ -20,6 +20,8 @@ CHANGE = st.builds(
 FOUND: tuple[tuple[str, bytes], ...] = (
     # A key that is nothing was placed before its mapping, and with it the `$schema` to insert.
     ("fixes", b"\x01    : 2>&1\n"),
+    # To the C parser the name of an anchor or alias ends before a colon or a question mark.
+    ("parsers", b"\x02<<:\n *ame: vscode_61\n  "),
 )
 
 

@@ -29,11 +29,13 @@ except ImportError:  # no wheel for this platform: the pure parser gives the sam
 HAS_C_PARSER = CParser is not None
 
 # Texts on which the parsers draw the line in different places: a tab in the indentation, the end of a document,
-# a directive, a document that is one text block, a comment stuck to the head of a block.
+# a directive, a document that is one text block, a comment stuck to the head of a block, a colon or a question mark
+# after the name of an anchor or alias, which is a part of it.
 _TAB_INDENTATION = lazy(r"^[ ]*\t", re.MULTILINE)
 _DOCUMENT_END = lazy(r"^(?:\.\.\.|%)", re.MULTILINE)
 _TEXT_BLOCK = lazy(r"(?:\s|---|#[^\r\n]*+)*+[|>]")
 _STUCK_COMMENT = lazy(r"[|>][-+1-9]{0,2}#")
+_NAME_WITH_MARK = lazy(r"(?<![^\s,:\[{])[&*][0-9A-Za-z_-]++[:?]")
 _LONG_ESCAPE = lazy(r"\\U([0-9A-Fa-f]{8})")
 _LAST_CHARACTER = 0x10FFFF
 
@@ -54,6 +56,7 @@ def needs_pure(text: str) -> bool:
         or (("..." in text or "%" in text) and _DOCUMENT_END.search(text) is not None)
         or (text[:1] in " \r\n-#|>" and _TEXT_BLOCK.match(text) is not None)
         or ("#" in text and _STUCK_COMMENT.search(text) is not None)
+        or (("&" in text or "*" in text) and _NAME_WITH_MARK.search(text) is not None)
     )
 
 
