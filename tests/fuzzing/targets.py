@@ -16,7 +16,6 @@ from devbox_lint.results import FileResult
 from devbox_lint.silencing import silence
 from devbox_lint.source import SourceFile
 from devbox_lint.suppressions import find_suppressions
-from devbox_lint.yaml.document import Document
 from devbox_lint.yaml.nodes import FOLDED, LITERAL
 from devbox_lint.yaml.parse import parse
 from devbox_lint.yaml.scalar_map import decode
@@ -144,11 +143,14 @@ def _one_fix(source: SourceFile, kind: Kind, before: tuple[Diagnostic, ...], ite
     """A fix of a file that can be read leaves one that can be read, with a finding less."""
     assert item.fix is not None
     after = SourceFile(source.path, apply_edits(source.text, item.fix.edits), source.encoding, source.bom)
-    document: Document = parse(after)
+    document = parse(after)
     assert not document.problems, (item, after.text)
     if MARKER not in source.text:
-        was = sum(other.code == item.code for other in before)
-        now = sum(other.code == item.code for other in _check(after, kind).diagnostics)
+        # Of two blocks one in the other only the outer one's indentation is told; then comes the other's turn.
+        was, now = (
+            sum((other.code, other.message) == (item.code, item.message) for other in said)
+            for said in (before, _check(after, kind).diagnostics)
+        )
         assert now < was, (item, after.text)
 
 
