@@ -20,6 +20,10 @@ CHANGE = st.builds(
 FOUND: tuple[tuple[str, bytes], ...] = (
     # A key that is nothing was placed before its mapping, and with it the `$schema` to insert.
     ("fixes", b"\x01    : 2>&1\n"),
+    # So was the `$schema` before a mapping as a key, on the line after its question mark.
+    ("fixes", b"\x05?\n :"),
+    # A tab after a line break of YAML 1.1 was left to the parsers, which differ on it.
+    ("parsers", b"\x01\xc2\x85\t"),
     # To the C parser the name of an anchor or alias ends before a colon or a question mark.
     ("parsers", b"\x02<<:\n *ame: vscode_61\n  "),
 )

@@ -24,7 +24,7 @@ _FORBIDDEN = lazy("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\uf
 # Line breaks of YAML 1.1, which both parsers still break lines at, and the byte order mark.
 _OTHER_BREAKS = lazy("[\x85\u2028\u2029\ufeff]")
 # A tab that is no indentation separates like a space; libyaml and the pure parser disagree about it.
-_SEPARATING_TAB = lazy(r"(?<=[^\s])[ ]*+\t[ \t]*+|(?:(?<=[\r\n])|\A)[ \t]++(?=[\r\n]|\Z)")
+_SEPARATING_TAB = lazy(r"(?<=[^ \t\r\n])[ ]*+\t[ \t]*+|(?:(?<=[\r\n])|\A)[ \t]++(?=[\r\n]|\Z)")
 # Where a value can start: at the start of a line, or after an indicator.
 _VALUE_OF_BRACES = lazy(r"(?:^|[-:?,\[{\r])[ \t]*\{\{", re.MULTILINE)
 _REPLACEMENT = "\ufffd"

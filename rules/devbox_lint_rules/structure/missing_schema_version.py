@@ -69,7 +69,8 @@ def _fix(context: Context, root: Mapping) -> Fix | None:
         return None
     start = source.line_starts[source.position(root.start).line]
     indentation = source.text[start : root.start]
-    if indentation.strip(" "):
+    # A key after a question mark stands elsewhere than its mapping.
+    if indentation.strip(" ") or len(indentation) != root.column:
         return None
     edit = Edit(Span(start, start), f'{indentation}$schema: "1.0"{source.newline}')
     # The version could make the service read the legacy keys, which it knows without one, as unknown ones.
