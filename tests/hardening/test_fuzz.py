@@ -24,6 +24,8 @@ FOUND: tuple[tuple[str, bytes], ...] = (
     ("fixes", b"\x05?\n :"),
     # A tab after a line break of YAML 1.1 was left to the parsers, which differ on it.
     ("parsers", b"\x01\xc2\x85\t"),
+    # A tab that indents was not seen after a lone carriage return.
+    ("parsers", b"\x03d\r\t["),
     # To the C parser the name of an anchor or alias ends before a colon or a question mark.
     ("parsers", b"\x02<<:\n *ame: vscode_61\n  "),
 )

@@ -31,8 +31,8 @@ HAS_C_PARSER = CParser is not None
 # Texts on which the parsers draw the line in different places: a tab in the indentation, the end of a document,
 # a directive, a document that is one text block, a comment stuck to the head of a block, a colon or a question mark
 # after the name of an anchor or alias, which is a part of it.
-_TAB_INDENTATION = lazy(r"^[ ]*\t", re.MULTILINE)
-_DOCUMENT_END = lazy(r"^(?:\.\.\.|%)", re.MULTILINE)
+_TAB_INDENTATION = lazy(r"(?:^|\r)[ ]*\t", re.MULTILINE)
+_DOCUMENT_END = lazy(r"(?:^|\r)(?:\.\.\.|%)", re.MULTILINE)
 _TEXT_BLOCK = lazy(r"(?:\s|---|#[^\r\n]*+)*+[|>]")
 _STUCK_COMMENT = lazy(r"[|>][-+1-9]{0,2}#")
 _NAME_WITH_MARK = lazy(r"(?<![^\s,:\[{])[&*][0-9A-Za-z_-]++[:?]")
