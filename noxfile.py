@@ -15,12 +15,29 @@ nox.options.sessions = ["tests", "security"]
 
 PYTHONS = ["3.11", "3.12", "3.13", "3.14"]
 
+#: How uv makes each lock in requirements/ of its sources; those that share an environment with `dev` follow it.
+LOCKS = {
+    "dev": ("--extra=azure", "--extra=dev", "pyproject.toml"),
+    "run": ("--constraints=requirements/dev.txt", "--extra=azure", "pyproject.toml"),
+    "tools": ("requirements/tools.in",),
+    "fuzz": ("--constraints=requirements/dev.txt", "requirements/fuzz.in"),
+    "workbench": ("--constraints=requirements/dev.txt", "requirements/workbench.in"),
+    "nox": ("requirements/nox.in",),
+}
+
+
+def install_project(session: nox.Session, *locks: str) -> None:
+    """The project, editable, and what the locks name; nothing else is fetched, not even to build the project."""
+    for lock in ("dev", *locks):
+        session.install("--require-hashes", "--requirement", f"requirements/{lock}.txt")
+    session.install("--no-deps", "--no-build-isolation", "--editable", ".")
+
 
 @nox.session(python=PYTHONS)
 @nox.parametrize("parser", ["c", "pure"])
 def tests(session: nox.Session, parser: str) -> None:
     """The whole test suite, with the C parser and where it has no wheel."""
-    session.install("--editable", ".[dev]")
+    install_project(session)
     if parser == "pure":
         session.run("python", "-m", "pip", "uninstall", "--quiet", "--yes", "ruamel.yaml.clib")
     session.run("python", "-m", "pytest", "-q", "-n", "auto", *session.posargs)
@@ -29,7 +46,7 @@ def tests(session: nox.Session, parser: str) -> None:
 @nox.session
 def security(session: nox.Session) -> None:
     """What bandit says of the code, and zizmor of the workflows and the action."""
-    session.install("bandit[toml]>=1.8", "zizmor>=1.5")
+    session.install("--require-hashes", "--requirement", "requirements/tools.txt")
     session.run("bandit", "--quiet", "--configfile", "pyproject.toml", "--recursive", "linter", "rules", "lsp")
     session.run("zizmor", "--offline", "--quiet", ".")
 
@@ -37,14 +54,15 @@ def security(session: nox.Session) -> None:
 @nox.session
 def audit(session: nox.Session) -> None:
     """Known vulnerabilities of everything that users and developers install; asks the vulnerability database online."""
-    session.install("pip-audit>=2.7", ".[dev]")
-    session.run("pip-audit", "--strict", "--skip-editable")
+    session.install("--require-hashes", "--requirement", "requirements/tools.txt")
+    for lock in LOCKS:
+        session.run("pip-audit", "--strict", "--require-hashes", "--disable-pip", "-r", f"requirements/{lock}.txt")
 
 
 @nox.session
 def build(session: nox.Session) -> None:
     """The wheel, the source archive and the list of parts (CycloneDX) in dist/; built twice, the bytes must agree."""
-    session.install("build>=1.2", "cyclonedx-bom>=5", "hatchling>=1.27")
+    session.install("--require-hashes", "--requirement", "requirements/tools.txt")
     dist = Path("dist")
     shutil.rmtree(dist, ignore_errors=True)
     session.run("python", "-m", "build", "--no-isolation", "--outdir", str(dist), ".")
@@ -53,9 +71,11 @@ def build(session: nox.Session) -> None:
     for file in sorted(dist.iterdir()):
         if file.read_bytes() != (again / file.name).read_bytes():
             session.error(f"{file.name} is not the same when built again")
-    session.run("python", "-m", "venv", f"{session.virtualenv.location}/user")
+    session.run("python", "-m", "venv", "--clear", "--without-pip", f"{session.virtualenv.location}/user")
     user = f"{session.virtualenv.location}/user/bin/python"
-    session.run(user, "-m", "pip", "install", "--quiet", str(next(dist.glob("*.whl"))), external=True)
+    pip = ("python", "-m", "pip", "--python", user, "install", "--quiet")
+    session.run(*pip, "--require-hashes", "--requirement", "requirements/run.txt")
+    session.run(*pip, "--no-deps", str(next(dist.glob("*.whl"))))
     session.run(
         "cyclonedx-py", "environment", "--output-reproducible", "--output-file", "dist/devbox-lint.cdx.json", user
     )
@@ -64,7 +84,7 @@ def build(session: nox.Session) -> None:
 @nox.session
 def azure_cli(session: nox.Session) -> None:
     """The Azure CLI runs the commands that findings print, against the fake Azure of the tests; it takes 700 MB."""
-    session.install("--editable", ".[dev]")
+    install_project(session)
     folder = f"{session.virtualenv.location}/azure-cli"
     session.run("python", "-m", "venv", folder)
     session.run(f"{folder}/bin/python", "-m", "pip", "install", "--quiet", "azure-cli>=2.80", external=True)
@@ -75,14 +95,14 @@ def azure_cli(session: nox.Session) -> None:
 @nox.session
 def expressions(session: nox.Session) -> None:
     """Every regular expression against texts made to make it slow; a minute."""
-    session.install("--editable", ".[dev]")
+    install_project(session)
     session.run("python", "tests/hardening/expressions.py")
 
 
 @nox.session
 def linear(session: nox.Session) -> None:
     """The growth of time and memory with the input, for each construct; some minutes, best on an idle machine."""
-    session.install("--editable", ".[dev]")
+    install_project(session)
     session.run("python", "tests/hardening/linear.py", *session.posargs)
 
 
@@ -101,7 +121,7 @@ exec chroot "{root}" /usr/bin/env -C "$PWD" /usr/bin/{name} "$@"' sh "$@"
 @nox.parametrize("suite", ["trixie", "sid"])
 def editors(session: nox.Session, suite: str) -> None:
     """Newer editors, with the settings in docs/editors.md. As root, with debootstrap and tmux; takes 1 GB."""
-    session.install("--editable", ".[dev]")
+    install_project(session)
     top = Path(tempfile.mkdtemp(prefix="editors-"))
     try:
         root = top / suite
@@ -138,7 +158,7 @@ def workbench(session: nox.Session) -> None:
 
     Screenshots go to the folder that is given after ``--``, or are thrown away.
     """
-    session.install("--editable", ".[dev]", "playwright>=1.60")
+    install_project(session, "workbench")
     extension = Path("lsp/vscode")
     npm = ["npm", "--no-audit", "--no-fund", "--ignore-scripts"]
     with session.chdir(extension):
@@ -171,5 +191,14 @@ def workbench(session: nox.Session) -> None:
 @nox.session
 def fuzz(session: nox.Session) -> None:
     """Each fuzz target for SECONDS (60), by coverage: `nox -s fuzz -- 600`, or `-- 600 check fixes` for two."""
-    session.install("--editable", ".[dev]", "atheris>=3")
+    install_project(session, "fuzz")
     session.run("python", "-m", "fuzzing", *session.posargs, env={"PYTHONPATH": "tests"})
+
+
+@nox.session
+def lock(session: nox.Session) -> None:
+    """Makes the locks agree with what they are made of; `nox -s lock -- --upgrade` takes the newest of everything."""
+    session.install("--require-hashes", "--requirement", "requirements/nox.txt")
+    how = ("--quiet", "--generate-hashes", "--universal", "--python-version=3.11")
+    for name, sources in LOCKS.items():
+        session.run("uv", "pip", "compile", *how, *session.posargs, f"--output-file=requirements/{name}.txt", *sources)
