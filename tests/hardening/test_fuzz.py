@@ -28,6 +28,8 @@ FOUND: tuple[tuple[str, bytes], ...] = (
     ("parsers", b"\x03d\r\t["),
     # To the C parser the name of an anchor or alias ends before a colon or a question mark.
     ("parsers", b"\x02<<:\n *ame: vscode_61\n  "),
+    # The end of a document that is none was called a syntax error: a fix that left no more brought one.
+    ("fixes", b"\x01image: x\n...\n"),
 )
 
 

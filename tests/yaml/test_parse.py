@@ -74,6 +74,17 @@ def test_every_node_has_its_own_characters(newline: str, bom: bytes) -> None:
         ("a: b#c # d\n", {"a": "b#c"}),
         ("", None),
         ("# only a comment\n", None),
+        ("...\n", None),
+        ("# c\n...", None),
+        ("\r... # c\r\r...\ra: 1\r", {"a": "1"}),
+        ("...\n---\na: 1\n", {"a": "1"}),
+        ("...\n%YAML 1.2\n---\na: 1\n", {"a": "1"}),
+        ("...\n: a\n", {"": "a"}),
+        ("a: 1\n...\n# c\n\n...\t# c\n...\n", {"a": "1"}),
+        ("a: |\n  x\n...\n...\n", {"a": "x\n"}),
+        ("a: |\n  x\n  ...\n  ...\n", {"a": "x\n...\n...\n"}),
+        ("'...'\n", "..."),
+        ("...x\n", "...x"),
     ],
 )
 def test_both_parsers_read_what_they_used_to_differ_on(text: str, expected: object) -> None:
@@ -105,6 +116,9 @@ def test_both_parsers_read_what_they_used_to_differ_on(text: str, expected: obje
         ("a: b\n<<<<<<< x\nc: d\n=======\nc: e\n>>>>>>> y\n", (1, 0), "<<<<<<< x", "merge-conflict"),
         ("a:\n  b: |\n\t@@ -1,2 +3,4 @@ x\n  c: d\n", (2, 1), "@@ -1,2 +3,4 @@ x", "diff"),
         ("param($x)\n", (0, 0), "param($x)", "PowerShell script"),
+        ("... x\n", (0, 0), "... x", "cannot read"),
+        ("%YAML 1.2\n...\n", (1, 0), "...", "does not belong"),
+        ("'a\n...\n...\n", (0, 0), "'", "not closed"),
     ],
 )
 def test_a_syntax_error_is_explained_at_its_place(text: str, place: tuple[int, int], part: str, words: str) -> None:

@@ -38,6 +38,9 @@ _STUCK_COMMENT = lazy(r"[|>][-+1-9]{0,2}#")
 _NAME_WITH_MARK = lazy(r"(?<![^\s,:\[{])[&*][0-9A-Za-z_-]++[:?]")
 _LONG_ESCAPE = lazy(r"\\U([0-9A-Fa-f]{8})")
 _LAST_CHARACTER = 0x10FFFF
+# A line that ends a document, and lines on which nothing is.
+_END_LINE = lazy(r"(?:\A|(?<=[\r\n]))\.\.\.(?=(?:[ \t]++(?:#[^\r\n]*+)?+)?+(?:[\r\n]|\Z))")
+_NOTHING = lazy(r"(?:[ \t]*+(?:#[^\r\n]*+)?+(?:\r\n?|\n))*+")
 
 
 class YamlError(NamedTuple):
@@ -85,6 +88,8 @@ def read_events(text: str, pure: bool = False) -> tuple[list[Any], YamlError | N
     order mark and no character that YAML forbids. They end at the first collection that is nested deeper than
     ``MAXIMUM_DEPTH``, which composing them refuses.
     """
+    if "..." in text:
+        text = _without_bare_ends(text)
     if CParser is not None and not pure and not needs_pure(text):
         parser = CParser(text)
         events: list[Any] = []
@@ -101,6 +106,19 @@ def read_events(text: str, pure: bool = False) -> tuple[list[Any], YamlError | N
             return _read_pure(text)
         return events, None
     return _read_pure(text)
+
+
+def _without_bare_ends(text: str) -> str:
+    """Blanks for each ``...`` that ends no document: YAML allows it (1.2, production 211), neither parser does."""
+    at = 0
+    parts = []
+    last = 0
+    for match in _END_LINE.finditer(text):
+        if _NOTHING.fullmatch(text, at, match.start()):
+            parts += [text[last : match.start()], "   "]
+            last = match.end()
+        at = match.end()
+    return "".join(parts) + text[last:]
 
 
 def _read_pure(text: str) -> tuple[list[Any], YamlError | None]:
