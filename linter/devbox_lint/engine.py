@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from devbox_lint.customization.catalog import STANDARD, Catalog
 from devbox_lint.customization.kinds import Kind, classify
@@ -47,22 +48,18 @@ def check(
     context = Context(Customization(document, kind), catalog=catalog, today=today)
     diagnostics: list[Diagnostic] = []
     crashes: list[str] = []
-    applicable = [rule for rule in rules if kind in rule.kinds and not rule.asks]
-    for rule in applicable:
-        if not rule.about_suppressions:
-            _run(rule, context, diagnostics, crashes)
+    applicable, about_suppressions = _applicable(tuple(rules), kind)
+    _run(applicable, context, diagnostics, crashes)
     if MARKER in source.text:
         # Imported here: most files silence nothing.
         from devbox_lint.suppressions import find_suppressions
 
         suppressions = find_suppressions(document, today)
         diagnostics = [item for item in diagnostics if not suppressions.silence(item, source)]
-        ran = frozenset(name for rule in applicable for name in (rule.code, rule.name))
+        ran = frozenset(name for rule in applicable + about_suppressions for name in (rule.code, rule.name))
         context = context._replace(suppressions=suppressions, ran=ran)
         judged: list[Diagnostic] = []
-        for rule in applicable:
-            if rule.about_suppressions:
-                _run(rule, context, judged, crashes)
+        _run(about_suppressions, context, judged, crashes)
         judged = [item for item in judged if not suppressions.silence(item, source)]
         # What silences a judgement is of use.
         diagnostics.extend(item for item in judged if not suppressions.is_used(item.span))
@@ -71,14 +68,26 @@ def check(
     return FileResult(source, kind, tuple(diagnostics), tuple(crashes), mask)
 
 
-def _run(rule: Rule, context: Context, diagnostics: list[Diagnostic], crashes: list[str]) -> None:
-    """Add what one rule says; one that raises loses what it would have said after that."""
-    try:
-        for finding in rule.check(context):
-            diagnostics.append(diagnostic_of(rule, finding, context.kind))
-    except Exception as error:  # noqa: BLE001 - one rule's bug must not hide the others' findings
-        crashes.append(traceback_of(error))
-        diagnostics.append(internal_error_of(rule, error))
+# Many files of a run have the same rules.
+@lru_cache(maxsize=16)
+def _applicable(rules: tuple[Rule, ...], kind: Kind) -> tuple[tuple[Rule, ...], tuple[Rule, ...]]:
+    """The rules for files of ``kind`` that ask nobody: those about the files, and those about their suppressions."""
+    applicable = [rule for rule in rules if kind in rule.kinds and not rule.asks]
+    return (
+        tuple(rule for rule in applicable if not rule.about_suppressions),
+        tuple(rule for rule in applicable if rule.about_suppressions),
+    )
+
+
+def _run(rules: Iterable[Rule], context: Context, diagnostics: list[Diagnostic], crashes: list[str]) -> None:
+    """Add what the rules say; one that raises loses what it would have said after that."""
+    for rule in rules:
+        try:
+            for finding in rule.check(context):
+                diagnostics.append(diagnostic_of(rule, finding, context.kind))
+        except Exception as error:  # noqa: BLE001 - one rule's bug must not hide the others' findings
+            crashes.append(traceback_of(error))
+            diagnostics.append(internal_error_of(rule, error))
 
 
 def diagnostic_of(rule: Rule, finding: Finding, kind: Kind) -> Diagnostic:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import TYPE_CHECKING, ClassVar
 
 from devbox_lint.customization.catalog import STANDARD, Catalog
@@ -114,4 +115,10 @@ class Rule:
     @property
     def url(self) -> str:
         """The address of the rule's page."""
-        return f"{DOCUMENTATION}{self.code.lower()}-{self.name}.md"
+        return _url(self.code, self.name)
+
+
+@cache
+def _url(code: str, name: str) -> str:
+    """Once for each rule, so that the findings of a large run share one text."""
+    return f"{DOCUMENTATION}{code.lower()}-{name}.md"

@@ -175,8 +175,12 @@ class Mapping(Node):
 
     def scalar(self, name: str) -> Scalar | None:
         """The value of ``name`` where it is a scalar that is not null."""
-        node = self.get(name)
-        return node if isinstance(node, Scalar) and not node.is_null else None
+        # Not by way of `get`: rules ask this more often than anything else.
+        for entry in self.entries:
+            if entry.name == name:
+                node = resolve(entry.value)
+                return node if isinstance(node, Scalar) and not node.is_null else None
+        return None
 
     def mapping(self, name: str) -> Mapping | None:
         """The value of ``name`` where it is a mapping."""
