@@ -16,10 +16,9 @@ def render(name: str, run: Run, encoding: str = "utf-8") -> Iterator[str]:
     # Imported here: one run has need of one or two.
     match name:
         case "text":
-            from devbox_lint.reports.text import text_report
+            from devbox_lint.reports.text import plain_report
 
-            for line in text_report(run, encoding):
-                yield "".join(piece for piece, _ in line) + "\n"
+            yield from plain_report(run, encoding)
         case "concise":
             from devbox_lint.reports.concise import concise_report
 
