@@ -47,18 +47,7 @@ def serve(rules: Callable[[], Sequence[Rule]], azure: Callable[[], Azure], port:
     ``rules`` gives all rules, ``azure`` who asks Azure; it raises DevboxLintError where that cannot be.
     """
     server = Server(rules, azure)
-    for feature in (
-        diagnostics,
-        code_actions,
-        hover,
-        completion,
-        symbols,
-        links,
-        definition,
-        online_checks,
-        watching,
-        workspace,
-    ):
+    for feature in _FEATURES:
         feature.register(server)
     protocol = server.protocol
     if port is None:
