@@ -12,9 +12,9 @@ from devbox_lint.diagnostics import DOCUMENTATION, MARKER, Diagnostic, Finding, 
 from devbox_lint.masking import mask_of_document, traceback_of
 from devbox_lint.results import FileResult
 from devbox_lint.rule import Context, Rule
-from devbox_lint.source import SourceFile
+from devbox_lint.source import MAXIMUM_LENGTH, SourceFile
 from devbox_lint.yaml.document import Document
-from devbox_lint.yaml.parse import MAXIMUM_LENGTH, parse
+from devbox_lint.yaml.parse import parse
 
 INTERNAL_ERROR = "DBX000"
 

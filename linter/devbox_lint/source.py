@@ -32,8 +32,10 @@ class Position(NamedTuple):
     column: int
 
 
+#: Longer texts, in code points, are not checked: the longest real file has 60,000.
+MAXIMUM_LENGTH = 1_000_000
 #: No more of a file is read, in bytes: four for each character that may be checked, and one to see that there are more.
-MOST_READ = 4_000_001
+MOST_READ = 4 * MAXIMUM_LENGTH + 1
 
 
 class SourceFile:

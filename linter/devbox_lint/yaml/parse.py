@@ -7,15 +7,12 @@ from typing import Any
 
 from devbox_lint.diagnostics import Span
 from devbox_lint.patterns import lazy
-from devbox_lint.source import SourceFile
+from devbox_lint.source import MAXIMUM_LENGTH, SourceFile
 from devbox_lint.yaml.compose import Composed, LimitExceededError, compose
 from devbox_lint.yaml.document import Document, Problem, ProblemKind
 from devbox_lint.yaml.events import read_events
 from devbox_lint.yaml.nodes import FOLDED, LITERAL, PLAIN, OffsetMap, Scalar
 from devbox_lint.yaml.scalar_map import ScalarMaps, map_scalar
-
-#: Longer texts (in code points) are not parsed: the longest real file has 60,000.
-MAXIMUM_LENGTH = 1_000_000
 
 # What YAML does not allow anywhere (1.2, section 5.1), in texts of ASCII and in others: a set with characters
 # beyond Latin-1 takes milliseconds to compile. U+FFFD stands for undecodable bytes and is reported as such.
