@@ -16,7 +16,7 @@ from devbox_lint.masking import mask_of
 from devbox_lint.neutral import neutralise
 from devbox_lint.repository import build_catalog
 from devbox_lint.settings.files import SettingsFiles
-from devbox_lint.source import SourceFile
+from devbox_lint.source import MOST_READ, SourceFile
 from devbox_lint.terminal import say
 
 if TYPE_CHECKING:
@@ -65,34 +65,17 @@ def _text(tasks: list[TaskDefinition]) -> Iterator[str]:
         yield f"  {neutralise(task.name)}" + (f"  ({neutralise(place)})" if place else "")
         conceal = _concealer(task)
         for parameter in task.parameters.values():
-            line = neutralise(conceal(_line(parameter)))
+            line = neutralise(conceal(f"{parameter.name}: {parameter.in_words()}"))
             yield from textwrap.wrap(line, WIDTH, initial_indent=" " * 6, subsequent_indent=" " * 10)
         if not task.closed:
             yield "      and others: the definition could not be read completely"
-
-
-def _line(parameter: Parameter) -> str:
-    words = [f"{parameter.name}: {parameter.type or 'any type'}"]
-    if parameter.required:
-        words.append("required")
-    if parameter.default:
-        words.append(f"default {parameter.default}")
-    if parameter.allowed:
-        words.append(f"one of {', '.join(parameter.allowed)}")
-    if parameter.pattern is not None:
-        words.append(f"matches {parameter.pattern}")
-    if parameter.minimum_length is not None:
-        words.append(f"at least {parameter.minimum_length} characters")
-    if parameter.maximum_length is not None:
-        words.append(f"at most {parameter.maximum_length} characters")
-    return ", ".join(words)
 
 
 @cache
 def _source(path: str) -> SourceFile | None:
     try:
         with open(path, "rb") as stream:
-            return SourceFile.from_bytes(path, stream.read())
+            return SourceFile.from_bytes(path, stream.read(MOST_READ))
     except OSError:
         return None
 

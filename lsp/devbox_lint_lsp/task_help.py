@@ -40,20 +40,7 @@ class TaskHelp:
 
     def _line(self, parameter: Parameter, conceal: Callable[[str], str], short: bool = False) -> str:
         code = self._prose.code
-        words = [f"{code(parameter.name)}: {parameter.type or 'any type'}"]
-        if parameter.required:
-            words.append("required")
-        if parameter.default:
-            words.append(f"default {code(conceal(parameter.default))}")
-        if parameter.allowed:
-            words.append(f"one of {self._prose.codes(conceal(value) for value in parameter.allowed)}")
-        if parameter.pattern is not None:
-            words.append(f"matches {code(conceal(parameter.pattern))}")
-        if parameter.minimum_length is not None:
-            words.append(f"at least {parameter.minimum_length} characters")
-        if parameter.maximum_length is not None:
-            words.append(f"at most {parameter.maximum_length} characters")
-        line = ", ".join(words)
+        line = f"{code(parameter.name)}: {parameter.in_words(lambda value: code(conceal(value)))}"
         if parameter.description and not short:
             line += f": {self._prose.words(conceal(parameter.description)).partition('  ' + chr(10))[0]}"
         return line

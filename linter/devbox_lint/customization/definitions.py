@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from collections.abc import Mapping as AbstractMapping
 from enum import Enum
 
@@ -48,6 +49,23 @@ class Parameter(NamedTuple):
     maximum_length: int | None = None
     description: str = ""
     place: Place | None = None
+
+    def in_words(self, quote: Callable[[str], str] = str) -> str:
+        """What may be given, in a line: type and constraints; ``quote`` writes the values, which may be secrets."""
+        words = [self.type or "any type"]
+        if self.required:
+            words.append("required")
+        if self.default:
+            words.append(f"default {quote(self.default)}")
+        if self.allowed:
+            words.append(f"one of {', '.join(quote(value) for value in self.allowed)}")
+        if self.pattern is not None:
+            words.append(f"matches {quote(self.pattern)}")
+        if self.minimum_length is not None:
+            words.append(f"at least {self.minimum_length} characters")
+        if self.maximum_length is not None:
+            words.append(f"at most {self.maximum_length} characters")
+        return ", ".join(words)
 
 
 class TaskDefinition(NamedTuple):
