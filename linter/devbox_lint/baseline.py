@@ -83,7 +83,7 @@ class Baseline:
         path = os.path.abspath(path)
         folder = os.path.dirname(os.path.abspath(self.source.path))
         # On another drive of Windows nothing is relative.
-        if os.path.splitdrive(path)[0] == os.path.splitdrive(folder)[0]:
+        if os.path.normcase(os.path.splitdrive(path)[0]) == os.path.normcase(os.path.splitdrive(folder)[0]):
             path = os.path.relpath(path, folder)
         return path.replace(os.sep, "/")
 

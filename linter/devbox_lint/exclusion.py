@@ -19,7 +19,8 @@ class Exclusion:
 
     def __init__(self, exclude: Sequence[str], files: SettingsFiles) -> None:
         self._here = os.getcwd()
-        self._excluded = _patterns(exclude)
+        # On Windows a shell completes paths with backslashes; settings are read on other systems, too.
+        self._excluded = _patterns([pattern.replace(os.sep, "/") for pattern in exclude])
         self._files = files
         self._of_settings: dict[str, IgnorePatterns | None] = {"": None}
 
@@ -65,9 +66,9 @@ class Exclusion:
 def path_from(base: str, absolute: str) -> str:
     """``absolute`` from the folder ``base`` on, with `/`; without its start alone where it lies elsewhere."""
     prefix = os.path.join(base, "")
-    if absolute == base:
-        return ""
-    inside = absolute.removeprefix(prefix) if absolute.startswith(prefix) else os.path.splitdrive(absolute)[1]
+    # Of `C:` and `c:`, which are the same, a person writes one and the system the other.
+    is_inside = os.path.normcase(os.path.join(absolute, "")).startswith(os.path.normcase(prefix))
+    inside = absolute[len(prefix) :] if is_inside else os.path.splitdrive(absolute)[1]
     return inside.replace(os.sep, "/").strip("/")
 
 
