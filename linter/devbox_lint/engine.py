@@ -55,6 +55,9 @@ def check(
         from devbox_lint.suppressions import find_suppressions
 
         suppressions = find_suppressions(document, today)
+        for item in suppressions.items:
+            if item.until is not None and item.until.is_day:
+                context.is_past(item.until.day)
         diagnostics = [item for item in diagnostics if not suppressions.silence(item, source)]
         ran = frozenset(name for rule in applicable + about_suppressions for name in (rule.code, rule.name))
         context = context._replace(suppressions=suppressions, ran=ran)

@@ -57,6 +57,13 @@ class Context(NamedTuple):
         """The definitions that a task's name may stand for in this file, each once; none where it is not known."""
         return self.catalog.find_distinct(task, self.customization.document.source.path)
 
+    def is_past(self, day: str) -> bool:
+        """Whether ``day``, as ISO 8601 writes it, is before today."""
+        if self.today is None:
+            return False
+        self.catalog.note("past", day)
+        return self.today > day
+
     @property
     def document(self) -> Document:
         """The YAML nodes, comments and problems."""

@@ -20,8 +20,8 @@ from devbox_lint.terminal import internal_error
 if TYPE_CHECKING:
     from devbox_lint.progress import Progress
 
-#: Called with whether a file is named, its bytes, its result, what covers its secrets, and what its rules asked of the
-#: files around it; gives None where nothing is to be kept.
+#: Called with whether a file is named, its bytes, its result, what covers its secrets, and what its rules asked of all
+#: that is not in it; gives None where nothing is to be kept.
 Keep = Callable[[bool, bytes, FileResult, Mask, Iterable[tuple[str, str]]], bytes | None]
 
 

@@ -14,13 +14,17 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from command_line import GOOD, NO_IMAGE, Result, environment, lint
 from devbox_lint.cache.lookup import Cache
 from devbox_lint.cli import run
+from devbox_lint.engine import check
 from devbox_lint.options import FORMATS
+from devbox_lint.results import FileResult
+from devbox_lint.source import SourceFile
 from made_up_tokens import azure_devops
 from support import corpus, needs_corpus
 
@@ -273,6 +277,35 @@ def said(folder: Path, *arguments: str) -> str:
     finally:
         os.chdir(before)
     return f"{code}\n{out.getvalue()}\n{err.getvalue()}"
+
+
+def test_a_day_that_passes_concerns_only_the_files_that_name_it(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # Windows 11 22H2 has its last day on 2025-10-14.
+    image = "name: web\nimage: microsoftwindowsdesktop_windows-ent-cpc_win11-22h2-ent-cpc\n"
+    until = f"# devbox-lint: ignore-file[DBX101] until=2025-10-20 soon\n{NO_IMAGE}"
+    put(folder, {"image/imagedefinition.yaml": image, "until/imagedefinition.yaml": until})
+    monkeypatch.setenv("DEVBOX_LINT_CACHE_DIR", str(folder.parent / "cache"))
+    checked: list[str] = []
+
+    def check_and_tell(source: SourceFile, *arguments: Any, **named: Any) -> FileResult:
+        checked.append(os.path.dirname(source.path))
+        return check(source, *arguments, **named)
+
+    monkeypatch.setattr("devbox_lint.run.check", check_and_tell)
+
+    def on(day: str) -> list[str]:
+        checked.clear()
+        monkeypatch.setattr(time, "strftime", lambda _: day)
+        with_cache = said(folder, "--extend-select", "DBX904", ".")
+        concerned = sorted(checked)
+        assert said(folder, "--extend-select", "DBX904", "--no-cache", ".") == with_cache
+        return concerned
+
+    assert on("2025-10-13") == ["bad", "good", "image", "secret", "until"]
+    assert on("2025-10-14") == []
+    assert on("2025-10-15") == ["image"]
+    assert on("2025-10-21") == ["until"]
+    assert on("2025-10-22") == []
 
 
 NAMES = ("setup", "build", "Tools", "imagedefinition")

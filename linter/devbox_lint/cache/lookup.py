@@ -33,9 +33,8 @@ _FRESH = 2_000_000_000
 class Cache:
     """The results that are kept for the files of a run, by their paths as they are shown.
 
-    ``paths`` are those of all files of the run; ``today`` is the day as ISO 8601 writes it, on which comments and rules
-    may depend; ``chosen`` is what the command line says of rules; ``kind`` holds for named files, and ``catalogs``
-    stand for those of the settings.
+    ``paths`` are those of all files of the run; ``today`` is the day as ISO 8601 writes it; ``chosen`` is what the
+    command line says of rules; ``kind`` holds for named files, and ``catalogs`` stand for those of the settings.
     """
 
     __slots__ = (
@@ -110,7 +109,7 @@ class Cache:
     ) -> bytes | None:
         """What :meth:`add` keeps for a file that was read as ``data``; None where nothing may be kept.
 
-        ``mask`` covers the secrets of the file; ``asked`` is what the rules asked of the files around it.
+        ``mask`` covers the secrets of the file; ``asked`` is what the rules asked of what is not in it.
         """
         path = result.source.path
         if result.crashes or mask.covers_all:
@@ -148,9 +147,7 @@ class Cache:
                 self._is_more_settled |= bool(settings.task_catalogs or settings.baseline)
                 catalogs = (self._state_of_catalog(path) for path in self._catalogs or settings.task_catalogs)
                 base = self._base.hex()
-                self._of_settings[same] = _hash(
-                    base, self._today, repr(settings), self._kind if named else "", *catalogs
-                ).digest()
+                self._of_settings[same] = _hash(base, repr(settings), self._kind if named else "", *catalogs).digest()
             context = self._contexts[folder, named] = self._of_settings[same]
         return context
 
@@ -161,7 +158,9 @@ class Cache:
         return "\n".join(f"{file} {state_of(file)}" for file in (path, *files.task_files(os.path.abspath(path))))
 
     def _answer(self, path: str, question: str, argument: str) -> str | None:
-        """What the files around ``path`` say to a question; None where they may be changing."""
+        """What the calendar or the files around ``path`` say to a question; None where these may be changing."""
+        if question == "past":
+            return str(self._today > argument)
         if question == "holds":
             return str(self._files.exists(os.path.dirname(path), argument))
         if question == "repository":

@@ -65,7 +65,7 @@ class Catalog:
         self._files = files
         #: Whether the tasks of the dev center were given, so that no others are to be expected.
         self.is_complete = is_complete
-        #: What was asked of the files around the one that is checked, where somebody wants to know.
+        #: What was asked of all that is not in the file that is checked, where somebody wants to know.
         self.asked: set[tuple[str, str]] | None = None
         self._listed: dict[str, list[TaskDefinition]] = {}
         for definition in listed:
@@ -114,7 +114,7 @@ class Catalog:
 
     def _known(self, name: str, path: str) -> tuple[_Definitions, _Definitions]:
         if not name.startswith("~"):
-            self._note("repository")
+            self.note("repository")
         # Several rules ask for the same tasks of one file after another, and so do the other files beside it.
         if path != self._path:
             root = self._root(path)
@@ -155,7 +155,7 @@ class Catalog:
 
     def repository_tasks(self, path: str) -> Mapping[str, list[TaskDefinition]]:
         """The tasks that the repository of ``path`` defines, by their names in lower case."""
-        self._note("repository")
+        self.note("repository")
         root = self._root(path)
         if root is None or self._files is None:
             return {}
@@ -173,7 +173,7 @@ class Catalog:
 
     def defined_names(self, path: str) -> tuple[str, ...]:
         """The names, without their catalogs, of the tasks in the repository of ``path`` and of those listed."""
-        self._note("repository")
+        self.note("repository")
         root = self._root(path)
         names = self._names.get(root)
         if names is None:
@@ -191,7 +191,7 @@ class Catalog:
         files = self._files
         if files is None or not path:
             return []
-        self._note("namesakes")
+        self.note("namesakes")
         folder, file = os.path.split(path)
         key = (os.path.dirname(os.path.abspath(folder)), file)
         names = self._namesakes.get(key)
@@ -219,10 +219,11 @@ class Catalog:
         """Whether the folder of the file ``path`` holds ``inside`` (with `/`), in any case; None: not known."""
         if self._files is None or not path:
             return None
-        self._note("holds", inside)
+        self.note("holds", inside)
         return self._files.exists(os.path.dirname(path), inside)
 
-    def _note(self, question: str, argument: str = "") -> None:
+    def note(self, question: str, argument: str = "") -> None:
+        """Remember that a result depends on the answer to a question about what is not in the file."""
         if self.asked is not None:
             self.asked.add((question, argument))
 

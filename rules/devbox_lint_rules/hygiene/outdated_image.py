@@ -72,14 +72,14 @@ class OutdatedImage(Rule):
     def check(self, context: Context) -> Iterator[Finding]:
         root = context.customization.root
         image = root.scalar("image") if root is not None else None
-        if image is None or context.today is None:
+        if image is None:
             return
         name = parse_image(short_name(image.value) or image.value)
         marketplace = name.name.removeprefix("~gallery~default~")
         if name.form is not Form.MARKETPLACE and marketplace == name.name:
             return
         windows, last_day = _windows(marketplace)
-        if last_day and context.today > last_day:
+        if last_day and context.is_past(last_day):
             end = image.value.find("@")
             yield Finding(
                 image.span_of(0, end if end >= 0 else len(image.value)),
