@@ -34,6 +34,16 @@ class _Formatter(argparse.RawDescriptionHelpFormatter):
         # Of a fixed width: to ask the terminal, argparse imports half of what compresses files.
         super().__init__(prog, max_help_position=30, width=100)
 
+    def _set_color(self, *_: object, **__: object) -> None:
+        # Python 3.14 loads dataclasses and inspect for the colours of help, before it has read any option.
+        self._theme = _NoColours()
+        self._decolor = str
+
+
+class _NoColours:
+    def __getattr__(self, name: str) -> str:
+        return ""
+
 
 class Parser(argparse.ArgumentParser):
     """Options alone; what is not an option is left over, so that options may stand between paths."""
