@@ -159,7 +159,9 @@ def test_what_is_not_understood_is_told() -> None:
 
 
 @pytest.mark.parametrize(
-    "data", [b"", b"{", b"[]", b"3", b'"x"', b"{}", b"[" * 100_000, b'{"a": ' * 5000 + b"1" + b"}" * 5000, b"\xff\xfe"]
+    "data",
+    [b"", b"{", b"[]", b"3", b'"x"', b"{}", b"[" * 100_000, b'{"a": ' * 100_000 + b"1" + b"}" * 100_000, b"\xff\xfe"],
+    ids=range(9),
 )
 def test_a_file_without_tasks_is_refused_in_one_sentence(data: bytes) -> None:
     with pytest.raises(UnreadableFileError, match=r"`tasks\.json`"):

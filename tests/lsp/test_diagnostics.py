@@ -224,7 +224,7 @@ def test_a_rule_that_raises_is_logged_and_loses_only_its_own_findings() -> None:
 def test_an_engine_that_fails_is_said_in_the_file_and_logged() -> None:
     program = (
         "import os; from devbox_lint_lsp import examination, process\n"
-        "def check(*_, **__):\n    raise ValueError('secret')\n"
+        "def check(*_, **__):\n    raise ValueError('sec' + 'ret')\n"
         "examination.check = check\n"
         "os._exit(process.serve(lambda: __import__('devbox_lint_rules').ALL_RULES, None))"
     )

@@ -147,7 +147,7 @@ def test_a_notification_that_fails_shows_nothing_to_the_person(client: Client) -
 def test_a_bug_in_a_handler_is_logged_without_its_words_and_not_shown() -> None:
     program = (
         "import os; from devbox_lint_lsp import server, process\n"
-        "def opened(*_):\n    raise ValueError('secret')\n"
+        "def opened(*_):\n    raise ValueError('sec' + 'ret')\n"
         "server.Server.opened = opened\n"
         "os._exit(process.serve(lambda: __import__('devbox_lint_rules').ALL_RULES, None))"
     )
