@@ -59,15 +59,8 @@ async def _ask_for_settings(ls: Server) -> bool:
     except JsonRpcException:
         return False
     if answer and answer[0] is not None:
-        ls.set(_plain(answer[0]))
+        ls.set(answer[0])
     return True
-
-
-def _plain(value: Any) -> Any:
-    """A value of unknown type as JSON has it; pygls gives objects as tuples with names."""
-    if hasattr(value, "_asdict"):
-        return {name: _plain(inner) for name, inner in value._asdict().items()}
-    return value
 
 
 def _files_changed(ls: Server, params: types.DidChangeWatchedFilesParams) -> None:
@@ -76,7 +69,7 @@ def _files_changed(ls: Server, params: types.DidChangeWatchedFilesParams) -> Non
 
 async def _settings_changed(ls: Server, params: types.DidChangeConfigurationParams) -> None:
     if not await _ask_for_settings(ls) and params.settings is not None:
-        ls.set(_plain(params.settings))
+        ls.set(params.settings)
 
 
 def _folders_changed(ls: Server, params: types.DidChangeWorkspaceFoldersParams) -> None:

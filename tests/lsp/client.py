@@ -22,13 +22,14 @@ class Client:
     """One server in a process of its own, as long as the context lasts.
 
     What the server sends unasked is kept in ``notifications``, its log in ``logged``. Requests of the server are
-    answered by ``answers``, or with null.
+    answered by ``answers``, or with null; those of ``refused`` are said to be unknown.
     """
 
     def __init__(self, command: tuple[str, ...] = SERVER, environment: dict[str, str] | None = None) -> None:
         pipe = subprocess.PIPE
         self.process = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, env=environment)
         self.answers: dict[str, Callable[[Any], Any]] = {}
+        self.refused: set[str] = set()
         self.requests: list[dict[str, Any]] = []
         self.notifications: list[dict[str, Any]] = []
         self._answered: dict[Any, dict[str, Any]] = {}
@@ -103,8 +104,11 @@ class Client:
             assert message is not None, f"the server has ended: {self.stderr[-2000:]}"
             if "method" in message and "id" in message:
                 self.requests.append(message)
-                answer = self.answers.get(message["method"], lambda _: None)(message.get("params"))
-                self.send({"jsonrpc": "2.0", "id": message["id"], "result": answer})
+                if message["method"] in self.refused:
+                    answer = {"error": {"code": -32601, "message": "no such method"}}
+                else:
+                    answer = {"result": self.answers.get(message["method"], lambda _: None)(message.get("params"))}
+                self.send({"jsonrpc": "2.0", "id": message["id"], **answer})
             elif "method" in message:
                 self.notifications.append(message)
             else:

@@ -51,12 +51,14 @@ async def editor(request: pytest.FixtureRequest, lsp_client: LanguageClient) -> 
 class Opened:
     """A document that is open, and the place of ``‸`` in it."""
 
-    def __init__(self, client: LanguageClient, text: str, path: Path | None = None) -> None:
+    def __init__(
+        self, client: LanguageClient, text: str, path: Path | None = None, name: str = "imagedefinition"
+    ) -> None:
         before, _, after = text.partition("‸")
         line = before.count("\n")
         self.text = before + after
         self.client = client
-        self.uri = path.as_uri() if path is not None else f"file:///nowhere/{next(NUMBERS)}/imagedefinition.yaml"
+        self.uri = path.as_uri() if path is not None else f"file:///nowhere/{next(NUMBERS)}/{name}.yaml"
         # The texts here are ASCII up to the place, so that all encodings agree.
         self.position = types.Position(line, len(before) - before.rfind("\n") - 1)
         self.identifier = types.TextDocumentIdentifier(self.uri)
@@ -126,19 +128,59 @@ def catalog(tmp_path: Path) -> Path:
         ("tasks:\n- name: ~/git-cl‸one\n", "DBX201 unknown-builtin-task"),
         ("tasks:\n- name: choc‸o\n", "Microsoft's quick-start catalog"),
         ("tasks:\n  - ‸name: 3\n", "The task to run"),
+        ("set‸upTasks: []\n", "write tasks instead.\n\nNo longer supported."),
+        ("notAK‸ey: []\n", "DBX105 unknown-key"),
+        ("tasks:\n- name: ~/winget\n  parameters:\n    pac‸ka: x\n", "DBX204 unknown-parameter"),
+        ("tasks:\n- name: x\n  parameters:\n    a: '{{nobo‸dy}}'\n", "DBX310 undeclared-parameter"),
     ],
 )
 async def test_hover_says_what_stands_there(editor: LanguageClient, text: str, words: str) -> None:
     assert words in await Opened(editor, HEAD + text).hover()
 
 
-async def test_hover_tells_the_form_of_an_image(editor: LanguageClient) -> None:
-    said = await Opened(editor, "name: x\nimage: Contoso/to‸ols\ntasks: []\n").hover()
+@pytest.mark.parametrize(
+    ("image", "words"),
+    [
+        (
+            "Contoso/to‸ols",
+            "`contoso/tools`: an image of a gallery that is attached to the dev center. "
+            "No version is named, so that each build takes the newest.",
+        ),
+        (
+            "Contoso/to‸ols@1.0.2",
+            "`contoso/tools`: an image of a gallery that is attached to the dev center. Version `1.0.2`.",
+        ),
+        (
+            "microsoftwindowsdesktop_windows-ent-cpc_win11-24h2-‸ent-cpc",
+            "`microsoftwindowsdesktop_windows-ent-cpc_win11-24h2-ent-cpc`: an image of the Azure Marketplace. "
+            "Its name is one of the known ones.",
+        ),
+        ("'a b‸/c/d'", "DBX111 malformed-image"),
+    ],
+)
+async def test_hover_tells_the_form_of_an_image(editor: LanguageClient, image: str, words: str) -> None:
+    said = await Opened(editor, f"name: x\nimage: {image}\ntasks: []\n").hover()
 
-    assert "an image of a gallery that is attached to the dev center" in said
+    assert said.removeprefix("[").startswith(words)
 
 
-@pytest.mark.parametrize("text", ["‸", "‸# x\n", "tasks:\n- name: x\n  parameters:\n    anything: at al‸l\n"])
+async def test_hover_on_a_parameter_that_is_declared_by_a_word_alone(editor: LanguageClient) -> None:
+    text = HEAD.replace("branch:\n    type: string\n    default: main", "branch: main")
+    said = await Opened(editor, f"{text}tasks:\n- name: x\n  parameters:\n    a: '{{{{bran‸ch}}}}'\n").hover()
+
+    assert said.strip() == "**branch** (parameters)"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "‸",
+        "‸# x\n",
+        "tasks:\n- name: x\n  parameters:\n    anything: at al‸l\n",
+        "tasks:\n- parameters:\n    pack‸age: x\n",
+        "tasks:\n- name: choco\n  parameters:\n    any‸thing: x\n",
+    ],
+)
 async def test_hover_is_silent_where_there_is_nothing_to_say(editor: LanguageClient, text: str) -> None:
     assert await Opened(editor, HEAD + "description: x\n" + text + "\ntasks: []\n").hover() == ""
 
@@ -180,6 +222,7 @@ async def test_hover_shows_no_secret(editor: LanguageClient) -> None:
         ("tasks: [] # devbox-lint: ignore[‸", "DBX101", "tasks: [] # devbox-lint: ignore[DBX101"),
         ("tasks: [] # devbox-lint: ignore[DBX102, missing-im‸]", "missing-image", None),
         ("variables:\n  x:\n    type: ‸\ntasks: []\n", "boolean", "    type: boolean"),
+        ("tasks:\n- name: ~/winget\n  parameters:\n    other: ‸\n", "{{branch}}", "    other: '{{branch}}'"),
     ],
 )
 async def test_completion_completes(editor: LanguageClient, text: str, label: str, line: str | None) -> None:
@@ -201,10 +244,48 @@ async def test_completion_completes(editor: LanguageClient, text: str, label: st
         ("tasks: [] # devbox-lint: ignore[DBX101, ‸]", "missing-image-x"),
         ("tasks: [] # devbox-lint: ignore[DBX101, ‸]", "DBX101"),
         ("tasks:\n- name: ~/winget # ‸", "devbox-lint: ignore[…]"),
+        ("tasks:\n- name: ~/winget\n# no‸", "devbox-lint: ignore[…]"),
+        ("tasks:\n- parameters:\n    ‸", "package"),
+        ("nothing: ‸", "{{branch}}"),
+        ("nothing:\n  ‸", "name"),
+        ("tasks:\n- name: x\n  parameters:\n    a: |‸", "{{branch}}"),
+        ("tasks: [x] y: ‸", "{{branch}}"),
+        ("?!‸", "name"),
     ],
 )
 async def test_completion_leaves_out_what_does_not_belong(editor: LanguageClient, text: str, label: str) -> None:
     assert label not in await Opened(editor, HEAD + text).completion()
+
+
+async def test_a_comment_that_begins_is_made_a_suppression(editor: LanguageClient) -> None:
+    found = await Opened(editor, HEAD + "tasks:\n- name: ~/winget\n  # dev‸").completion()
+
+    (label,) = found
+    assert label == "devbox-lint: ignore[…]"
+    assert found[label] in ("  # devbox-lint: ignore[rule] reason", "  # devbox-lint: ignore[${1:rule}] ${2:reason}")
+
+
+async def test_truth_is_completed(editor: LanguageClient) -> None:
+    text = "name: x\ncommand: y\nparameters:\n  a:\n    required: ‸\n"
+
+    assert await Opened(editor, text, name="task").completion() == {
+        "true": "    required: true",
+        "false": "    required: false",
+    }
+
+
+async def test_a_definition_knows_its_own_parameters_alone(editor: LanguageClient) -> None:
+    text = "name: x\ndescription: y\nparameters:\n  a:\n    type: string\ncommand: y {{‸\n"
+
+    assert await Opened(editor, text, name="task").completion() == {"{{a}}": "command: y {{a}}"}
+
+
+async def test_a_token_for_azure_devops_is_for_files_of_users(editor: LanguageClient) -> None:
+    text = "$schema: 1.0\nuserTasks:\n- name: x\n  parameters:\n    a: '{{‸'\n"
+    found = await Opened(editor, text, name="workload").completion()
+
+    assert list(found) == ["{{https://…}}", "{{ado://…}}"]
+    assert found["{{ado://…}}"] in ("    a: '{{ado://ORGANIZATION}}'", "    a: '{{ado://${1:ORGANIZATION}}}'")
 
 
 async def test_a_secret_is_a_snippet_where_the_editor_has_snippets(editor: LanguageClient) -> None:
@@ -239,6 +320,33 @@ async def test_tasks_of_the_repository_are_known(editor: LanguageClient, catalog
     assert "`edition`: string, required, one of `small`, `large`: How many of them." in said
 
 
+async def test_what_limits_a_parameter_is_told_and_its_truth_completed(editor: LanguageClient, catalog: Path) -> None:
+    task = catalog / "Tasks" / "limited" / "task.yaml"
+    task.parent.mkdir()
+    task.write_text(
+        "name: limited\ndescription: x\nparameters:\n  code:\n    type: string\n    validationRegex: ^[a-z]+$\n"
+        "    minLength: 2\n    maxLength: 5\n  quick:\n    type: boolean\ncommand: x {{code}} {{quick}}\n",
+        "utf-8",
+    )
+    path = catalog / "web" / "imagedefinition.yaml"
+    head = HEAD + "tasks:\n- name: limited\n  parameters:\n"
+    said = await Opened(editor, f"{head}    co‸de: x\n", path).hover()
+    truths = await Opened(editor, f"{head}    quick: ‸", path).completion()
+
+    assert "`code`: string, matches `^[a-z]+$`, at least 2 characters, at most 5 characters" in said
+    assert [truths[label] for label in ("true", "false")] == ["    quick: true", "    quick: false"]
+
+
+async def test_a_definition_that_cannot_be_read_completely_may_take_more(editor: LanguageClient, catalog: Path) -> None:
+    task = catalog / "Tasks" / "broken" / "task.yaml"
+    task.parent.mkdir()
+    task.write_text("name: broken\ndescription: x\nparameters:\n  a:\n   type: [\ncommand: x\n", "utf-8")
+    said = await Opened(editor, HEAD + "tasks:\n- name: bro‸ken\n", catalog / "web" / "imagedefinition.yaml").hover()
+
+    assert "**broken** (this repository)" in said
+    assert "It may take others: its definition could not be read completely." in said
+
+
 async def test_a_definition_is_gone_to(editor: LanguageClient, catalog: Path) -> None:
     path = catalog / "web" / "imagedefinition.yaml"
     task = (catalog / "Tasks" / "install-tools" / "task.yaml").as_uri()
@@ -251,6 +359,9 @@ async def test_a_definition_is_gone_to(editor: LanguageClient, catalog: Path) ->
     assert of_parameter == [(task, 4, 2)]
     assert await reference.definition() == [(reference.uri, 4, 2)]
     assert await Opened(editor, HEAD + "tasks:\n- name: ~/win‸get\n").definition() == []
+    assert await Opened(editor, HEAD + "tasks:\n- parameters:\n    pack‸age: x\n").definition() == []
+    unknown = HEAD + "tasks:\n- name: install-tools\n  parameters:\n    any‸thing: x\n"
+    assert await Opened(editor, unknown, path).definition() == []
 
 
 async def test_links_lead_to_the_portal_the_repository_and_the_task(editor: LanguageClient, catalog: Path) -> None:
@@ -259,6 +370,9 @@ async def test_links_lead_to_the_portal_the_repository_and_the_task(editor: Lang
         "    repositoryUrl: https://dev.azure.com/contoso/web/_git/web\n"
         "    pat: '{{https://kv-1.vault.azure.net/secrets/pat}}'\n"
         "- name: ~/gitclone\n  parameters:\n    repositoryUrl: https://me:word@example.org/x\n"
+        "- name: ~/gitclone\n  parameters:\n    repositoryUrl: https://[x/y\n"
+        "    pat: '{{https://kv-1.vault.azure.net/secrets/pat?x=1}}'\n"
+        "- parameters: {}\n"
     )
     document = Opened(editor, text, catalog / "web" / "imagedefinition.yaml")
     found = await editor.text_document_document_link_async(types.DocumentLinkParams(document.identifier))
@@ -274,7 +388,9 @@ async def test_links_lead_to_the_portal_the_repository_and_the_task(editor: Lang
 
 
 async def test_the_outline_has_the_tasks_by_their_titles(editor: LanguageClient) -> None:
-    text = HEAD + "tasks:\n- name: ~/winget\n  displayName: Install Git 😀\n- name: ~/powershell\n- {}\nuserTasks:\n"
+    text = (
+        HEAD + "tasks:\n- name: ~/winget\n  displayName: Install Git 😀\n- name: ~/powershell\n- {}\nuserTasks:\n: x\n"
+    )
     document = Opened(editor, text)
     found = await editor.text_document_document_symbol_async(types.DocumentSymbolParams(document.identifier))
 

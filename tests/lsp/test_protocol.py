@@ -55,6 +55,54 @@ def test_a_client_that_is_gone_ends_the_server(client: Client) -> None:
     assert client.stderr == ""
 
 
+@pytest.mark.parametrize(
+    "data",
+    [b"Content-Length: 100\r\n\r\n{", b"Content-Length: 600000000\r\n\r\n{}"],
+    ids=["a message that is cut off", "a message that is too long"],
+)
+def test_what_is_not_understood_any_more_ends_the_server(client: Client, data: bytes) -> None:
+    client.initialize()
+    client.send_bytes(data)
+    assert client.process.stdin is not None
+    if data.endswith(b"{"):
+        client.process.stdin.close()
+
+    assert client.process.wait(PATIENCE) == 1
+    assert client.stderr == ""
+
+
+def test_empty_lines_before_a_message_are_passed_over(client: Client) -> None:
+    client.send_bytes(b"\r\n\r\n")
+    client.initialize()
+
+    assert client.shut_down() == 0
+
+
+def test_a_client_that_does_not_listen_ends_the_server() -> None:
+    pipe = subprocess.PIPE
+    with subprocess.Popen(SERVER, stdin=pipe, stdout=pipe, stderr=pipe) as server:
+        assert server.stdin is not None
+        assert server.stdout is not None
+        assert server.stderr is not None
+        server.stdout.close()
+        body = json.dumps({"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": {"capabilities": {}}})
+        server.stdin.write(b"Content-Length: %d\r\n\r\n%s" % (len(body), body.encode()))
+        server.stdin.flush()
+
+        assert server.wait(PATIENCE) == 1
+        assert server.stderr.read() == b""
+
+
+def test_what_comes_after_the_end_is_not_heard(client: Client) -> None:
+    client.initialize()
+    messages = [{"method": "exit"}, {"id": 7, "method": "textDocument/hover", "params": {}}]
+    bodies = [json.dumps({"jsonrpc": "2.0", **message}).encode() for message in messages]
+    client.send_bytes(b"".join(b"Content-Length: %d\r\n\r\n%s" % (len(body), body) for body in bodies))
+
+    assert client.process.wait(PATIENCE) == 1
+    assert client.inbox.get(timeout=PATIENCE) is None
+
+
 def test_a_request_before_initialize_is_refused(client: Client) -> None:
     answer = client.answer(client.begin("textDocument/hover", {}))
 
@@ -159,6 +207,26 @@ def test_a_bug_in_a_handler_is_logged_without_its_words_and_not_shown() -> None:
         assert message["method"] == "window/logMessage"
         assert "ValueError: its words may quote a file" in message["params"]["message"]
         assert "secret" not in str(message) + client.stderr
+        assert client.shut_down() == 0
+
+
+def test_a_request_that_meets_a_bug_is_answered_without_its_words() -> None:
+    program = (
+        "import os; from devbox_lint_lsp import server, process\n"
+        "def view(*_):\n    raise ValueError('secret')\n"
+        "server.Server.view = view\n"
+        "os._exit(process.serve(lambda: __import__('devbox_lint_rules').ALL_RULES, None))"
+    )
+    with Client((*PYTHON, "-c", program)) as client:
+        client.initialize()
+        client.open(URI, TEXT)
+        params = {"textDocument": {"uri": URI}, "position": {"line": 0, "character": 0}}
+        answer = client.answer(client.begin("textDocument/definition", params))
+
+        assert answer["error"] == {"code": -32603, "message": "internal error: the server's log says more"}
+        assert len(client.logged) == 1
+        assert "ValueError: its words may quote a file" in client.logged[0]
+        assert "secret" not in client.logged[0] + client.stderr
         assert client.shut_down() == 0
 
 

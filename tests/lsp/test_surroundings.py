@@ -200,6 +200,64 @@ def test_settings_of_the_client_come_with_initialize(client: Client, section: bo
     assert client.logged == []
 
 
+def test_the_settings_file_of_the_client_is_looked_for_in_the_first_folder(
+    client: Client, write: Callable[[str, str], str], tmp_path: Path
+) -> None:
+    write("build/mine.toml", 'ignore = ["DBX201"]\n')
+    uri = write("imagedefinition.yaml", WRONG)
+    client.initialize(initializationOptions={"configFile": "build/mine.toml"}, **folder(tmp_path))
+    client.open(uri, WRONG)
+
+    assert client.published(uri) == []
+    assert client.logged == []
+
+
+def test_settings_that_are_no_object_are_logged_and_do_not_count(client: Client) -> None:
+    uri = "file:///nowhere/imagedefinition.yaml"
+    client.initialize(initializationOptions=["enable"])
+    client.open(uri, WRONG)
+
+    assert codes(client.published(uri)) == ["DBX201"]
+    assert client.logged == ["the settings `devbox-lint` are no object, so none of them counts"]
+
+
+def test_the_old_way_to_name_the_folder_counts_where_there_is_no_other(
+    client: Client, write: Callable[[str, str], str], tmp_path: Path
+) -> None:
+    write("devbox-lint.toml", 'ignore = ["DBX201"]\n')
+    client.initialize(rootUri=tmp_path.as_uri())
+    client.open("untitled:Untitled-1", WRONG)
+
+    assert client.published("untitled:Untitled-1") == []
+
+
+def test_wrong_settings_leave_the_tasks_that_every_file_can_name(
+    client: Client, write: Callable[[str, str], str]
+) -> None:
+    write("devbox-lint.toml", "ignore = 3\n")
+    uri = write("imagedefinition.yaml", WRONG)
+    client.initialize()
+    client.open(uri, WRONG)
+    position = {"line": 4, "character": 10}
+    found = client.request("textDocument/completion", {"textDocument": {"uri": uri}, "position": position})
+
+    assert "~/gitclone" in [item["label"] for item in found["items"]]
+
+
+def test_a_list_of_tasks_that_cannot_be_read_is_logged(
+    client: Client, write: Callable[[str, str], str], tmp_path: Path
+) -> None:
+    write("devbox-lint.toml", 'task-catalogs = ["tasks.json"]\n')
+    (tmp_path / "tasks.json").write_text('[{"name": "install"}, 3]')
+    uri = write("imagedefinition.yaml", WRONG)
+    client.initialize()
+    client.open(uri, WRONG)
+    client.published(uri)
+
+    name = tmp_path / "tasks.json"
+    assert client.logged == [f"`{name}`: item 2 of the file is no task, so it was left out"]
+
+
 def test_the_client_can_switch_it_off_and_on(client: Client) -> None:
     uri = "file:///nowhere/imagedefinition.yaml"
     client.initialize()
@@ -221,6 +279,29 @@ def test_the_client_is_asked_for_its_settings(client: Client) -> None:
         pass
 
     assert [request["params"] for request in client.requests] == [{"items": [{"section": "devbox-lint"}]}]
+
+
+def test_a_client_that_does_not_tell_its_settings_after_all_can_send_them(client: Client) -> None:
+    uri = "file:///nowhere/imagedefinition.yaml"
+    client.refused.add("workspace/configuration")
+    client.initialize({"workspace": {"configuration": True}})
+    client.open(uri, WRONG)
+    found = [codes(client.published(uri))]
+    client.notify("workspace/didChangeConfiguration", {"settings": {"devbox-lint": {"enable": False}}})
+    found.append(codes(client.published(uri)))
+
+    assert found == [["DBX201"], []]
+    assert client.logged == []
+
+
+def test_a_client_that_does_not_watch_after_all_is_told_what_follows(client: Client) -> None:
+    client.refused.add("client/registerCapability")
+    client.initialize({"workspace": {"didChangeWatchedFiles": {"dynamicRegistration": True}}})
+    client.wait(lambda message: message.get("method") == "window/logMessage")
+
+    assert client.logged == [
+        "the client watches no files: changes of files that are not open count when something is saved"
+    ]
 
 
 def test_all_fixes_at_once_can_be_switched_off(client: Client) -> None:
