@@ -75,14 +75,14 @@ class GarbledText(Rule):
             meant = _undo(match.group())
             if meant is None:
                 continue
-            in_command = any(span.start <= match.start() < span.end for span in commands)
-            content = _ASCII.get(meant, meant) if in_command else meant
+            command = next((span for span in commands if span.start <= match.start() < span.end), None)
+            content = meant if command is None else _ASCII.get(meant, meant)
             shown = f"`{content}`" if content.strip() else "a space" if content else "nothing"
             span = Span(match.start(), match.end())
             yield Finding(
                 span,
                 f"`{match.group()}` is text garbled by another encoding: write {shown}",
-                fix=Fix(f"write {shown}", (Edit(span, content),)),
+                fix=_fix(text, command, span, content, shown),
             )
         for match in _INVISIBLE.finditer(text):
             yield _invisible(context.source, match)
@@ -119,8 +119,19 @@ def _typography(text: str, span: Span) -> Iterator[Finding]:
             yield Finding(
                 Span(start, start + 1),
                 f"`{character}` is a typographic quote: a command needs `{_ASCII[character]}`",
-                fix=Fix(f"write `{_ASCII[character]}`", (Edit(Span(start, start + 1), _ASCII[character]),)),
+                fix=_fix(text, span, Span(start, start + 1), _ASCII[character], f"`{_ASCII[character]}`"),
             )
+
+
+def _fix(text: str, scalar: Span | None, span: Span, content: str, shown: str) -> Fix | None:
+    """Put ``content`` in a scalar's place ``span``; none where it would open a quoted scalar."""
+    quote = text[scalar.start] if scalar is not None else ""
+    if content in ("'", '"') and scalar is not None:
+        if span.start == scalar.start:
+            return None
+        if content == quote:
+            content = "''" if quote == "'" else '\\"'
+    return Fix(f"write {shown}", (Edit(span, content),))
 
 
 def _commented(text: str, span: Span, offset: int) -> bool:
