@@ -64,6 +64,10 @@ def test_all_rules_of_the_group_are_here() -> None:
         ("tasks", "cd ~ && git clone https://a.io/b.git", ["powershell-7-syntax"]),
         ("tasks", 'iex "& { $(irm https://a.io/b.ps1) } -Quiet"', ["remote-code"]),
         ("tasks", "curl.exe -o b.zip http://a.io/b.zip", ["plain-http"]),
+        ("tasks", "curl https://a.io/b.sh | bash", ["remote-code"]),
+        ("tasks", "$null = [Console]::ReadKey()", ["interactive-or-reboot"]),
+        ("tasks", "$Host.UI.RawUI.ReadKey('NoEcho')", ["interactive-or-reboot"]),
+        ("userTasks", "dism /enable-feature a\ndism /enable-feature b", ["admin-in-user-context"]),
         ("userTasks", "dism /online /enable-feature /featurename:Containers", ["admin-in-user-context"]),
     ],
 )

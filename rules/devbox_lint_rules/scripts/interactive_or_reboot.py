@@ -12,8 +12,10 @@ from devbox_lint.powershell import Call, is_code
 from devbox_lint.rule import IMAGE, TASK, USER, Context, Example, Rule
 from devbox_lint_rules.scripts._scripts import Script, name_finding, scripts_of
 
-_READ_KEY = lazy(r"\.(?:ReadKey|PromptForChoice)\s*+\(|\[(?:System\.)?Console\]::ReadLine\s*+\(", re.IGNORECASE)
-_WORDS = ("read-host", "pause", "get-credential", "readkey", "readline", "promptforchoice", "-computer", "shutdown")
+_READ_KEY = lazy(
+    r"\.(?:ReadKey|PromptForChoice)\s*+\(|\[(?:System\.)?Console\]::Read(?:Key|Line)?\s*+\(", re.IGNORECASE
+)
+_WORDS = ("read-host", "pause", "get-credential", "readkey", "]::read", "promptforchoice", "-computer", "shutdown")
 
 
 class InteractiveOrReboot(Rule):
