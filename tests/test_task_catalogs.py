@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from command_line import lint
+from devbox_lint.customization.listed_tasks import read_listed_tasks
 from made_up_tokens import github
 
 TASK = """\
@@ -114,6 +115,63 @@ def test_what_is_not_understood_in_a_catalog_is_told(repository: Path) -> None:
     result = lint(repository, "--task-catalog", "tasks.json", ".")
 
     assert "note: `tasks.json`: item 2 of the file is no task, so it was left out" in result.err
+
+
+@pytest.mark.parametrize(
+    ("content", "listed"),
+    [
+        ({"name": "a", "id": 3}, {"a": []}),
+        ({"a": {"parameters": ["x", {"name": "y", "type": "Boolean"}]}}, {"a": ["x: None", "y: boolean"]}),
+        ({"web": [{"name": "a"}]}, {"web/a": []}),
+        ({"name": "web", "tasks": ["a"]}, {"web/a": []}),
+        ([{"name": "a", "parameters": {"x": "string", "y": None}}], {"a": ["x: string", "y: None"]}),
+        ([{"name": "a", "parameters": None}], {"a": []}),
+    ],
+)
+def test_lists_of_several_forms_are_understood(content: object, listed: dict[str, list[str]]) -> None:
+    read = read_listed_tasks("tasks.json", json.dumps(content).encode())
+
+    assert {
+        task.name: [f"{parameter.name}: {parameter.type}" for parameter in task.parameters.values()]
+        for task in read.tasks
+    } == listed
+    assert read.doubts == ()
+
+
+@pytest.mark.parametrize(
+    ("content", "doubt"),
+    [
+        ({"a": {}, "b": 3}, "`b` of the file is no task"),
+        ([{"name": "a"}, {"description": "x"}], "item 2 of the file is a task without a name"),
+        ([{"name": "a", "parameters": 3}], "the parameters of `a` are no list and no mapping"),
+        ([{"name": "a", "parameters": [{"type": "string"}]}], "the parameters of `a` have one without a name"),
+        ([{"name": "a", "parameters": {"x": 3}}], "`x` in the parameters of `a` is no declaration"),
+    ],
+)
+def test_what_of_a_list_is_left_out_is_told_by_its_place(content: object, doubt: str) -> None:
+    read = read_listed_tasks("tasks.json", json.dumps(content).encode())
+
+    assert [task.name for task in read.tasks] == ["a"]
+    assert read.doubts == (f"`tasks.json`: {doubt}, so it was left out",)
+
+
+def test_of_many_doubts_twenty_are_told() -> None:
+    assert len(read_listed_tasks("tasks.json", json.dumps(["a", *[3] * 21]).encode()).doubts) == 20
+
+
+def test_tasks_tells_what_limits_a_parameter_and_what_could_not_be_read(repository: Path) -> None:
+    (repository / "tasks.json").write_text(
+        '[{"name": "a", "parameters": {"x": {"pattern": "^b", "minLength": 2, "maxLength": 5, "default": true}}},'
+        ' {"name": "c"}, 3]',
+        encoding="utf-8",
+    )
+    result = lint(repository, "tasks", "--task-catalog", "tasks.json")
+
+    assert (
+        "  a  (tasks.json)\n      x: any type, default true, matches ^b, at least 2 characters, at most 5 characters\n"
+    ) in result.out
+    assert "  c  (tasks.json)\n      and others: the definition could not be read completely\n" in result.out
+    assert result.err == "devbox-lint: note: `tasks.json`: item 3 of the file is no task, so it was left out\n"
 
 
 def test_tasks_lists_what_is_known_with_parameters_and_places(repository: Path) -> None:

@@ -110,6 +110,9 @@ def _script(script: str, kind: Kind = USER) -> list[tuple[str, str]]:
         (f"{KV}/a/0123456789ABCDEF0123456789abcdef", []),
         (f"{KV}/a/0123456789abcdef0123456789abcdef/b", ["/b"]),
         (f"{KV}/a#top", ["#top"]),
+        ("https:///secrets", ["secrets"]),
+        ("https://", ["https://"]),
+        ("https://kv1.vault.azure.net/<collection>/a b", []),
     ],
 )
 def test_the_wrong_part_of_an_address_is_marked(address: str, expected: list[str]) -> None:
@@ -133,6 +136,33 @@ def test_all_certain_repairs_together_give_a_right_address(address: str, fixed: 
     assert all(finding.fix is not None and finding.fix.safe for finding in found)
     repaired = apply(text, [edit for finding in found if finding.fix for edit in finding.fix.edits])
     assert repaired == f"tasks:\n  - name: t\n    parameters:\n      pat: '{{{{{fixed}}}}}'\n"
+
+
+@pytest.mark.parametrize(
+    ("address", "marked", "message"),
+    [
+        (
+            "ado://dev.azure.com/contoso/web",
+            "dev.azure.com/contoso/web",
+            "the name of the organization is enough: write `ado://contoso`",
+        ),
+        (
+            "ado://dev.azure.com",
+            "dev.azure.com",
+            "the name of the organization is enough: write `ado://ORGANIZATION`",
+        ),
+        (
+            "ado://contoso.visualstudio.com",
+            "contoso.visualstudio.com",
+            "an organization's name has letters, digits and hyphens only, 50 at most",
+        ),
+    ],
+)
+def test_an_organization_is_asked_for_by_its_name(address: str, marked: str, message: str) -> None:
+    text = f"userTasks:\n  - name: t\n    parameters:\n      pat: '{{{{{address}}}}}'\n"
+    (found,) = findings(MalformedAdoReference(), USER, text)
+
+    assert (text[slice(*found.span)], found.message) == (marked, message)
 
 
 def test_an_address_with_a_credential_in_it_is_not_repeated() -> None:

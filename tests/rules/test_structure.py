@@ -120,6 +120,45 @@ def test_one_mistake_is_one_finding(kind: Kind, text: str, expected: str) -> Non
     assert [name for name in names if name not in others] == [expected]
 
 
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (
+            "variables:\n  v:\n    type: string\n    colour: red\n",
+            "`colour` is not a known key of a variable: remove it",
+        ),
+        (
+            "parameters:\n  v:\n    type: string\n    colour: red\n",
+            "`colour` is not a known key of a parameter: remove it",
+        ),
+        (
+            "tasks:\n- name: x\n  image: y\n",
+            "`image` is not a known key of a task's entry: it belongs at the top of the file",
+        ),
+        (
+            "tasks:\n- name: x\n  colour: y\n",
+            "`colour` is not a known key of a task's entry:"
+            " if the task takes it, put it under `parameters`, else remove it",
+        ),
+        ("colour: red\n", "`colour` is not a known key of an image definition: remove it"),
+    ],
+)
+def test_a_key_that_is_not_known_is_told_its_place(text: str, message: str) -> None:
+    found = findings(BY_NAME["unknown-key"], Kind.IMAGE, f"$schema: 1.0\nname: web\nimage: a/b@1.0.0\n{text}")
+
+    assert [finding.message for finding in found] == [message]
+
+
+def test_two_keys_that_may_mean_the_same_are_not_both_renamed() -> None:
+    text = "name: x\ntasks:\n- name: y\n  displayNme: a\n  displyName: b\n"
+    found = findings(BY_NAME["unknown-key"], Kind.USER, text)
+
+    assert [(text[slice(*finding.span)], finding.fix) for finding in found] == [
+        ("displayNme", None),
+        ("displyName", None),
+    ]
+
+
 def test_an_emoji_before_the_problem_does_not_move_it() -> None:
     text = '# 🚀\n$schema: "1.0"\nname: "a 🚀"\nimage: "🚀 x"\ntasks: []\n'
     assert said(Kind.IMAGE, text) == [("invalid-name", " 🚀"), ("malformed-image", "🚀 x")]

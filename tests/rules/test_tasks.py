@@ -125,7 +125,69 @@ MISTAKES = [
         entry("~/gitclone", repositoryUrl="https://dev.azure.com/o/p/_git/r"),
         [("DBX219", "https://dev.azure.com/o/p/_git/r")],
     ),
+    # Near them, and said once or not at all.
+    (0, USER, entry("~/winget", packages="A.B,C.D"), [("DBX204", "packages")]),
+    (0, USER, entry("~/winget", package="9P7KNL5RWT25", source="msstore"), [("DBX204", "source")]),
+    (0, USER, entry("~/winget", configuration="https://x/y"), [("DBX209", "~/winget"), ("DBX204", "configuration")]),
+    (0, USER, entry("~/gitclone", repositoryUrl="https://dev.azure.com/o/p", pat="'{{ado://o}}'"), []),
+    (0, IMAGE, entry("~/powershell", script=f"{AGENT}no.ps1"), []),
+    (0, IMAGE, "name: Web\n" + entry("~/winget", configurationFile=f"{AGENT}no.yaml"), [("DBX218", "no.yaml")]),
+    (0, IMAGE, "name: Web\n" + entry("~/powershell", script=f"'{AGENT}{{{{a}}}}.ps1'"), []),
 ]
+
+
+LIMITED = (
+    "tasks/limited/task.yaml",
+    "name: limited\ncommand: x\nparameters:\n"
+    "  code:\n    type: string\n    minLength: 2\n    maxLength: 4\n"
+    "  letter:\n    type: string\n    allowed: [a, b, c, d, e, f, g, h, i]\n"
+    "  quick:\n    type: boolean\n  size:\n    type: number\n",
+)
+
+
+@pytest.mark.parametrize(
+    ("given", "code", "message"),
+    [
+        ("code: a", "DBX207", "not allowed for `code`: it has 1 character, and 2 are the least"),
+        ("code: abcde", "DBX207", "not allowed for `code`: it has 5 characters, and 4 are the most"),
+        (
+            "letter: k",
+            "DBX207",
+            "not allowed for `letter`: write `a`, `b`, `c`, `d`, `e`, `f`, `g`, `h` or another of the allowed values",
+        ),
+        ("quick: maybe", "DBX206", "no value for `quick`, which takes `true` or `false`"),
+        ("size: big", "DBX206", "no value for `size`, which takes a number"),
+        ("code: ab", "", ""),
+        ("code: '{{a}}'", "", ""),
+        ("quick: 'TRUE'", "", ""),
+        ("size: '3'", "", ""),
+    ],
+)
+def test_a_value_is_held_against_its_declaration(given: str, code: str, message: str) -> None:
+    text = f"tasks:\n- name: limited\n  parameters:\n    {given}\n"
+    found = [
+        (rule.code, text[slice(*finding.span)], finding.message)
+        for rule in RULES
+        if rule.name in ("parameter-value", "parameter-type")
+        for finding in findings(rule, IMAGE, text, "web/imagedefinition.yaml", beside=[LIMITED])
+    ]
+
+    assert found == ([(code, given.split(": ")[1], message)] if code else [])
+
+
+@pytest.mark.parametrize(
+    ("timeout", "wanted"),
+    [
+        ("0 seconds", "the seconds as a whole number greater than zero"),
+        ("1.5h", "the seconds as a whole number greater than zero"),
+        ("2 min", "`120`, the seconds as a whole number"),
+    ],
+)
+def test_a_timeout_in_words_is_counted_out(timeout: str, wanted: str) -> None:
+    text = f"tasks:\n- name: x\n  timeout: {timeout}\n"
+    (found,) = findings(BY_NAME["invalid-timeout"], IMAGE, text)
+
+    assert (text[slice(*found.span)], found.message) == (timeout, f"`{timeout}` is no timeout: write {wanted}")
 
 
 @pytest.mark.parametrize(("number", "kind", "text", "expected"), MISTAKES)
