@@ -150,6 +150,17 @@ def syntax_errors(count: int) -> str:
     return HEAD + "tasks:\n" + "".join(f"  - name ~/winget\n    parameters:\n\t  package: A{i}\n" for i in range(count))
 
 
+def late_errors(count: int) -> str:
+    """Fifty broken values at the end of the file, among characters that break lines in YAML 1.1."""
+    task = "  - name: ~/winget\n    parameters:\n      package: A\x85.B{}\n"
+    return HEAD + "tasks:\n" + "".join(map(task.format, range(count))) + "  - name: 'x\x85\n    bad: y: z\n" * 25
+
+
+def open_here_strings(count: int) -> str:
+    """Here-strings of which only the last is closed, in a file with a syntax error."""
+    return HEAD + "x: y: z\ndescription: |\n" + "      $a = @'\n" * (count * 10) + "'@\n"
+
+
 def unquoted(count: int) -> str:
     """References without quotes, each of which must be repaired."""
     return (
@@ -207,7 +218,7 @@ def definition(count: int) -> str:
 CONSTRUCTS: tuple[Callable[[int], str], ...] = (
     tasks, wrong_tasks, scripts, long_script, long_line, long_words, quoted, comments, references, references_in_one,
     open_references, suppressions, unused_suppressions, flow, wide_flow, unknown_keys, duplicate_keys, syntax_errors,
-    unquoted, credentials, crlf, anchors, one_alias, documents, blanks, definition,
+    late_errors, open_here_strings, unquoted, credentials, crlf, anchors, one_alias, documents, blanks, definition,
 )  # fmt: skip
 
 

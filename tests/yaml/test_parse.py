@@ -12,6 +12,7 @@ from devbox_lint.yaml.document import Document, ProblemKind
 from devbox_lint.yaml.events import HAS_C_PARSER
 from devbox_lint.yaml.nodes import Alias, Mapping, Node, Scalar, Sequence, walk
 from devbox_lint.yaml.parse import parse
+from devbox_lint.yaml.rereading import Rereader
 from support import apply, corpus, needs_corpus
 
 
@@ -225,10 +226,32 @@ def test_a_long_row_of_hashes_takes_no_time() -> None:
 
 
 def test_the_fifty_first_error_says_that_the_rest_is_not_checked() -> None:
-    problems = both("tasks:\n" + "  - name: a\n      b: c\n" * 60).problems
+    document = both("tasks:\n" + "  - name: a\n      b: c\n" * 60)
 
-    assert [problem.kind for problem in problems] == [ProblemKind.INDENTATION] * 50 + [ProblemKind.LIMIT]
-    assert "not checked from here on" in problems[-1].message
+    assert [problem.kind for problem in document.problems] == [ProblemKind.INDENTATION] * 50 + [ProblemKind.LIMIT]
+    assert "more than 50 syntax errors: the file is not checked from here on" in document.problems[-1].message
+    assert len(tree(document.root)["tasks"]) == 51  # type: ignore[index]
+
+
+def test_of_a_long_file_the_eleventh_error_says_so() -> None:
+    document = both("# of a long file\n" * 7_000 + "tasks:\n" + "  - name: a\n      b: c\n" * 60)
+
+    assert [problem.kind for problem in document.problems] == [ProblemKind.INDENTATION] * 10 + [ProblemKind.LIMIT]
+    assert "more than 10 syntax errors: the file is not checked from here on" in document.problems[-1].message
+    assert len(tree(document.root)["tasks"]) == 11  # type: ignore[index]
+
+
+def test_here_strings_that_leave_their_blocks_are_told_one_by_one() -> None:
+    script = "    a\n    $x = @'\nb @'\n'@\n    c\n    $y = @\"\n  d\n    \"@\n    e\n"
+    text = "x:\n  command: |\n" + script + "y:\n  command: |\n" + script
+    document = both(text)
+
+    half = text.index("y:")
+    assert [problem.span.start for problem in document.problems] == [
+        text.index(line, start) for start in (0, half) for line in ("b @", "d\n")
+    ]
+    value = "a\n$x = @'\nb @'\n'@\nc\n$y = @\"\n  d\n    \"@\ne\n"
+    assert tree(document.root) == {key: {"command": value} for key in "xy"}
 
 
 def test_a_text_that_a_repair_was_tried_with_is_not_read_again(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -238,8 +261,13 @@ def test_a_text_that_a_repair_was_tried_with_is_not_read_again(monkeypatch: pyte
         read.append(text)
         return events.read_events(text, pure)
 
-    for module in ("parse", "recovery"):
-        monkeypatch.setattr(f"devbox_lint.yaml.{module}.read_events", read_events)
+    def reread(reader: Rereader, text: str) -> object:
+        read.append(text)
+        return original(reader, text)
+
+    original = Rereader.read
+    monkeypatch.setattr("devbox_lint.yaml.parse.read_events", read_events)
+    monkeypatch.setattr(Rereader, "read", reread)
     document = parse(SourceFile("", "name: a: b\ntasks:\n- name: c\n  inputs: {{d}}\n"))
 
     assert len(document.problems) == 2

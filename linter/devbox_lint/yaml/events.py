@@ -38,6 +38,8 @@ _STUCK_COMMENT = lazy(r"[|>][-+1-9]{0,2}#")
 _NAME_WITH_MARK = lazy(r"(?<![^\s,:\[{])[&*][0-9A-Za-z_-]++[:?]")
 _LONG_ESCAPE = lazy(r"\\U([0-9A-Fa-f]{8})")
 _LAST_CHARACTER = 0x10FFFF
+#: What the pure parser raises; the last two for `"\UFFFFFFFF"`, an escape for a character that there is not.
+PARSER_ERRORS = (YAMLError, ValueError, OverflowError)
 # A line that ends a document, and lines on which nothing is.
 _END_LINE = lazy(r"(?:\A|(?<=[\r\n]))\.\.\.(?=(?:[ \t]++(?:#[^\r\n]*+)?+)?+(?:[\r\n]|\Z))")
 _NOTHING = lazy(r"(?:[ \t]*+(?:#[^\r\n]*+)?+(?:\r\n?|\n))*+")
@@ -68,7 +70,7 @@ def _may_be_deep(text: str) -> bool:
     return text.count("[") + text.count("{") > MAXIMUM_DEPTH or "- " * 10 in text
 
 
-def _until_too_deep(events: Iterable[Any]) -> Iterator[Any]:
+def until_too_deep(events: Iterable[Any]) -> Iterator[Any]:
     """The events up to the first that opens more collections in one another than are read: a million take minutes."""
     depth = 0
     for event in events:
@@ -88,28 +90,35 @@ def read_events(text: str, pure: bool = False) -> tuple[list[Any], YamlError | N
     order mark and no character that YAML forbids. They end at the first collection that is nested deeper than
     ``MAXIMUM_DEPTH``, which composing them refuses.
     """
-    if "..." in text:
-        text = _without_bare_ends(text)
-    if CParser is not None and not pure and not needs_pure(text):
-        parser = CParser(text)
-        events: list[Any] = []
-        append = events.append
-        get_event = parser.get_event
-        try:
-            if _may_be_deep(text):
-                return list(_until_too_deep(iter(get_event, None))), None
+    text = without_bare_ends(text)
+    events = None if pure else read_fast(text)
+    return (events, None) if events is not None else _read_pure(text)
+
+
+def read_fast(text: str) -> list[Any] | None:
+    """The events of a text that the C parser reads as the pure one does; None where it cannot, or is not there."""
+    if CParser is None or needs_pure(text):
+        return None
+    parser = CParser(text)
+    events: list[Any] = []
+    append = events.append
+    get_event = parser.get_event
+    try:
+        if _may_be_deep(text):
+            return list(until_too_deep(iter(get_event, None)))
+        event = get_event()
+        while event is not None:
+            append(event)
             event = get_event()
-            while event is not None:
-                append(event)
-                event = get_event()
-        except YAMLError:
-            return _read_pure(text)
-        return events, None
-    return _read_pure(text)
+    except YAMLError:
+        return None
+    return events
 
 
-def _without_bare_ends(text: str) -> str:
+def without_bare_ends(text: str) -> str:
     """Blanks for each ``...`` that ends no document: YAML allows it (1.2, production 211), neither parser does."""
+    if "..." not in text:
+        return text
     at = 0
     parts = []
     last = 0
@@ -124,24 +133,28 @@ def _without_bare_ends(text: str) -> str:
 def _read_pure(text: str) -> tuple[list[Any], YamlError | None]:
     events: list[Any] = []
     try:
-        for event in _until_too_deep(YAML(typ="safe", pure=True).parse(text)):
+        for event in until_too_deep(YAML(typ="safe", pure=True).parse(text)):
             events.append(event)
-    except MarkedYAMLError as error:
+    except PARSER_ERRORS as error:
+        return events, said(error, text)
+    return events, None
+
+
+def said(error: Exception, text: str) -> YamlError:
+    """What the pure parser raised as it read ``text``."""
+    if isinstance(error, MarkedYAMLError):
         mark = error.problem_mark or error.context_mark
         context = error.context_mark
-        return events, YamlError(
+        return YamlError(
             error.problem or error.context or "cannot be parsed",
             mark.index if mark else len(text),
             error.context,
             context.index if context else None,
         )
-    except YAMLError as error:
-        return events, YamlError(str(error), getattr(error, "position", 0) or 0, None, None)
-    except (ValueError, OverflowError) as error:
-        # `"\UFFFFFFFF"`: an escape for a character that there is not, which the pure parser hands to `chr`.
-        match = next((m for m in _LONG_ESCAPE.finditer(text) if int(m[1], 16) > _LAST_CHARACTER), None)
-        if match is None:
-            return events, YamlError(str(error), len(text), None, None)
-        start = text.rfind('"', 0, match.start())
-        return events, YamlError("found unknown escape character 'U'", match.start(), None, max(start, 0))
-    return events, None
+    if isinstance(error, YAMLError):
+        return YamlError(str(error), getattr(error, "position", 0) or 0, None, None)
+    match = next((m for m in _LONG_ESCAPE.finditer(text) if int(m[1], 16) > _LAST_CHARACTER), None)
+    if match is None:
+        return YamlError(str(error), len(text), None, None)
+    start = text.rfind('"', 0, match.start())
+    return YamlError("found unknown escape character 'U'", match.start(), None, max(start, 0))

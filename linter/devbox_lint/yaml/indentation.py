@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator
 
 from devbox_lint.diagnostics import Edit, Related, Span
@@ -103,26 +104,38 @@ def _indented_start(lines: Lines, line: Line) -> Iterator[Repair]:
     )
 
 
-def here_string(text: str) -> Repair | None:
-    """The first PowerShell here-string whose lines leave the text block that it is in."""
+def here_strings(text: str) -> Iterator[Repair]:
+    """Each PowerShell here-string whose lines leave the text block that it is in."""
     if '@"' not in text and "@'" not in text:
-        return None
+        return
     lines = Lines(text)
-    for opener in lines.lines:
-        number = opener.number + 1
-        if not opener.indent or not opener.text.rstrip().endswith(('@"', "@'")):
+    ends = {
+        quote: [line.number for line in lines.lines if line.content.startswith(quote[::-1])] for quote in ('@"', "@'")
+    }
+    # The head of the text block that a line is in, and the column of the block's text.
+    block: tuple[Line, int] | None = None
+    above: Line | None = None
+    end = -1
+    for line in lines.lines[:-1]:
+        if not line.content or line.number <= end:
             continue
-        if number == len(lines):
-            break
-        head, column = _block_above(lines, lines[number])
-        closing = opener.text.rstrip()[-1] + "@"
-        end = next((line.number for line in lines.lines[number:] if line.content.startswith(closing)), None)
-        if head is None or end is None:
+        if above is not None and above.indent < line.indent and _opens_block(above):
+            block = (above, line.indent)
+        elif above is not None and above.indent == 0:
+            block = None
+        above = line
+        closings = ends.get(line.text.rstrip()[-2:], [])
+        closing = bisect_right(closings, line.number)
+        if block is None or not line.indent or closing == len(closings):
             continue
-        body = [line for line in lines.lines[number : end + 1] if line.content]
-        if min(line.indent for line in body) >= column:
+        # What is in a here-string opens no other, and no block; what comes after it is still in the block around it.
+        end = closings[closing]
+        above = None
+        head, column = block
+        body = [item for item in lines.lines[line.number + 1 : end + 1] if item.content]
+        if min(item.indent for item in body) >= column:
             continue
-        return Repair(
+        yield Repair(
             Problem(
                 ProblemKind.SYNTAX,
                 body[0].span,
@@ -130,9 +143,8 @@ def here_string(text: str) -> Repair | None:
                 f"indent all its lines by {column} columns, like the rest of the block: YAML takes them off again",
                 related=(Related(head.span, "the text block starts here"),),
             ),
-            recovery=lines.shift(number, end + 1, column),
+            recovery=lines.shift(line.number + 1, end + 1, column),
         )
-    return None
 
 
 def _left_block(lines: Lines, line: Line) -> Iterator[Repair]:
@@ -161,12 +173,17 @@ def _block_above(lines: Lines, line: Line) -> tuple[Line | None, int]:
     for above in reversed(lines.lines[: line.number]):
         if not above.content:
             continue
-        if _BLOCK_HEAD.search(above.text) and (above.key or above.dashes) and (not column or above.indent < column):
+        if (not column or above.indent < column) and _opens_block(above):
             return (above, column) if column else (None, 0)
         if above.indent == 0:
             return None, 0
         column = above.indent
     return None, 0
+
+
+def _opens_block(line: Line) -> bool:
+    """Whether the line ends with the head of a text block."""
+    return _BLOCK_HEAD.search(line.text) is not None and bool(line.key or line.dashes)
 
 
 def _misaligned(lines: Lines, line: Line) -> Iterator[Repair]:

@@ -9,6 +9,8 @@ from devbox_lint.patterns import lazy
 from devbox_lint.records import NamedTuple
 
 _LINE = lazy(r"([^\r\n]*)(\r\n|\r|\n|\Z)")
+# Texts are compared by so many code points.
+_BLOCK = 4096
 _ITEM = lazy(r"(?:-[ \t]+)*")
 #: A key with its colon, as people write keys: a word, perhaps quoted or with a `$`.
 KEY = lazy(r"""(?P<quote>["']?)(?P<name>[$\w~][\w.$-]*)(?P=quote)[ ]*:(?=[ \t]|$)""")
@@ -66,15 +68,22 @@ class Line(NamedTuple):
 class Lines:
     """All lines of a text, from 0."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, known: Lines | None = None) -> None:
+        """``known`` are the lines of a text that starts alike."""
         self.text = text
         self.lines: list[Line] = []
-        for match in _LINE.finditer(text):
-            if match.start() == len(text) and self.lines and not match.group(1):
+        if known is not None:
+            # Not the line in which the texts part, nor the one before: its break may have been joined by a line feed.
+            self.lines = known.lines[: max(known.at(common_start(text, known.text)).number - 1, 0)]
+        append = self.lines.append
+        number = len(self.lines)
+        for match in _LINE.finditer(text, known[number].start if known is not None and number else 0):
+            if match.start() == len(text) and number and not match.group(1):
                 break
             content = match.group(1)
             indent = len(content) - len(content.lstrip(" \t"))
-            self.lines.append(Line(len(self.lines), match.start(1), match.end(1), indent, content))
+            append(Line(number, match.start(1), match.end(1), indent, content))
+            number += 1
             if match.end() == len(text):
                 break
         self._starts = [line.start for line in self.lines]
@@ -135,3 +144,12 @@ class Lines:
             else:
                 edits.append(Edit(Span(line.start, line.start + min(-by, line.indent)), ""))
         return tuple(edits)
+
+
+def common_start(one: str, other: str) -> int:
+    """How many code points at their start two texts have in common."""
+    shorter = min(len(one), len(other))
+    at = 0
+    while at < shorter and one[at : at + _BLOCK] == other[at : at + _BLOCK]:
+        at += _BLOCK
+    return next((place for place in range(at, min(at + _BLOCK, shorter)) if one[place] != other[place]), shorter)

@@ -9,21 +9,25 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable
+from itertools import islice
 from typing import Any
 
 from devbox_lint.diagnostics import Edit, Related, Span
 from devbox_lint.yaml.accidents import accident
 from devbox_lint.yaml.document import Problem, ProblemKind
-from devbox_lint.yaml.events import YamlError, read_events
-from devbox_lint.yaml.indentation import here_string
+from devbox_lint.yaml.events import YamlError
+from devbox_lint.yaml.indentation import here_strings
+from devbox_lint.yaml.lines import Lines
 from devbox_lint.yaml.quoting import unquoted_references
 from devbox_lint.yaml.repairs import Repair, explain, set_aside
+from devbox_lint.yaml.rereading import Rereader
 
 #: More errors than this in one file are not told apart; the rest of the file is then left unread.
 MAXIMUM_ERRORS = 50
-#: In a text longer than this (in code points) repairs are not tried, only the broken lines set aside.
-REPAIRABLE_LENGTH = 1_000_000
-#: The events of so many texts are kept: that of the error, and those tried last.
+#: A text longer than this (in code points) is left unread sooner, as each error takes time for all of it.
+LONG = 100_000
+MAXIMUM_ERRORS_OF_LONG = 10
+#: What reading gave is kept for so many texts: that of the error, and those tried last.
 _MOST_READ = 3
 #: What a whole-file accident brings with it.
 _ECHOES = (ProblemKind.SYNTAX, ProblemKind.INDENTATION, ProblemKind.TAB)
@@ -79,14 +83,20 @@ class Recovery:
         """``events`` and ``error`` are what reading ``text`` gave."""
         self.text = text
         self.problems: list[Problem] = []
-        self._pure = pure
-        # The repair that helped when it was tried is the next text to read.
-        self._read_before = {text: (events, error)}
+        self._most = MAXIMUM_ERRORS if len(text) <= LONG else MAXIMUM_ERRORS_OF_LONG
+        self._reader = Rereader(text, pure)
+        # The repair that helped when it was tried is the next text to read. Without events where there is an error.
+        self._read_before = {text: (events if error is None else [], error)}
         self._layers: list[Layer] = []
+        # Up to here nothing is edited.
+        self._whole = len(text)
+        self._known: Lines | None = None
         self._silent = False
 
     def to_source(self, offset: int, end: bool = False) -> int:
         """Where an offset of the working text is in the source."""
+        if offset < self._whole:
+            return offset
         for layer in reversed(self._layers):
             offset = layer.back(offset, end)
         return offset
@@ -103,28 +113,26 @@ class Recovery:
             whole = accident(self.text)
             if whole is not None:
                 self._accept(whole)
-            for _ in range(MAXIMUM_ERRORS):
-                strayed = here_string(self.text)
-                if strayed is None:
-                    break
-                self._accept(strayed)
+            strayed = list(islice(here_strings(self.text), self._most))
+            for repair in strayed:
+                self._note(repair)
+            self._apply(tuple(edit for repair in strayed for edit in repair.recovery))
             events, error = self._read(self.text)
-        for _ in range(MAXIMUM_ERRORS):
+        for _ in range(self._most):
             if error is None:
                 break
-            try_out = self._try if len(self.text) <= REPAIRABLE_LENGTH else None
-            self._accept(explain(self.text, error, try_out))
+            self._accept(explain(self._lines, error, self._try))
             events, error = self._read(self.text)
         else:
             if error is not None:
-                repair = set_aside(self.text, error, rest=True)
+                repair = set_aside(self._lines, error, self._try, rest=True)
                 if repair.problem is not None:
-                    message = f"more than {MAXIMUM_ERRORS} syntax errors: the file is not checked from here on"
+                    message = f"more than {self._most} syntax errors: the file is not checked from here on"
                     limit = repair.problem._replace(kind=ProblemKind.LIMIT, message=message, help=None)
                     repair = repair._replace(problem=limit)
                 self._accept(repair)
                 events, error = self._read(self.text)
-        return events
+        return events if error is None else self._reader.read(self.text)[0]
 
     def quote_references(self, events: list[Any]) -> list[Any] | None:
         """Quote what starts with ``{{`` and stands unquoted; the new events, None where there is nothing."""
@@ -140,12 +148,18 @@ class Recovery:
         self._apply(edits)
         return self._read(self.text)[0]
 
+    @property
+    def _lines(self) -> Lines:
+        self._known = Lines(self.text, self._known)
+        return self._known
+
     def _read(self, text: str) -> tuple[list[Any], YamlError | None]:
         read = self._read_before.get(text)
         if read is None:
             if len(self._read_before) >= _MOST_READ:
                 del self._read_before[next(iter(self._read_before))]
-            read = self._read_before[text] = read_events(text, self._pure)
+            events, error = self._reader.read(text)
+            read = self._read_before[text] = (events.copy() if error is None else [], error)
         return read
 
     def _try(self, edits: tuple[Edit, ...]) -> tuple[YamlError | None, Callable[[int], int]]:
@@ -180,4 +194,5 @@ class Recovery:
     def _apply(self, edits: tuple[Edit, ...]) -> None:
         layer = Layer(self.text, edits)
         self._layers.append(layer)
+        self._whole = min(self._whole, min((edit.span.start for edit in edits), default=self._whole))
         self.text = layer.text

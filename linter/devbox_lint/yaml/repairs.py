@@ -42,44 +42,41 @@ class Trouble(NamedTuple):
         return self.lines.text
 
 
-def explain(text: str, error: YamlError, try_out: TryOut | None) -> Repair:
+def explain(lines: Lines, error: YamlError, try_out: TryOut) -> Repair:
     """The first repair that gets the parser past the error, else the broken block set aside."""
     # Imported here: both build Repairs.
     from devbox_lint.yaml.indentation import indentation_repairs
     from devbox_lint.yaml.values import value_repairs
 
-    trouble = Trouble(Lines(text), error)
-    if try_out is not None:
-        repairs = [*value_repairs(trouble), *indentation_repairs(trouble)]
-        for index, repair in enumerate(repairs):
-            if _gets_further(trouble, repair, try_out, error.offset):
-                rivals = [other for other in repairs[index + 1 :] if repair.rivals and other.rivals == repair.rivals]
-                if repair.problem and any(_gets_further(trouble, other, try_out, error.offset) for other in rivals):
-                    return repair._replace(problem=repair.problem._replace(certain=False))
-                return repair
-        for repair in repairs:
-            if repair.since is not None and _gets_further(trouble, repair, try_out, repair.since):
-                return repair
-    return set_aside(text, error, try_out=try_out)
+    trouble = Trouble(lines, error)
+    repairs = [*value_repairs(trouble), *indentation_repairs(trouble)]
+    for index, repair in enumerate(repairs):
+        if _gets_further(trouble, repair, try_out, error.offset):
+            rivals = [other for other in repairs[index + 1 :] if repair.rivals and other.rivals == repair.rivals]
+            if repair.problem and any(_gets_further(trouble, other, try_out, error.offset) for other in rivals):
+                return repair._replace(problem=repair.problem._replace(certain=False))
+            return repair
+    for repair in repairs:
+        if repair.since is not None and _gets_further(trouble, repair, try_out, repair.since):
+            return repair
+    return set_aside(lines, error, try_out)
 
 
-def set_aside(text: str, error: YamlError, rest: bool = False, try_out: TryOut | None = None) -> Repair:
+def set_aside(lines: Lines, error: YamlError, try_out: TryOut, rest: bool = False) -> Repair:
     """Put the smallest block around the error out of the parser's sight; ``rest``: all from there on."""
-    trouble = Trouble(Lines(text), error)
+    trouble = Trouble(lines, error)
     problem = _in_words(trouble)
     if "could not find expected ':'" in error.problem and error.context_offset is not None:
         # The line that is no key is where the parser started to look for the colon.
-        trouble = Trouble(trouble.lines, error._replace(offset=error.context_offset))
+        trouble = Trouble(lines, error._replace(offset=error.context_offset))
     attempts = list(_blocks(trouble))
     if rest:
-        return Repair(problem, recovery=attempts[-1])
-    if try_out is not None:
-        for edits in attempts[:-1]:
-            repair = Repair(problem, recovery=edits)
-            if _gets_further(trouble, repair, try_out, trouble.error.offset):
-                return repair
-        return Repair(problem, recovery=attempts[-1], last=True)
-    return Repair(problem, recovery=attempts[1])
+        return Repair(problem, recovery=next(edits for edits in attempts[-2:] if try_out(edits)[0] is None))
+    for edits in attempts[:-1]:
+        repair = Repair(problem, recovery=edits)
+        if _gets_further(trouble, repair, try_out, trouble.error.offset):
+            return repair
+    return Repair(problem, recovery=attempts[-1], last=True)
 
 
 def _gets_further(trouble: Trouble, repair: Repair, try_out: TryOut, since: int) -> bool:
