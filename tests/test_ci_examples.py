@@ -121,7 +121,7 @@ class TestAction:
         runner = Runner(tmp_path, {"GITHUB_ACTIONS": "true", "RUNNER_TEMP": str(tmp_path / "temp")})
         # A copy without what is made here: pip would build in it.
         source = tmp_path / "the action"
-        left_out = shutil.ignore_patterns(".venv", ".git", "node_modules", "__pycache__", ".*_cache", "tests")
+        left_out = shutil.ignore_patterns(".venv", ".nox", ".git", "node_modules", "__pycache__", ".*_cache", "tests")
         shutil.copytree(ROOT, source, ignore=left_out)
         paths = {"github.action_path": str(source), "inputs.options": ""}
         done = runner.run(
@@ -156,11 +156,11 @@ class TestAction:
         assert "no such file or folder: `--exit-zero`" in done.stdout
 
     @pytest.mark.parametrize(
-        ("options", "extra"),
-        [("", ""), ("--online", "[azure]"), ("--quiet\n--online-strict\n", "[azure]"), ("--exclude=a --online", "")],
+        ("options", "lock"),
+        [("", "run"), ("--online", "azure"), ("--quiet\n--online-strict\n", "azure"), ("--exclude=a --online", "run")],
     )
     def test_what_asks_azure_is_installed_where_that_is_asked_for(
-        self, tmp_path: Path, options: str, extra: str
+        self, tmp_path: Path, options: str, lock: str
     ) -> None:
         runner = Runner(tmp_path, {"GITHUB_ACTIONS": "true", "RUNNER_TEMP": str(tmp_path / "temp")})
         asked = runner.stand_in_for_python("python3")
@@ -168,7 +168,11 @@ class TestAction:
         done = runner.run(self.INSTALL["run"], {"SOURCE": "/the action", "OPTIONS": options, "PATH": runner.path})
 
         assert done.returncode == 0, done.stderr
-        assert asked.read_text().splitlines()[-1] == f"/the action{extra}"
+        words = asked.read_text().splitlines()
+        assert [word for word in words if word.startswith("/the action")] == [
+            *(f"/the action/requirements/{name}.txt" for name in ("build", lock)),
+            "/the action",
+        ]
 
     def test_an_old_python_is_said(self, runner: Runner, tmp_path: Path) -> None:
         for name in ("python3", "python"):

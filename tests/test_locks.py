@@ -110,7 +110,7 @@ def lacking(requirements: list[Requirement], lock: Lock) -> set[str]:
 def test_there_is_a_lock_for_each_list() -> None:
     lists = {path.stem for path in (TOP / "requirements").glob("*.in")}
 
-    assert {Path(name).stem for name in LOCKS} == lists | {"dev", "run"}
+    assert {Path(name).stem for name in LOCKS} == lists | {"azure", "dev", "run"}
 
 
 @pytest.mark.parametrize("name", LOCKS)
@@ -134,11 +134,11 @@ def test_each_file_that_a_lock_admits_has_a_hash(name: str) -> None:
 def test_what_builds_the_package_is_locked_with_what_tests_it() -> None:
     requirements = [Requirement(line) for line in PROJECT["build-system"]["requires"]]
 
-    assert lacking(requirements, read("dev.txt")) == set()
-    assert lacking(requirements, read("tools.txt")) == set()
+    for name in ("build.txt", "dev.txt", "tools.txt"):
+        assert lacking(requirements, read(name)) == set()
 
 
-@pytest.mark.parametrize("name", ["fuzz.txt", "run.txt", "workbench.txt"])
+@pytest.mark.parametrize("name", ["azure.txt", "build.txt", "fuzz.txt", "run.txt", "workbench.txt"])
 def test_locks_for_one_environment_agree(name: str) -> None:
     versions: dict[str, set[str]] = {}
     for pin in read("dev.txt").pins:
