@@ -24,6 +24,7 @@ LOCKS = {
     "build": ("--constraints=requirements/dev.txt", "requirements/build.in"),
     "tools": ("requirements/tools.in",),
     "fuzz": ("--constraints=requirements/dev.txt", "requirements/fuzz.in"),
+    "measure": ("--constraints=requirements/dev.txt", "requirements/measure.in"),
     "workbench": ("--constraints=requirements/dev.txt", "requirements/workbench.in"),
     "nox": ("requirements/nox.in",),
 }
@@ -59,7 +60,7 @@ def security(session: nox.Session) -> None:
 @nox.session
 def coverage(session: nox.Session) -> None:
     """Which branches of the three roots the tests take, without the corpus: more than 95 of 100, each; some minutes."""
-    session.install("--editable", ".[dev]", "coverage>=7.11")
+    install_project(session, "measure")
     data = Path(session.create_tmp()).absolute()
     variables = {"COVERAGE_PROCESS_START": str(Path("pyproject.toml").absolute()), "COVERAGE_FILE": str(data / "data")}
     # Most processes that tests start get an environment of their own, so that no variable would reach them.
@@ -91,7 +92,7 @@ def coverage(session: nox.Session) -> None:
 @nox.session
 def mutants(session: nox.Session) -> None:
     """Changes to the engine and to rules that no test notices: `nox -s mutants -- 40 1 devbox_lint.fixes`."""
-    session.install("--editable", ".[dev]", "mutmut>=3.8")
+    install_project(session, "measure")
     session.run("python", "tests/hardening/mutants.py", *session.posargs)
 
 

@@ -138,7 +138,7 @@ def test_what_builds_the_package_is_locked_with_what_tests_it() -> None:
         assert lacking(requirements, read(name)) == set()
 
 
-@pytest.mark.parametrize("name", ["azure.txt", "build.txt", "fuzz.txt", "run.txt", "workbench.txt"])
+@pytest.mark.parametrize("name", ["azure.txt", "build.txt", "fuzz.txt", "measure.txt", "run.txt", "workbench.txt"])
 def test_locks_for_one_environment_agree(name: str) -> None:
     versions: dict[str, set[str]] = {}
     for pin in read("dev.txt").pins:
