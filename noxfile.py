@@ -61,30 +61,32 @@ def security(session: nox.Session) -> None:
 def coverage(session: nox.Session) -> None:
     """Which branches of the three roots the tests take, without the corpus: more than 95 of 100, each; some minutes."""
     install_project(session, "measure")
-    data = Path(session.create_tmp()).absolute()
-    variables = {"COVERAGE_PROCESS_START": str(Path("pyproject.toml").absolute()), "COVERAGE_FILE": str(data / "data")}
-    # Most processes that tests start get an environment of their own, so that no variable would reach them.
     folder = session.run(
         *("python", "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"), silent=True, log=False
     )
     start = Path(str(folder).strip()) / "measure.pth"
-    start.write_text(f"import os; os.environ.update({variables}); import coverage; coverage.process_startup()\n")
+    data = Path(tempfile.mkdtemp(prefix="coverage-"))
+    variables = {"COVERAGE_PROCESS_START": str(Path("pyproject.toml").absolute()), "COVERAGE_FILE": str(data / "data")}
+    short = []
     try:
+        # Most processes that tests start get an environment of their own, so that no variable would reach them.
+        start.write_text(f"import os; os.environ.update({variables}); import coverage; coverage.process_startup()\n")
         # Being measured takes modules, and room on the disk, that these tests deny.
         denied = "not full_disk and not without_slow_libraries and not without_what_only"
         corpus = {"DEVBOX_LINT_SHARED": str(data)}
         session.run("python", "-m", "pytest", "-q", "-n", "auto", "-k", denied, *session.posargs, env=corpus)
-    finally:
         start.unlink()
-    session.run("coverage", "combine", "--quiet", str(data), env=variables)
-    short = []
-    for root in ("linter", "rules", "lsp"):
-        session.run("coverage", "report", f"--include={root}/*", env=variables)
-        report = data / f"{root}.json"
-        session.run("coverage", "json", "--quiet", f"--include={root}/*", "-o", str(report), env=variables)
-        taken = json.loads(report.read_text())["totals"]["percent_branches_covered"]
-        session.log(f"{root}: {taken:.2f} % of the branches")
-        short += [root] if taken <= 95 else []
+        session.run("coverage", "combine", "--quiet", str(data), env=variables)
+        for root in ("linter", "rules", "lsp"):
+            session.run("coverage", "report", f"--include={root}/*", env=variables)
+            report = data / f"{root}.json"
+            session.run("coverage", "json", "--quiet", f"--include={root}/*", "-o", str(report), env=variables)
+            taken = json.loads(report.read_text())["totals"]["percent_branches_covered"]
+            session.log(f"{root}: {taken:.2f} % of the branches")
+            short += [root] if taken <= 95 else []
+    finally:
+        start.unlink(missing_ok=True)
+        shutil.rmtree(data)
     if short:
         session.error(f"no more than 95 % of the branches are covered in {', '.join(short)}")
 
