@@ -8,7 +8,7 @@ from devbox_lint.diagnostics import Edit, Span
 from devbox_lint.records import NamedTuple
 from devbox_lint.yaml.document import UNREADABLE, Problem, ProblemKind
 from devbox_lint.yaml.events import YamlError
-from devbox_lint.yaml.lines import Lines
+from devbox_lint.yaml.lines import Line, Lines
 
 TryOut = Callable[[tuple[Edit, ...]], tuple[YamlError | None, Callable[[int], int]]]
 
@@ -150,6 +150,10 @@ def _in_words(trouble: Trouble) -> Problem:
         span = Span(error.offset, max(place.span.end, error.offset))
         message = "text stands on the line that opens a text block"
         help_ = "start the text on the next line, indented, or put the value in quotes if it is no block"
+    elif directive := _directive(trouble):
+        span = directive.span
+        message = "YAML reads a line that starts with `%` as a directive"
+        help_ = "put the value in quotes"
     elif "cannot start any token" in text or "while scanning" in (error.context or ""):
         message = "YAML cannot read the value on this line"
         help_ = "put the value in quotes"
@@ -159,7 +163,13 @@ def _in_words(trouble: Trouble) -> Problem:
     elif "document start" in text:
         message = "this line does not belong to what stands above it"
         help_ = "start every top-level key in the first column"
-    elif "%" in text or "directive" in text:
-        message = "YAML reads a line that starts with `%` as a directive"
-        help_ = "put the value in quotes"
     return Problem(ProblemKind.SYNTAX, span, message, help_)
+
+
+def _directive(trouble: Trouble) -> Line | None:
+    """The line that is read as a directive and is none, at the error or before the document that is missed."""
+    error = trouble.error
+    line = trouble.lines.at(min(error.offset, max(len(trouble.text) - 1, 0)))
+    if "document start" in error.problem:
+        line = trouble.lines.before(line.number) or line
+    return line if line.text.startswith("%") and not line.text.startswith(("%YAML", "%TAG")) else None
