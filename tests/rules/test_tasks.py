@@ -148,8 +148,8 @@ LIMITED = (
 @pytest.mark.parametrize(
     ("given", "code", "message"),
     [
-        ("code: a", "DBX207", "not allowed for `code`: it has 1 character, and 2 are the least"),
-        ("code: abcde", "DBX207", "not allowed for `code`: it has 5 characters, and 4 are the most"),
+        ("code: a", "DBX207", "not allowed for `code`: it has 1 character, and needs 2"),
+        ("code: abcde", "DBX207", "not allowed for `code`: it has 5 characters, and may have 4"),
         (
             "letter: k",
             "DBX207",

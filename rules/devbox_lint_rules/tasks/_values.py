@@ -45,9 +45,9 @@ def complaint(value: str, parameter: Parameter) -> str | None:
         return None
     least, most = parameter.minimum_length, parameter.maximum_length
     if least is not None and len(value) < least:
-        return f"it has {_characters(len(value))}, and {least} are the least"
+        return f"it has {_characters(len(value))}, and needs {least}"
     if most is not None and len(value) > most:
-        return f"it has {_characters(len(value))}, and {most} are the most"
+        return f"it has {_characters(len(value))}, and may have {most}"
     if parameter.pattern and matches(parameter.pattern, value) is False:
         return f"it must match `{parameter.pattern}`"
     return None

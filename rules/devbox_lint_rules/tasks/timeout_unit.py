@@ -45,7 +45,9 @@ class TimeoutUnit(Rule):
                 continue
             number = int(text)
             if unit == 1 and number < _FEW_SECONDS:
-                message = f"a timeout of {number} seconds: write `{number * 60}` for {_times(number, 'minute')}"
+                message = (
+                    f"a timeout of {_times(number, 'second')}: write `{number * 60}` for {_times(number, 'minute')}"
+                )
             elif unit == 60 and number > _MANY_MINUTES:
                 message = f"a timeout of {_times(number // 60, 'hour')}, as a task definition counts minutes"
                 message += f": write `{number // 60}` for {number} seconds" if number % 60 == 0 else ": write minutes"
