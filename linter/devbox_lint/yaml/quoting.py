@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from ruamel.yaml.events import CollectionEndEvent, CollectionStartEvent, MappingStartEvent
+
 from devbox_lint.diagnostics import Edit, Span
 from devbox_lint.patterns import lazy
 from devbox_lint.yaml.document import Problem, ProblemKind
@@ -71,15 +73,34 @@ def unquoted_references(text: str, events: list[Any]) -> list[Repair]:
     """Quotes for each flow mapping in ``events`` that is a ``{{...}}`` without quotes."""
     repairs = []
     end = -1
-    for event in events:
-        if getattr(event, "flow_style", None) is True:
-            start = event.start_mark.index
-            if start >= end and text.startswith("{{", start):
-                stop = line_end(text, start)
-                if "}}" in text[start:stop]:
-                    end = start + len(without_comment(text[start:stop]))
-                    repairs.append(_reference(text, start, end))
+    for start, own_end in _flow_mappings(events):
+        if start >= end and text.startswith("{{", start):
+            # Inside `{...}` or `[...]` the value ends with its braces, elsewhere with its line.
+            stop = own_end or line_end(text, start)
+            if "}}" in text[start:stop]:
+                end = start + len(without_comment(text[start:stop]))
+                repairs.append(_reference(text, start, end))
     return repairs
+
+
+def _flow_mappings(events: list[Any]) -> list[tuple[int, int]]:
+    """Where each flow mapping starts, in order; and where it ends, if it stands inside another flow collection."""
+    found: list[tuple[int, int]] = []
+    # For each open collection: whether it is a flow collection, and its place among those found.
+    opened: list[tuple[bool, int]] = []
+    for event in events:
+        if isinstance(event, CollectionStartEvent):
+            flow = event.flow_style is True
+            index = -1
+            if flow and isinstance(event, MappingStartEvent):
+                index = len(found)
+                found.append((event.start_mark.index, 0))
+            opened.append((flow, index))
+        elif isinstance(event, CollectionEndEvent):
+            _, index = opened.pop()
+            if index >= 0 and opened and opened[-1][0]:
+                found[index] = (found[index][0], event.end_mark.index)
+    return found
 
 
 def unquoted_reference(line: Line) -> Iterator[Repair]:
