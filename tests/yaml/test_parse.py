@@ -106,6 +106,8 @@ def test_both_parsers_read_what_they_used_to_differ_on(text: str, expected: obje
         ("tasks:\n  -name: x\n    a: b\n", (1, 2), "-", "no space after the `-`"),
         ("a: 'b\nc: d\n", (0, 3), "'", "not closed"),
         ("a: 'b'c\nd: e\n", (0, 6), "c", "after the closing quote"),
+        ("a: 'the team's site'\nd: e\n", (0, 12), "'", "write `''`"),
+        ('a: "say "hi"" # "c"\nd: e\n', (0, 8), '"', 'write `\\"`'),
         ("a: [b, c\nd: e\n", (0, 3), "[", "not closed"),
         ("a: @b\n", (0, 3), "@", "cannot start with `@`"),
         ("a: %b\n", (0, 3), "%", "cannot start with `%`"),
@@ -151,6 +153,9 @@ def test_a_syntax_error_is_explained_at_its_place(text: str, place: tuple[int, i
         ("a: {{b}} c # d\r\n", ProblemKind.REFERENCE, 'a: "{{b}} c" # d\r\n'),
         ('a: {{b}} "c"\n', ProblemKind.REFERENCE, "a: '{{b}} \"c\"'\n"),
         ("- {{https://x/y}}\n", ProblemKind.REFERENCE, '- "{{https://x/y}}"\n'),
+        ("a: {b: {{c}}, d: e}\n", ProblemKind.REFERENCE, 'a: {b: "{{c}}", d: e}\n'),
+        ("a: {b: {{https://x/y}}}\n", ProblemKind.REFERENCE, 'a: {b: "{{https://x/y}}"}\n'),
+        ("a: [{{ b }}, c] # d\n", ProblemKind.REFERENCE, 'a: ["{{ b }}", c] # d\n'),
     ],
 )
 def test_a_repair_is_made_of_edits_after_which_the_file_parses(text: str, kind: ProblemKind, fixed: str) -> None:

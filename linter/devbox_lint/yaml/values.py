@@ -15,6 +15,8 @@ _MISSING_SPACE = lazy(r"(?:-[ ]+)*(?P<key>[$\w][\w.-]*):(?=[^\s/\\])")
 _WORD = lazy(r"(?:-[ ]+)*(?P<key>[$A-Za-z][\w.-]*)[ ]*$")
 _WORD_AND_VALUE = lazy(r"(?:-[ ]+)*(?P<key>\$schema|name|image|description|command|timeout|package)(?=[ ]+\S)")
 
+_QUOTED = lazy(r"""'(?:[^']|'')*+'|"(?:[^"\\]|\\.)*+\"""")
+
 
 def value_repairs(trouble: Trouble) -> Iterator[Repair]:
     """What may be wrong with the values around the error, the likeliest first."""
@@ -181,19 +183,24 @@ def _quotes(trouble: Trouble, line: Line) -> Iterator[Repair]:
         character = candidate.text[start : start + 1]
         if not character or character not in "\"'":
             continue
-        value = candidate.text[start:].rstrip(" \t")
-        if value.count(character) % 2:
+        closed = _QUOTED.match(candidate.text, start)
+        if closed is None:
             yield _close(trouble, candidate, candidate.start + start, character)
         elif candidate is line:
-            end = candidate.text.index(character, start + 1) + 1 if character in value[1:] else len(value)
+            rest = without_comment(candidate.text[closed.end() :])
+            end = closed.end() + len(rest)
+            if rest.endswith(character):
+                wrong = Span(candidate.start + closed.end() - 1, candidate.start + closed.end())
+                message = f"this `{character}` ends the value, and more text stands after it"
+                escaped = "''" if character == "'" else '\\"'
+                help_ = f"write `{escaped}` where a quote belongs to the value"
+            else:
+                wrong = Span(candidate.start + closed.end(), candidate.start + end)
+                message = "text stands after the closing quote"
+                help_ = "put the whole value in quotes, and write a quote inside single quotes twice"
             yield Repair(
-                Problem(
-                    ProblemKind.SYNTAX,
-                    Span(candidate.start + end, candidate.start + start + len(value)),
-                    "text stands after the closing quote",
-                    "put the whole value in quotes, and write a quote inside single quotes twice",
-                ),
-                quotes(value, candidate.start + start),
+                Problem(ProblemKind.SYNTAX, wrong, message, help_),
+                quotes(candidate.text[start:end], candidate.start + start),
             )
 
 
