@@ -8,6 +8,7 @@ from devbox_lint.customization.kinds import Kind
 from devbox_lint.source import SourceFile
 from devbox_lint.yaml.parse import parse
 from devbox_lint_rules import every_rule
+from fuzzing.projects import given
 from support import corpus, unmark
 
 _KINDS = (Kind.IMAGE, Kind.USER, Kind.TASK)
@@ -60,6 +61,13 @@ def seeds(target: str, with_corpus: bool = True) -> tuple[bytes, ...]:
         mark = "{{" if target == "references" else " "
         values = (scalar.value for file in files for scalar in parse(SourceFile.from_bytes("", file[1:])).scalars)
         return tuple(dict.fromkeys(b"\0" + value.encode("utf-8", "replace") for value in values if mark in value))
+    if target in ("settings", "baselines", "ignoring", "catalogs", "cached"):
+        return given(target)
+    if target == "reports":
+        return files[::20]
+    if target == "rereading":
+        changes = (b"\xff\0\x41\0\3x: y: z\n", b"\xff\1\0\0\0'", b"\xff\0\x91\0\x10")
+        return tuple(file + b"".join(changes[: 1 + index % 3]) for index, file in enumerate(files[::4]))
     if target == "documents":
         changes = b"\xff" + b"\xff".join((b"\0\1\0\3x", b"\1\0\2\5- name: \xf0\x9f\x98\x80\r\n", b"\5\0\377\0", b"\0"))
         return tuple(bytes([index % 3]) + file[1:600] + changes for index, file in enumerate(files[::5]))

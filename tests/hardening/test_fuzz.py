@@ -30,6 +30,10 @@ FOUND: tuple[tuple[str, bytes], ...] = (
     ("parsers", b"\x02<<:\n *ame: vscode_61\n  "),
     # The end of a document that is none was called a syntax error: a fix that left no more brought one.
     ("fixes", b"\x01image: x\n...\n"),
+    # Who can write to the cache: too little in an entry, a rule that is none, and a name that no report makes harmless.
+    ("cached", b"\0[[]]"),
+    ("cached", b'\0["imagedefinition", [], [["DBX999", "x", 3, 0, 1, "m", null, null, null, []]]]'),
+    ("cached", b'\0["imagedefinition", [], [["DBX101", "\\u202e", 3, 0, 1, "m", null, null, null, []]]]'),
 )
 
 

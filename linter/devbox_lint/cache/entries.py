@@ -60,18 +60,19 @@ def read(value: Any, source: SourceFile) -> FileResult:
 
 def spans_of(value: Any) -> list[Span]:
     """Where the secrets are in the text of a written result; raises ValueError or TypeError as :func:`read` does."""
-    return [_span(start, end) for start, end in value[1]]
+    _, spans, _ = value
+    return [_span(start, end) for start, end in spans]
 
 
 def _diagnostic(item: Any) -> Diagnostic:
     code, name, severity, start, end, message, url, help_, fix, related = item
     return Diagnostic(
-        _is(code, str),
-        _is(name, str),
+        _shown(code),
+        _shown(name),
         Severity(_is(severity, int)),
         _span(start, end),
         _is(message, str),
-        _url(code, name) if url is None else _is(url, str),
+        _url(code, name) if url is None else _shown(url),
         None if help_ is None else _is(help_, str),
         None if fix is None else _fix(*fix),
         tuple([_related(*item) for item in related]) if related else (),
@@ -100,6 +101,14 @@ def _is(value: Any, type_: type[Value]) -> Value:
     if type(value) is not type_:
         raise ValueError
     return value
+
+
+def _shown(value: Any) -> str:
+    """A text that reports show as it is."""
+    text = _is(value, str)
+    if not (text.isascii() and text.isprintable()) or "##" in text or "::" in text:
+        raise ValueError
+    return text
 
 
 def _url(code: str, name: str) -> str:

@@ -105,7 +105,8 @@ def _results(run: Run, index: dict[str, int]) -> Iterator[Value]:
 def _result(run: Run, result: FileResult, diagnostic: Diagnostic, shown: Excerpts, index: dict[str, int]) -> Value:
     value: Value = {
         "ruleId": diagnostic.code,
-        "ruleIndex": index[diagnostic.code],
+        # None of this run where what was kept of an earlier one is not what was written.
+        "ruleIndex": index.get(diagnostic.code, -1),
         "level": LEVELS[diagnostic.severity],
         "message": {"text": _message(diagnostic, shown)},
         "locations": [_location_of(result.source, diagnostic, shown)],
@@ -132,7 +133,7 @@ def _notifications(run: Run, index: dict[str, int]) -> Iterator[Value]:
                 shown = excerpts(result)
                 yield {
                     "descriptor": {"id": FAILURE, "index": 0},
-                    "associatedRule": {"id": diagnostic.code, "index": index[diagnostic.code]},
+                    "associatedRule": {"id": diagnostic.code, "index": index.get(diagnostic.code, -1)},
                     "level": LEVELS[diagnostic.severity],
                     "message": {"text": _message(diagnostic, shown)},
                     "locations": [_location_of(result.source, diagnostic, shown)],
