@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import re
 
+from devbox_lint.customization.kinds import Kind
 from devbox_lint.customization.model import Customization
 from devbox_lint.engine import check
+from devbox_lint.fingerprints import fingerprints
+from devbox_lint.fixes import fix_source
+from devbox_lint.silencing import silence
 from devbox_lint.source import SourceFile
 from devbox_lint.yaml.parse import parse
 from devbox_lint_rules import ALL_RULES
@@ -60,3 +64,25 @@ def test_the_typed_view_holds_for_every_file() -> None:
         if file.kind is not None:
             view = Customization(parse(SourceFile.from_bytes("", file.data)), file.kind)
             assert view.root is None or view.tasks is not None
+
+
+def test_line_breaks_change_neither_findings_nor_repairs() -> None:
+    def told(data: bytes, kind: Kind | None) -> tuple[object, ...]:
+        source = SourceFile.from_bytes("imagedefinition.yaml", data)
+        result = check(source, ALL_RULES, kind)
+        places = [
+            (item.code, item.message, source.position(item.span.start), source.position(item.span.end))
+            for item in result.diagnostics
+        ]
+        fixed = fix_source(source, ALL_RULES, kind, unsafe=True).source.text
+        silenced = silence(source, result.diagnostics, "known").text
+        if b"\r\n" in data:
+            assert "\n" not in (fixed + silenced).replace("\r\n", "")
+        named = fingerprints(result, source.path)
+        return places, named, fixed.replace("\r\n", "\n"), silenced.replace("\r\n", "\n")
+
+    for file in corpus()[::4]:
+        data = file.data.replace(b"\r\n", b"\n")
+        # What has lone carriage returns, or is in UTF-16, is another matter.
+        if b"\r" not in data and b"\0" not in data:
+            assert told(data.replace(b"\n", b"\r\n"), file.kind) == told(data, file.kind), file.path
