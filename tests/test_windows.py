@@ -266,3 +266,36 @@ def test_files_from_the_command_line_are_the_same_however_they_are_written(repos
     often = windows(repository, *SHORT, path, "c:\\repo\\" + path, path.replace("\\", "/"), ".\\" + path)
 
     assert (often.code, often.out) == (once.code, once.out)
+
+
+def test_settings_on_another_drive_are_shown(repository: Path) -> None:
+    other = repository.parent.parent / "d" / "other"
+    other.mkdir()
+    (other / "devbox-lint.toml").write_text('ignore = ["DBX101"]\n', "utf-8")
+
+    result = windows(repository, "config", "D:\\other\\imagedefinition.yaml")
+
+    assert (result.code, result.err) == (0, "")
+    assert result.out.startswith("# D:\\other\\imagedefinition.yaml: settings of D:\\other\\devbox-lint.toml\n")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("config", "examples/bad/workload.yaml"),
+        ("tasks",),
+        ("--statistics",),
+        ("--diff", "examples/bad"),
+        ("--task-catalog", "examples/catalog", "examples/catalog"),
+    ],
+)
+def test_other_commands_say_the_same(repository: Path, arguments: tuple[str, ...]) -> None:
+    settings = 'exclude = ["/examples/good"]\ntask-catalogs = ["examples/catalog"]\nbaseline = "known.jsonl"\n'
+    (repository / "devbox-lint.toml").write_text(settings, "utf-8")
+    (repository / "known.jsonl").touch()
+
+    here, there = windows(repository, *arguments), lint(repository, *arguments)
+
+    assert here.code == there.code
+    assert with_slashes(here.out).replace("C:/repo", str(repository)) == with_slashes(there.out)
+    assert with_slashes(here.err).replace("C:/repo", str(repository)) == with_slashes(there.err)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 from collections.abc import Iterable, Iterator, Sequence
@@ -88,7 +89,10 @@ def _plain(values: object, name: str) -> object:
 
 def _text(shown: _Shown, known: int) -> Iterator[str]:
     """TOML, with where each line is from in a comment."""
-    file = os.path.relpath(shown.settings.path) if shown.settings.path else ""
+    file = shown.settings.path
+    # Nothing on another drive of Windows is relative.
+    with contextlib.suppress(ValueError):
+        file = file and os.path.relpath(file)
     yield f"# {neutralise(shown.path)}: " + (f"settings of {neutralise(file)}" if file else "no settings file")
     if shown.excluded:
         yield "# it is excluded, and not checked"
