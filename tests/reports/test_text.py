@@ -2,12 +2,14 @@ from __future__ import annotations
 
 import io
 import re
+from pathlib import Path
 from textwrap import dedent
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from command_line import GOOD, lint
 from devbox_lint.diagnostics import Related, Severity, Span
 from devbox_lint.neutral import neutralise
 from devbox_lint.reports import Run
@@ -236,3 +238,16 @@ def test_any_text_and_span_can_be_shown(text: str, data: st.DataObject) -> None:
 
     assert any("^" in line for line in lines)
     assert lines[:-1] == [neutralise(line) for line in lines[:-1]]
+
+
+@pytest.mark.parametrize("path", ["{}", "./{}", "{}/../{}", "{}//", "../repository/{}"])
+def test_a_place_in_another_file_is_given_however_the_folder_is_written(tmp_path: Path, path: str) -> None:
+    repository = tmp_path / "repository"
+    (repository / ".git").mkdir(parents=True)
+    for name in ("api", "web"):
+        (repository / "catalog" / name).mkdir(parents=True)
+        (repository / "catalog" / name / "imagedefinition.yaml").write_text(GOOD, "utf-8")
+
+    result = lint(repository, "--select", "DBX115", path.format("catalog", "catalog"))
+
+    assert len(re.findall(r"= note: .*catalog/(?:api|web)/imagedefinition\.yaml:2:7: the same name", result.out)) == 2

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
@@ -54,10 +55,14 @@ class Run:
         self._sources: dict[str, SourceFile] | None = None
 
     def source(self, path: str) -> SourceFile | None:
-        """The text of a file of the run, None where there is no such file."""
+        """The text of a file of the run, however its path is written; None where there is no such file."""
         if self._sources is None:
-            self._sources = {result.source.path: result.source for result in reversed(self.results)}
-        return self._sources.get(path)
+            self._sources = {_one_way(result.source.path): result.source for result in reversed(self.results)}
+        return self._sources.get(_one_way(path))
+
+
+def _one_way(path: str) -> str:
+    return os.path.normcase(os.path.abspath(path))
 
 
 class Place(NamedTuple):
