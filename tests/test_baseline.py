@@ -10,13 +10,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from devbox_lint.baseline import Baseline, baseline_text, parse_baseline
+from devbox_lint.baseline import Baseline, Known, baseline_text, is_recordable, parse_baseline
 from devbox_lint.customization.kinds import Kind
+from devbox_lint.diagnostics import Edit, Fix, Severity, Span
 from devbox_lint.engine import check
 from devbox_lint.errors import UsageError
 from devbox_lint.results import FileResult
 from devbox_lint.source import SourceFile
 from devbox_lint_rules import ALL_RULES
+from devbox_lint_rules.hygiene.unused_suppression import UnusedSuppression
 from made_up_tokens import github
 from support import corpus, needs_corpus
 
@@ -149,9 +151,42 @@ def test_entries_for_more_than_there_is_are_named_at_their_place() -> None:
         '{"path": "team/imagedefinition.yaml", "code": "DBX204", "text": "packge: Git.Git", "count": 1}',
     )
     assert unused(baseline, result_of(TEXT)) == []
+    line = baseline.source.text.index('{"path"')
+    (entry,) = (item for item in baseline.entries if item.known.code == "DBX204")
+    start = baseline.source.line_starts[entry.line]
+    assert line == 0
+    told = list(baseline.unused({}, lambda known: known.code == "DBX204", UnusedSuppression()))
+    whole = Span(start, baseline.source.text.index("\n", start))
+    assert told == [
+        (
+            "DBX901",
+            "unused-suppression",
+            Severity.WARNING,
+            whole,
+            "`DBX204` is recorded here for `team/imagedefinition.yaml`, and not found any more",
+            UnusedSuppression().url,
+            "remove the entry",
+            Fix("remove the entry", (Edit(Span(start, whole.end + 1), ""),)),
+            (),
+        )
+    ]
+    (fewer,) = baseline.unused({entry.known: 1}, lambda known: known.code == "DBX204", UnusedSuppression())
+    assert (fewer.span, fewer.help) == (whole, "record what is found")
     assert ("`DBX204` is recorded here for `team/imagedefinition.yaml`, and not found any more", "") in unused(
         baseline, result_of(TEXT.replace("packge", "package"))
     )
+
+
+def test_what_is_found_no_times_is_not_written() -> None:
+    known = Known("a.yaml", "DBX101", "name: web")
+
+    assert baseline_text({known: 0}) == ""
+    assert baseline_text({known: 1}) == '{"path": "a.yaml", "code": "DBX101", "text": "name: web", "count": 1}\n'
+
+
+def test_a_bug_of_ours_cannot_be_recorded() -> None:
+    assert is_recordable(Known("a.yaml", "DBX101", ""))
+    assert not is_recordable(Known("a.yaml", "DBX000", ""))
 
 
 def test_two_branches_that_record_the_same_add_up_when_they_are_merged() -> None:

@@ -33,6 +33,8 @@ def replace(start: int, end: int) -> Fix:
         ([insert(2), insert(2, "z")], [0]),
         ([replace(0, 2), insert(2)], [0]),
         ([insert(5), replace(0, 2)], [1, 0]),
+        ([Fix("nothing", ()), replace(0, 2)], [1]),
+        ([replace(0, 1), insert(3), replace(5, 6), replace(3, 4)], [0, 1, 2]),
     ],
 )
 def test_of_fixes_that_overlap_the_first_in_the_file_is_made(fixes: list[Fix], kept: list[int]) -> None:

@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import made_up_tokens as made_up
+from devbox_lint.credentials import Secret, SecretKind
 from devbox_lint.customization.kinds import Kind
-from devbox_lint.diagnostics import Finding, Severity
+from devbox_lint.diagnostics import Finding, Severity, Span
 from devbox_lint.engine import check
 from devbox_lint.masking import Mask, mask_of, traceback_of
 from devbox_lint.rule import Context, Rule
@@ -76,6 +77,52 @@ def test_a_file_without_secrets_is_shown_as_it_is() -> None:
     assert covered(text) == text
 
 
+def mask_with(text: str, *values: str) -> Mask:
+    """The mask of a text with secrets that stand where they first do."""
+    places = [Span(text.index(value), text.index(value) + len(value)) for value in values]
+    found = zip(places, values, strict=True)
+    return Mask(text, [Secret(SecretKind.COMMAND, span, "", "", value) for span, value in found])
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        "Zq7/vW9x+ä",
+        "Zq7%2FvW9x%2B%C3%A4",
+        "Zq7%2fvW9x%2b%c3%a4",
+        "Zq7/vW9x%2B%C3%A4",
+        "WnE3L3ZXOXgrw6Q=",
+        "WnE3L3ZXOXgrw6Q",
+    ],
+)
+def test_a_secret_is_covered_in_each_form_that_a_quotation_takes(form: str) -> None:
+    assert mask_with("Zq7/vW9x+ä", "Zq7/vW9x+ä").conceal(f"a {form} b").replace("=", "*") == f"a {'*' * len(form)} b"
+
+
+def test_secrets_that_touch_are_covered_as_one() -> None:
+    assert mask_with("abcdefgh, ijkl", "abcd", "efgh", "ijkl").spans == (Span(0, 8), Span(10, 14))
+    assert mask_with("abcdef, ghij", "abcd", "cdef").spans == (Span(0, 6),)
+
+
+def test_a_short_secret_after_the_first_letter_is_no_word_of_its_own() -> None:
+    assert mask_with("abc: x", "abc").conceal("xabc abc_ abc") == "xabc abc_ ***"
+
+
+def test_as_many_secrets_as_can_be_looked_for_are_covered_one_by_one() -> None:
+    values = [f"secret-{number:03}" for number in range(501)]
+    text = "\n".join(values)
+
+    assert not mask_with(text, *values[:500]).covers_all
+    assert mask_with(text, *values[:500]).covered(text).endswith("*\nsecret-500")
+    assert mask_with(text, *values).covers_all
+
+
+def test_a_mask_of_places_covers_nothing_elsewhere() -> None:
+    mask = Mask.of_spans([Span(1, 3)])
+
+    assert (mask.covered("abcd"), mask.conceal("abcd"), mask.covers_all) == ("a**d", "abcd", False)
+
+
 @pytest.mark.parametrize("name", ["pat", "password"])
 @given(st.text(st.characters(codec="utf-8", exclude_categories=("Cs", "Cc", "Zl", "Zp")), min_size=4, max_size=40))
 def test_no_secret_is_seen_whatever_it_is(name: str, secret: str) -> None:
@@ -89,9 +136,6 @@ def test_no_secret_is_seen_whatever_it_is(name: str, secret: str) -> None:
 
 @given(st.lists(st.text("ab-1 \n", min_size=1, max_size=8), max_size=5), st.text("ab-1 \n'", max_size=60))
 def test_covering_keeps_every_place(values: list[str], text: str) -> None:
-    from devbox_lint.credentials import Secret, SecretKind
-    from devbox_lint.diagnostics import Span
-
     secrets = [Secret(SecretKind.COMMAND, Span(0, min(2, len(text))), "", "", value) for value in values]
     assert len(Mask(text, secrets).covered(text)) == len(text)
 

@@ -50,6 +50,7 @@ def _parts(reference: Reference) -> list[Part]:
         ("{{http://kv.vault.azure.net/keys/a}}", _SECRET),
         ("{{kv.vault.azure.net/secrets/a}}", _SECRET),
         ("{{https://example.com/a}}", _SECRET),
+        ("{{http://example.com/a}}", _SECRET),
         ("{{https//kv.vault.azure.net/secrets/a}}", _SECRET),
         ("{{htps://kv.vault.azure.net/secrets/a}}", _SECRET),
         ("{{keyvault://kv/a}}", _SECRET),
@@ -248,3 +249,18 @@ def test_every_reference_of_real_team_and_user_files_is_understood() -> None:
             for scalar in parse(SourceFile.from_bytes(file.original, file.data)).scalars:
                 kinds.update(reference.kind for reference in find_references(scalar))
     assert kinds == {_SECRET, _ADO, _PARAMETER}
+
+
+def test_an_unclosed_address_is_read_like_a_closed_one() -> None:
+    secret = _only("a {{https://kv1.vault.azure.net/secrets/a b")
+    ado = _only("{{ado://contoso b")
+
+    assert (secret.kind, secret.span, secret.text) == (
+        _UNCLOSED,
+        Span(2, 41),
+        "https://kv1.vault.azure.net/secrets/a",
+    )
+    assert secret.secret is not None
+    assert (secret.secret.vault.text, secret.secret.name.text, secret.ado) == ("kv1", "a", None)
+    assert ado.ado is not None
+    assert (ado.kind, ado.ado.organization.text, ado.secret) == (_UNCLOSED, "contoso", None)

@@ -67,8 +67,25 @@ def test_the_closer_word_counts() -> None:
     assert codes(ignored=("ALL",), extended=("DBX301",)) == "301"
 
 
+def test_a_prefix_of_a_single_rule_is_no_closer_than_its_letters() -> None:
+    assert codes(["DBX11"], ignored=("DBX1",), extended=("DBX3",)) == "111 301"
+    assert codes(["DBX1"], ignored=("DBX11",)) == "101 102"
+
+
+def test_all_is_the_farthest_word() -> None:
+    assert codes(["DBX"], ignored=("ALL",)) == "101 102 111 222 301"
+    with pytest.raises(UsageError, match="no rule is left to run"):
+        codes(["ALL"], ignored=("DBX",))
+
+
 def test_of_two_equally_close_words_ignoring_counts() -> None:
     assert codes(ignored=("missing-image",), extended=("DBX101",)) == "102 111 301"
+    assert codes(ignored=("DBX101",), extended=("missing-image",)) == "102 111 301"
+
+
+def test_settings_may_stand_for_the_rules_that_are_on_by_default() -> None:
+    assert [rule.code for rule in select(RULES, standard=(RULES[3], RULES[0]))] == ["DBX101", "DBX222"]
+    assert [rule.code for rule in select(RULES, ["DBX3"], standard=RULES)] == ["DBX301"]
 
 
 def test_no_rule_left_is_an_error() -> None:
@@ -80,8 +97,13 @@ def test_no_rule_left_is_an_error() -> None:
 def test_a_word_for_no_rule_is_an_error(word: str) -> None:
     with pytest.raises(UsageError, match="no rule is called"):
         codes([word])
-    with pytest.raises(UsageError, match="in --ignore"):
-        codes(ignored=(word,))
+    for option, chosen, extended, ignored in (
+        ("--select", [word], (), ()),
+        ("--extend-select", None, (word,), ()),
+        ("--ignore", None, (), (word,)),
+    ):
+        with pytest.raises(UsageError, match=f"no rule is called `{word}` in {option}:"):
+            codes(chosen, extended, ignored)
 
 
 def test_the_near_misses_are_named() -> None:

@@ -13,6 +13,8 @@ from devbox_lint.engine import check
 from devbox_lint.fixes import fix_source
 from devbox_lint.rule import Context
 from devbox_lint.source import SourceFile
+from devbox_lint.suppressions import find_suppressions
+from devbox_lint.yaml.parse import parse
 from devbox_lint_rules.hygiene.unknown_rule_in_suppression import UnknownRuleInSuppression
 from devbox_lint_rules.hygiene.unused_suppression import UnusedSuppression
 from devbox_lint_rules.structure.missing_image import MissingImage
@@ -194,6 +196,31 @@ def test_no_suppression_silences_what_is_said_of_itself() -> None:
         ("DBX901", "DBX901"),
     ]
     assert said("image: x\n# devbox-lint: ignore[DBX901]\nname: web # devbox-lint: ignore[DBX005]\n") == []
+
+
+def test_what_is_said_of_a_suppression_of_the_file_is_silenced_by_another() -> None:
+    one = "# devbox-lint: ignore-file[DBX901, DBX005]\n"
+    assert said(f"image: x\n{one}") == [("DBX901", "DBX901"), ("DBX901", "DBX005")]
+    assert said(f"image: x\n{one}# devbox-lint: ignore-file[DBX901, DBX101]\n") == []
+
+
+def test_each_directive_of_a_comment_ends_where_the_next_begins() -> None:
+    text = (
+        "name: web # devbox-lint: ignore[DBX101] a until=2026-01-31  # devbox-lint: ignore[DBX005] b until=2027-01-31"
+    )
+    found = find_suppressions(parse(SourceFile("", text)))
+
+    assert [(text[slice(*item.span)], item.until and item.until.day) for item in found.items] == [
+        ("# devbox-lint: ignore[DBX101] a until=2026-01-31", "2026-01-31"),
+        ("# devbox-lint: ignore[DBX005] b until=2027-01-31", "2027-01-31"),
+    ]
+
+
+@pytest.mark.parametrize("line", ["# devbox-lint: ignored[DBX008]", "# devbox-lint: ignore", "# devbox-lint: DBX008"])
+def test_what_is_no_suppression_inside_a_text_block_is_not_told(line: str) -> None:
+    text = f"image: x\ntasks:\n  - name: a\n    parameters:\n      command: |\n        {line}\n"
+
+    assert said(text) == []
 
 
 @pytest.mark.parametrize(

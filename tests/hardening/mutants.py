@@ -49,6 +49,7 @@ PARTS = (
             *(f"tests/test_{name}.py" for name in ("selection", "silencing", "source", "suppressions")),
             "tests/yaml",
             "tests/rules/test_examples.py",
+            "tests/rules/test_messages.py",
         ),
         "".join(f" and not [DBX{group}" for group in (1, 2, 3, 4, 5, 6, 7)),
         "devbox_lint.engine.x_check__mutmut_1",
