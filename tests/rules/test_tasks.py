@@ -14,7 +14,7 @@ from devbox_lint.diagnostics import Finding, Severity
 from devbox_lint.rule import IMAGE, TASK, USER, Example, Rule
 from devbox_lint.source import SourceFile
 from devbox_lint_rules.structure.duplicate_definition_name import DuplicateDefinitionName
-from devbox_lint_rules.tasks._values import matches, pattern_error
+from devbox_lint_rules.tasks._values import _cost, matches, pattern_error
 from support import apply, corpus, findings, needs_corpus, unmark
 
 RULES: list[Rule] = sorted(
@@ -287,6 +287,35 @@ def test_a_pattern_is_tried_only_where_its_answer_comes_soon_and_is_certain(
     pattern: str, value: str, expected: bool | None
 ) -> None:
     assert matches(pattern, value) is expected
+
+
+@pytest.mark.parametrize(
+    ("pattern", "cost"),
+    [
+        ("a", (1, 0)),
+        ("a|b|c", (3, 0)),
+        ("(a|b)(?:c|d|e)", (6, 0)),
+        ("(a|b)|c", (4, 0)),
+        ("a?b?", (4, 0)),
+        ("a*b+c{2,}", (1, 3)),
+        ("a{3}", (1, 0)),
+        (r"a\*b\?[*+?]", (1, 0)),
+        ("(a)*", (1, 1)),
+        ("(a*)b+", (1, 2)),
+        ("((a)b)+", (1, 1)),
+        ("(a?)*", None),
+        ("(a+)+", None),
+        ("(a|b){2,3}", None),
+        ("((a|b)c)+", None),
+        ("(a{1,2})+", None),
+        ("(?=a)", None),
+        ("(?P<x>a)", None),
+        (r"(a)\1", None),
+        ("a)", None),
+    ],
+)
+def test_what_a_pattern_may_cost_is_counted(pattern: str, cost: tuple[int, int] | None) -> None:
+    assert _cost(pattern) == cost
 
 
 @pytest.mark.parametrize(
