@@ -260,10 +260,14 @@ def _added(path: str, base: int, others: tuple[IgnorePatterns, ...]) -> tuple[Ig
     """``others`` with the patterns of a file before them; git does not follow a link here either."""
     if os.path.islink(path) or not os.path.isfile(path):
         return others
+    from devbox_lint.limits import MAXIMUM_SIZE
+
     try:
         with open(path, "rb") as stream:
-            data = stream.read()
+            data = stream.read(MAXIMUM_SIZE + 1)
     except OSError:
+        return others
+    if len(data) > MAXIMUM_SIZE:
         return others
     # Imported here: a run over named files reads no ignore file.
     from devbox_lint.gitignore import IgnorePatterns

@@ -11,6 +11,7 @@ from devbox_lint.baseline import Baseline, Known, baseline_text, is_recordable, 
 from devbox_lint.diagnostics import Diagnostic, Failure, Severity
 from devbox_lint.errors import UsageError
 from devbox_lint.fixes import apply_edits
+from devbox_lint.limits import read_named
 from devbox_lint.masking import Mask
 from devbox_lint.replacing import replace_content
 from devbox_lint.reports import counted
@@ -192,8 +193,7 @@ class _Part:
 
 def _read(path: str, may_be_missing: bool) -> Baseline:
     try:
-        with open(path, "rb") as stream:
-            data = stream.read()
+        data = read_named(path)
     except FileNotFoundError:
         if may_be_missing:
             return Baseline(SourceFile(path, ""))

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from devbox_lint.customization.catalog import Catalog, read_tasks
 from devbox_lint.customization.definitions import Origin, TaskDefinition
 from devbox_lint.errors import UnreadableFileError
+from devbox_lint.limits import read_named
 from devbox_lint.surroundings import FilesOnDisk
 
 
@@ -33,8 +34,7 @@ def build_catalog(
         from devbox_lint.customization.listed_tasks import read_listed_tasks
 
         try:
-            with open(path, "rb") as stream:
-                data = stream.read()
+            data = read_named(path)
         except OSError as error:
             raise UnreadableFileError(f"cannot read the task catalog `{path}`: {error.strerror or error}") from None
         read = read_listed_tasks(path, data)

@@ -154,6 +154,40 @@ def test_a_pipe_a_folder_and_links_that_bear_our_names(tmp_path: Path) -> None:
     assert run("a/imagedefinition.yaml", cwd=inside).returncode in (0, 2)
 
 
+@pytest.mark.parametrize("settings", ['baseline = "zero"', 'task-catalogs = ["zero"]'])
+def test_what_settings_name_may_lead_to_a_device_without_end(settings: str, tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "imagedefinition.yaml").write_text(HEAD)
+    (tmp_path / "zero").symlink_to("/dev/zero")
+    (tmp_path / "devbox-lint.toml").write_text(settings)
+    done = run("--no-cache", ".", cwd=tmp_path)
+    assert done.returncode == 2
+    assert b"longer than 50,000,000 bytes" in done.stderr
+
+
+@pytest.mark.parametrize("name", [".gitignore", "devbox-lint.toml", "task.yaml", "a.imagedefinition.yaml"])
+@pytest.mark.parametrize("kind", ["device", "pipe"])
+def test_what_is_no_file_is_passed_over(name: str, kind: str, tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "imagedefinition.yaml").write_text(HEAD)
+    if kind == "pipe":
+        os.mkfifo(tmp_path / name)
+    else:
+        (tmp_path / name).symlink_to("/dev/zero")
+    done = run("--no-cache", "--output-format", "concise", ".", cwd=tmp_path)
+    assert done.returncode == 1
+    assert b" imagedefinition.yaml:" in b" " + done.stdout
+
+
+@pytest.mark.parametrize("name", ["pyproject.toml", ".gitignore", "devbox-lint.toml"])
+def test_what_stands_beside_the_files_may_be_huge(name: str, tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "imagedefinition.yaml").write_text(HEAD)
+    (tmp_path / name).write_text("# devbox-lint\n" + "a = [1, {b = 2}]\n" * 3_000_000)
+    done = run("--no-cache", ".", cwd=tmp_path)
+    assert done.returncode == (2 if name == "devbox-lint.toml" else 1)
+
+
 def test_a_file_without_permission_is_an_error_and_hides_no_other(tmp_path: Path) -> None:
     if os.geteuid() == 0:
         pytest.skip("root may read everything")

@@ -22,6 +22,8 @@ _AT = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 def has_table(data: bytes) -> bool:
     """Whether a pyproject.toml has a table of ours; one that cannot be read has, so that its error is shown."""
     try:
+        if len(data) > MAXIMUM_SIZE:
+            raise ValueError
         tool = tomllib.loads(data.decode("utf-8")).get("tool")
     except (ValueError, RecursionError):
         # Whether the words of ours in it are a table cannot be told; a line that looks like one can.
