@@ -143,6 +143,13 @@ def test_a_syntax_error_is_explained_at_its_place(text: str, place: tuple[int, i
         ("tasks:\n  - name: x\n- name: y\n", ProblemKind.INDENTATION, "tasks:\n  - name: x\n  - name: y\n"),
         ("a:\n  b: c\n   d: e\n", ProblemKind.INDENTATION, "a:\n  b: c\n  d: e\n"),
         ("  a: b\nc: d\n", ProblemKind.INDENTATION, "a: b\nc: d\n"),
+        ("a:\n   b: c\n  d: e\n  f: g\n", ProblemKind.INDENTATION, "a:\n  b: c\n  d: e\n  f: g\n"),
+        ("a:\n   b: c\n  d: e\n", ProblemKind.INDENTATION, "a:\n   b: c\n   d: e\n"),
+        (
+            "x:\n  y: z\na:\n   b: |\n     c\n  d: e\n",
+            ProblemKind.INDENTATION,
+            "x:\n  y: z\na:\n  b: |\n    c\n  d: e\n",
+        ),
         ("a:\n\tb: c\n", ProblemKind.TAB, "a:\n  b: c\n"),
         ("a:\n  b:\n\t\tc: d\n", ProblemKind.TAB, "a:\n  b:\n    c: d\n"),
         ('a: "C:\\Foo\\temp"\n', ProblemKind.ESCAPE, 'a: "C:\\\\Foo\\\\temp"\n'),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator
+from itertools import pairwise
 
 from devbox_lint.diagnostics import Edit, Related, Span
 from devbox_lint.patterns import lazy
@@ -150,7 +151,7 @@ def here_strings(text: str) -> Iterator[Repair]:
 def _left_block(lines: Lines, line: Line) -> Iterator[Repair]:
     """Text that was meant to stay in the block scalar above, and is indented too little for it."""
     head, column = _block_above(lines, line)
-    if head is None or line.indent >= column:
+    if head is None or line.indent >= column or (line.key and not line.dashes and line.indent < head.key_column):
         return
     end = line.number + 1
     while end < len(lines) and (not lines[end].content or lines[end].indent < column) and not lines[end].key:
@@ -205,6 +206,8 @@ def _misaligned(lines: Lines, line: Line) -> Iterator[Repair]:
         # All items of the list that went astray, not only its first.
         while end < len(lines) and lines[end].indent == line.indent and lines[end].dashes:
             end = lines.block_end(end)
+    if not line.dashes and wanted and wanted[0] > line.indent:
+        yield from _first_too_far(lines, line, open_levels)
     for level in wanted:
         sibling = level.line
         name = "the list item" if level.dash else f"`{sibling.key}`"
@@ -214,6 +217,32 @@ def _misaligned(lines: Lines, line: Line) -> Iterator[Repair]:
             # A key below one that has its value can only be that key's sibling.
             rivals=0 if deeper and level == above.key_column else abs(level - line.indent),
         )
+
+
+def _first_too_far(lines: Lines, line: Line, open_levels: list[Level]) -> Iterator[Repair]:
+    """The keys above in the same block stand to the right of more keys that follow."""
+    above = min((level for level in open_levels if level > line.indent), default=None)
+    owner = max((level for level in open_levels if level < line.indent), default=None)
+    if above is None or above.dash or owner is None or owner.dash or owner.line.value:
+        return
+    first = owner.line.number + 1
+    if any(item.content and item.indent < above for item in lines.lines[first : line.number]):
+        return
+    end = lines.block_end(line.number)
+    after = sum(item.indent == line.indent and item.key is not None for item in lines.lines[line.number : end])
+    before = sum(item.indent == above and item.key is not None for item in lines.lines[first : line.number])
+    if after == before:
+        # As the other blocks of the file do it.
+        steps = [below.indent - item.key_column for item, below in pairwise(lines.lines) if item.key and not item.value]
+        column = owner.line.key_column
+        after, before = steps.count(line.indent - column), steps.count(above - column) - 1
+    if after <= before:
+        return
+    odd = next(item for item in lines.lines[first:] if not item.is_blank)
+    yield Repair(
+        _indentation(odd, line.indent, line, "the first key"),
+        lines.shift(first, line.number, line.indent - above),
+    )
 
 
 def _indentation(line: Line, column: int, sibling: Line, name: str) -> Problem:
