@@ -20,7 +20,7 @@ from devbox_lint_rules.structure._misplaced_parameters import (
 )
 from devbox_lint_rules.structure._near_miss import near_misses
 from devbox_lint_rules.structure.image_in_user_file import IMAGE_KEYS
-from devbox_lint_rules.structure.legacy_key import CURRENT
+from devbox_lint_rules.structure.legacy_key import CURRENT, REMOVED
 
 _FILES = {IMAGE: "an image definition", USER: "a user customization", TASK: "a task definition"}
 _ENTRY, _PARAMETER, _VARIABLE = "a task's entry", "a parameter", "a variable"
@@ -90,7 +90,8 @@ class UnknownKey(Rule):
         Example(USER, "tasks:\n  - name: ~/powershell\n    «runAs»: user\n    «timeoutMinutes»: 5\n"),
         Example(
             USER,
-            "tasks:\n  - name: Install Git\n    «type»: ~/winget\n    «displaName»: Git\n    displayName: Git\n",
+            "tasks:\n  - «~/winget»:\n      package: Git.Git\n"
+            "  - name: Install Git\n    «type»: ~/winget\n    «displaName»: Git\n    displayName: Git\n",
         ),
     )
     good = (
@@ -151,9 +152,11 @@ def _finding(kind: Kind, violation: Violation, key: Scalar) -> Finding:
         return Finding(key.span, f"{start}: it belongs in {elsewhere}")
     if place == _ENTRY and name in root_keys():
         return Finding(key.span, f"{start}: it belongs at the top of the file")
+    if place == _ENTRY and name.startswith("~/"):
+        return Finding(key.span, f"{start}: write `name: {shown}`, with what the task takes under `parameters`")
     if place == _ENTRY:
         return Finding(key.span, f"{start}: if the task takes it, put it under `parameters`, else remove it")
-    known = ", ".join(f"`{choice}`" for choice in violation.expected if choice not in CURRENT)
+    known = ", ".join(f"`{choice}`" for choice in violation.expected if choice not in CURRENT and choice not in REMOVED)
     return Finding(key.span, f"{start}: remove it", f"the keys of {place} are {known}")
 
 

@@ -13,12 +13,15 @@ from devbox_lint_rules.tasks._entries import REFERENCE, task_name
 
 _NAMES = tuple(BUILTIN_PARAMETERS)
 _SHORT = tuple(name for name in _NAMES if name.startswith("~/"))
+# `/winget` and `./winget`: the tilde was forgotten, as no catalog has an empty name.
+_SLASHES = ("/", "\\", ".")
 _OFFERED = "`~/winget`, `~/powershell` and `~/gitclone`"
 
 
 class UnknownBuiltinTask(Rule):
     """
-    A task's name starts with `~/`, and Dev Box has no built-in task of that name.
+    A task's name starts with `~/`, and Dev Box has no built-in task of that name; or it is `/winget`, without
+    the tilde.
 
     Why: The service looks for such a task among its own alone, does not find it, and the customization fails
     with `TaskNotFound`.
@@ -48,10 +51,16 @@ class UnknownBuiltinTask(Rule):
             "tasks:\n  - name: «~/PowerShell»\n  - name: «__INTRINSIC_GitClon__»\n",
             "tasks:\n  - name: ~/powershell\n  - name: __INTRINSIC_GitClone__\n",
         ),
-        Example(USER, "tasks:\n  - name: «~\\winget»\n", "tasks:\n  - name: ~/winget\n"),
+        Example(
+            USER,
+            "tasks:\n  - name: «~\\winget»\n  - name: «/gitclone»\n",
+            "tasks:\n  - name: ~/winget\n  - name: ~/gitclone\n",
+        ),
     )
     good = (
-        Example(USER, "tasks:\n  - name: ~/gitclone\n  - name: git-clone\n  - name: my-catalog/git-clone\n"),
+        Example(
+            USER, "tasks:\n  - name: ~/gitclone\n  - name: git-clone\n  - name: my-catalog/git-clone\n  - name: /ours\n"
+        ),
         Example(USER, "tasks:\n  - name: '{{task}}'\n  - name: '~/{{task}}'\n  - name:\n"),
         Example(IMAGE, "tasks:\n  - name: __INTRINSIC_WinGet__\n"),
     )
@@ -59,7 +68,8 @@ class UnknownBuiltinTask(Rule):
     def check(self, context: Context) -> Iterator[Finding]:
         for task in context.customization.tasks:
             name = task_name(task)
-            if (name[:1] == "~" or name[:12].upper() == "__INTRINSIC_") and name not in BUILTIN_PARAMETERS:
+            meant_builtin = name[:1] in ("~", *_SLASHES) or name[:12].upper() == "__INTRINSIC_"
+            if meant_builtin and name not in BUILTIN_PARAMETERS:
                 finding = _finding(context, task, name)
                 if finding is not None:
                     yield finding
@@ -70,18 +80,21 @@ def _finding(context: Context, task: Task, name: str) -> Finding | None:
     known = context.definitions(name)
     if scalar is None or (known and known[0].name == name):
         return None
+    tilde_missing = name[0] in _SLASHES
     start = scalar.value.index(name)
     span = scalar.span_of(start, start + len(name))
-    if known:
+    if known and not tilde_missing:
         edit = Fix(f"write `{known[0].name}`", (Edit(span, known[0].name),))
         message = f"the built-in task is called `{known[0].name}`, and whether case matters is not documented"
         return Finding(span, message, fix=edit, severity=Severity.WARNING)
-    last = name[1:].lstrip("/\\")
-    tilde = name[:1] == "~"
-    meant = near_misses(f"~/{last}" if tilde else name, _SHORT if tilde else _NAMES)
+    last = name[1:].lstrip("./\\")
+    short = name[:1] != "_"
+    meant = near_misses(f"~/{last}" if short else name, _SHORT if short else _NAMES)
     if len(meant) == 1:
         message = f"no built-in task is called `{name}`: write `{meant[0]}`"
         return Finding(span, message, fix=Fix(f"write `{meant[0]}`", (Edit(span, meant[0]),)))
+    if tilde_missing:
+        return None
     start_of_message = f"no built-in task is called `{name}`"
     if last and context.definitions(last):
         return Finding(span, f"{start_of_message}: for the task of a catalog write `{last}`, without `~/`")
