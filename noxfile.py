@@ -50,6 +50,17 @@ def tests(session: nox.Session, parser: str) -> None:
 
 
 @nox.session
+def lowest(session: nox.Session) -> None:
+    """The whole test suite with the oldest libraries that `pyproject.toml` allows, where CI has the newest."""
+    install_project(session)
+    oldest = f"{session.virtualenv.location}/lowest.txt"
+    compiled = ("--quiet", "--resolution=lowest-direct", "--extra=azure", f"--output-file={oldest}", "pyproject.toml")
+    session.run("uv", "pip", "compile", *compiled, external=True)
+    session.install("--requirement", oldest)
+    session.run("python", "-m", "pytest", "-q", "-n", "auto", *session.posargs)
+
+
+@nox.session
 def security(session: nox.Session) -> None:
     """What bandit says of the code, and zizmor of the workflows and the action."""
     session.install("--require-hashes", "--requirement", "requirements/tools.txt")
