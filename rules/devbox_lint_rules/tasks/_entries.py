@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import cache
 
 from devbox_lint.customization.builtin_tasks import builtin_tasks, quick_start_tasks
@@ -172,7 +172,8 @@ def unknown_parameters(context: Context, task: Task) -> list[Unknown]:
     definitions = definitions_of(context, task)
     if not definitions or not all(item.closed for item in definitions):
         return []
-    known = {name for item in definitions for name in item.parameters}
+    # In the order of their declaration, in which they are also offered.
+    known = dict.fromkeys(name for item in definitions for name in item.parameters)
     found: list[Unknown] = []
     for entry in parameters.entries:
         key = entry.key
@@ -191,7 +192,7 @@ def unknown_parameters(context: Context, task: Task) -> list[Unknown]:
     return found
 
 
-def _meant(task: Task, name: str, value: Node, known: set[str]) -> tuple[str, ...]:
+def _meant(task: Task, name: str, value: Node, known: Collection[str]) -> tuple[str, ...]:
     last = task_name(task).lower()
     own = last.rpartition("/")[2]
     kind = _BUILT_IN.get(last) or _QUICK_START.get(own, own)
