@@ -88,7 +88,8 @@ MISTAKES: dict[str, list[Mistake]] = {
         "name: web\ndescription: a\n  image: b\n",
         "name: web\nparameters:\n  a: b\n  - c\n",
         "tasks:\n- name: ~/powershell\n  parameters:\n    command: x\nscript: a\n",
-        "tasks:\n- name: a\n  timeout: 3\ndisplayName: b\ntasks:\n",
+        "tasks:\n- name: a\n  timeout: 3\ndisplayName: b\ncondition: c\ntimeout: 4\n",
+        "tasks:\n- name: a\n  timeout:\ntimeout: 4\n",
         "tasks:\n  -   name: a\n     displayName: b\n",
     ),
     "tab-indentation": _image(
@@ -173,6 +174,10 @@ MISTAKES: dict[str, list[Mistake]] = {
     "unknown-parameter": [
         *_image(
             _entry("~/winget", "configuration: x"),
+            _entry("~/winget", "configure: C:\\x.yaml"),
+            _entry("~/winget", "configure: https://a.io/b.yaml"),
+            _entry("~/winget", "configure: C:\\x.yaml", "package: a"),
+            _entry("~/winget", "url: https://a.io/b.yaml"),
             _entry("~/winget", "runAs: x"),
             _entry("~/winget", "displayName: x"),
             _entry("~/winget", "nothing: x"),
@@ -182,6 +187,7 @@ MISTAKES: dict[str, list[Mistake]] = {
         ),
         *_limited("cod: x", "nothing: x", "condition: x", "runAsUser: x"),
         Mistake(IMAGE, _entry("many", "x: y"), PATH, (MANY,)),
+        Mistake(IMAGE, _entry("many", "p9: y"), PATH, (MANY,)),
         Mistake(IMAGE, _entry("none", "x: y"), PATH, (NONE,)),
     ],
     "parameter-type": [
@@ -189,7 +195,15 @@ MISTAKES: dict[str, list[Mistake]] = {
         *_image(_entry("~/winget", "package: a", "version: 1.10"), _entry("~/winget", "package: a", "version: 010")),
     ],
     "parameter-value": _limited(
-        "code: a", "code: abcde", "letter: k", "word: abd", "word: abc", "code: ''", "code: null", "word: '{{a}}'"
+        "code: null\n    letter: k",
+        "code: a",
+        "code: abcde",
+        "letter: k",
+        "word: abd",
+        "word: abc",
+        "code: ''",
+        "code: null",
+        "word: '{{a}}'",
     ),
     "parameter-constraints": _task(
         *(
@@ -219,7 +233,7 @@ MISTAKES: dict[str, list[Mistake]] = {
     ],
     "timeout-unit": [
         *_user(*(f"tasks:\n- name: x\n  timeout: {timeout}\n" for timeout in (1, 30, 59, 60))),
-        *_task(*(f"timeout: {timeout}\n" for timeout in (600, 601, 3600, 7230))),
+        *_task(*(f"timeout: {timeout}\n" for timeout in (240, 241, 600, 601, 3600, 7230))),
     ],
     "store-package": _user(
         _entry("~/winget", "package: 9P7KNL5RWT25"),
@@ -236,10 +250,16 @@ MISTAKES: dict[str, list[Mistake]] = {
     "duplicate-task": _user(
         "tasks:\n- name: a\n  parameters: {b: c}\n- name: a\n  parameters: {b: c}\n",
         "tasks:\n- parameters: {b: c}\n- parameters: {b: c}\n",
+        "tasks:\n- name: '{{a}}'\n  parameters: {b: c}\n- name: '{{a}}'\n  parameters: {b: c}\n",
         "tasks:\n- name: a\n- name: a\n",
     ),
     "builtin-without-prefix": _user(
-        _entry("winget", "package: a"), "tasks:\n- task: winget\n  name: winget\n", _entry("' winget'", "package: a")
+        _entry("winget", "package: a"),
+        "tasks:\n- task: winget\n  name: winget\n",
+        "tasks:\n- task: winget\n  name: winget\n  parameters: {package: a}\n",
+        "setupTasks:\n- name: winget\n  parameters: {package: a}\n",
+        "tasks:\n- name: winget\n  inputs: {package: a}\n",
+        _entry("' winget'", "package: a"),
     ),
     "clone-url-not-supported": _user(
         *(
@@ -250,6 +270,8 @@ MISTAKES: dict[str, list[Mistake]] = {
                 "https://dev.azure.com/a b/c/_git/d",
                 "https://dev.azure.com/o/My%20Team/_git/r",
                 "https://dev.azure.com/o/p/_git/r/",
+                "https://dev.azure.com/o/p/_git/X",
+                "https://dev.azure.com/o/p/_git/",
                 "https://dev.azure.com/o/p",
                 "https://me:word@github.com/a/b",
             )
@@ -361,6 +383,10 @@ MISTAKES: dict[str, list[Mistake]] = {
         _entry("~/gitclone", "repositoryUrl: https://github.com/<owner>/b"),
         _entry("~/gitclone", "repositoryUrl: https://github.com/<owner>/b <c"),
         _entry("~/gitclone", "repositoryUrl: <url>"),
+        _entry("~/gitclone", "repositoryUrl: '<url> '"),
+        _entry("t", "a: '{{ado://<organization>'"),
+        _entry("t", "a: 'of {{YOUR_PAT}} and {{<b>}}'"),
+        _entry("~/powershell", "command: git clone {{YOUR_PAT}} <repository>"),
         _entry("t", "a: <b>{{https://kv1.vault.azure.net/secrets/<c>}}<d>"),
     ),
     "pinned-secret-version": _user(

@@ -9,10 +9,15 @@ from collections.abc import Iterable
 import pytest
 
 import devbox_lint_rules.tasks as group
+from devbox_lint.customization.catalog import Catalog
+from devbox_lint.customization.definitions import Origin, Place, TaskDefinition
+from devbox_lint.customization.given_files import GivenFiles
 from devbox_lint.customization.kinds import Kind
-from devbox_lint.diagnostics import Finding, Severity
-from devbox_lint.rule import IMAGE, TASK, USER, Example, Rule
+from devbox_lint.customization.model import Customization
+from devbox_lint.diagnostics import Finding, Severity, Span
+from devbox_lint.rule import IMAGE, TASK, USER, Context, Example, Rule
 from devbox_lint.source import SourceFile
+from devbox_lint.yaml.parse import parse
 from devbox_lint_rules.structure.duplicate_definition_name import DuplicateDefinitionName
 from devbox_lint_rules.tasks._values import _cost, matches, pattern_error
 from support import apply, corpus, findings, needs_corpus, unmark
@@ -134,6 +139,20 @@ MISTAKES = [
     (0, IMAGE, "name: Web\n" + entry("~/winget", configurationFile=f"{AGENT}no.yaml"), [("DBX218", "no.yaml")]),
     (0, IMAGE, "name: Web\n" + entry("~/powershell", script=f"'{AGENT}{{{{a}}}}.ps1'"), []),
 ]
+
+
+def test_with_all_tasks_listed_any_other_is_unknown() -> None:
+    known = TaskDefinition("limited", Origin.LISTED, {}, closed=True, place=Place("tasks.json", Span(0, 0)))
+    text = "tasks:\n- name: far-away\n"
+    document = parse(SourceFile("web/imagedefinition.yaml", text))
+    catalog = Catalog(GivenFiles({}), [known], True)
+    (found,) = BY_NAME["unknown-task"].check(Context(Customization(document, IMAGE), catalog=catalog))
+
+    assert isinstance(found, Finding)
+    assert (text[slice(*found.span)], found.message) == (
+        "far-away",
+        "no task is called `far-away` in the given catalog: `devbox-lint tasks` lists those there are",
+    )
 
 
 LIMITED = (

@@ -35,6 +35,8 @@ def said(rule: Rule, pure: bool = False) -> Iterator[str]:
         yield f"  {mistake.text!r}"
         data = mistake.text.encode()
         yield from _lines(data, findings(rule, mistake.kind, data, mistake.path, pure, mistake.beside))
+    # Where the rule says less it is not a part of what is written.
+    yield ""
 
 
 def _lines(data: bytes, found: list[Finding]) -> Iterator[str]:
