@@ -5,6 +5,7 @@ The bounds of time are a hundred times what an idle machine takes: they tell a h
 
 from __future__ import annotations
 
+import ctypes
 import os
 import resource
 import subprocess
@@ -25,10 +26,22 @@ SECONDS = 100
 MEMORY = 900_000_000
 
 
+LIBC = ctypes.CDLL(None)
+#: From linux/prctl.h and linux/capability.h: leave out what lets root read, write and enter all.
+PR_CAPBSET_DROP = 24
+CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH = 1, 2
+
+
 def bound(largest_file: int | None = None) -> Callable[[], None]:
-    """What a child process calls first: limits on its memory and on the files that it writes (bytes)."""
+    """What a child process calls first: limits on its memory and on the files that it writes (bytes).
+
+    As root it gives up the rights over the permissions of files as well.
+    """
 
     def limit() -> None:
+        if os.geteuid() == 0:
+            for right in (CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH):
+                LIBC.prctl(PR_CAPBSET_DROP, right, 0, 0, 0)
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
         if largest_file is not None:
             resource.setrlimit(resource.RLIMIT_FSIZE, (largest_file, largest_file))
@@ -104,6 +117,15 @@ CONTENTS = {
         HEAD + "tasks:\n  - name: ~/powershell\n    parameters:\n      command: '" + "$((" * 300_000 + "'\n",
         b"",
     ),
+    "syntax errors at the end": (
+        HEAD + "tasks:\n" + TASK.replace("Git.", "\x85") * 15_000 + "  - name: 'x\x85\n    bad: y: z\n" * 25,
+        b"more than 10 syntax errors",
+    ),
+    "here-strings without an end, and a syntax error": (
+        HEAD + "x: y: z\ndescription: |\n" + "      $a = @'\n" * 70_000,
+        b"DBX001",
+    ),
+    "ends of documents": (HEAD + "...\n" * 240_000, b"DBX"),
     "here-strings": (
         HEAD + "tasks:\n  - name: ~/powershell\n    parameters:\n      command: |\n" + "        @'\n" * 70_000,
         b"",
@@ -189,14 +211,38 @@ def test_what_stands_beside_the_files_may_be_huge(name: str, tmp_path: Path) -> 
 
 
 def test_a_file_without_permission_is_an_error_and_hides_no_other(tmp_path: Path) -> None:
-    if os.geteuid() == 0:
-        pytest.skip("root may read everything")
-    (tmp_path / "workload.yaml").write_text("tasks: 1\n")
+    (tmp_path / "workload.yaml").write_text("tasks:\n  - name: ~/git-clone\n")
     (tmp_path / "imagedefinition.yaml").write_text(HEAD)
     (tmp_path / "imagedefinition.yaml").chmod(0)
     done = run("--output-format", "concise", ".", cwd=tmp_path)
     assert done.returncode == 2
-    assert b"workload.yaml:" in done.stdout
+    assert b"cannot read `imagedefinition.yaml`: Permission denied" in done.stderr
+    assert b"workload.yaml:2:11: error: DBX201" in done.stdout
+
+
+def test_a_folder_that_cannot_be_written_keeps_its_file(tmp_path: Path) -> None:
+    path = tmp_path / "imagedefinition.yaml"
+    path.write_text(HEAD.partition("\n")[2])
+    tmp_path.chmod(0o500)
+    done = run("--fix", path.name, cwd=tmp_path)
+    tmp_path.chmod(0o700)
+    assert done.returncode == 2
+    assert b"cannot write `imagedefinition.yaml`: Permission denied" in done.stderr
+    assert path.read_text() == HEAD.partition("\n")[2]
+    assert [item.name for item in tmp_path.iterdir()] == [path.name]
+
+
+def test_a_cache_that_cannot_be_written_is_no_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(3):
+        (tmp_path / str(number)).mkdir()
+        (tmp_path / str(number) / "imagedefinition.yaml").write_text(HEAD)
+    (tmp_path / "cache").mkdir(mode=0o500)
+    monkeypatch.setenv("DEVBOX_LINT_CACHE_DIR", str(tmp_path / "cache"))
+    done = run("--output-format", "concise", ".", cwd=tmp_path)
+    assert done.returncode == 1
+    assert done.stdout.count(b"DBX109") == 3
+    assert done.stderr == b""
+    assert list((tmp_path / "cache").iterdir()) == []
 
 
 def test_a_name_with_line_breaks_and_other_characters(tmp_path: Path) -> None:
