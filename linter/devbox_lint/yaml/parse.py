@@ -10,7 +10,7 @@ from devbox_lint.patterns import lazy
 from devbox_lint.source import MAXIMUM_LENGTH, SourceFile
 from devbox_lint.yaml.compose import Composed, LimitExceededError, compose
 from devbox_lint.yaml.document import Document, Problem, ProblemKind
-from devbox_lint.yaml.events import read_events
+from devbox_lint.yaml.events import read_fast, without_bare_ends
 from devbox_lint.yaml.nodes import FOLDED, LITERAL, PLAIN, OffsetMap, Scalar
 from devbox_lint.yaml.scalar_map import ScalarMaps, map_scalar
 
@@ -40,13 +40,20 @@ def parse(source: SourceFile, pure: bool = False) -> Document:
         )
         return Document(source, None, (problem,))
     text, problems = _parseable(source.text)
-    events, error = read_events(text, pure)
+    events = None if pure else read_fast(without_bare_ends(text))
+    error = reader = None
+    if events is None:
+        # What the pure parser has read need not be read again where there is something to repair.
+        from devbox_lint.yaml.rereading import Rereader
+
+        reader = Rereader(text, pure)
+        events, error = reader.read(text, fast=False)
     if error is None and not _has_unquoted_reference(text, events):
         composed = _compose(events, text, problems)
     else:
         from devbox_lint.yaml.recovery import Recovery
 
-        recovery = Recovery(text, pure, events, error)
+        recovery = Recovery(text, events, error, reader)
         events = recovery.run()
         events = recovery.quote_references(events) or events
         problems.extend(recovery.problems)

@@ -79,14 +79,14 @@ class Layer:
 class Recovery:
     """A text that parses, made from one that does not, with what was wrong on the way."""
 
-    def __init__(self, text: str, pure: bool, events: list[Any], error: YamlError | None) -> None:
-        """``events`` and ``error`` are what reading ``text`` gave."""
+    def __init__(self, text: str, events: list[Any], error: YamlError | None, reader: Rereader | None) -> None:
+        """``events`` and ``error`` are what reading ``text`` gave, with ``reader`` where the C parser refused it."""
         self.text = text
         self.problems: list[Problem] = []
         self._most = MAXIMUM_ERRORS if len(text) <= LONG else MAXIMUM_ERRORS_OF_LONG
-        self._reader = Rereader(text, pure)
+        self._reader = reader or Rereader(text, pure=False)
         # The repair that helped when it was tried is the next text to read. Without events where there is an error.
-        self._read_before = {text: (events if error is None else [], error)}
+        self._read_before = {text: (events.copy() if error is None else [], error)}
         self._layers: list[Layer] = []
         # Up to here nothing is edited.
         self._whole = len(text)

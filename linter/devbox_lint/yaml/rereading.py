@@ -52,10 +52,13 @@ class Rereader:
         self._opened: Iterator[Any] = iter(())
         self._parts: tuple[Any, ...] = ()
 
-    def read(self, text: str) -> tuple[list[Any], YamlError | None]:
-        """The events of ``text``, which hold until the next call, and the error that ended them early, if any."""
+    def read(self, text: str, fast: bool = True) -> tuple[list[Any], YamlError | None]:
+        """The events of ``text``, which hold until the next call, and the error that ended them early, if any.
+
+        Not ``fast`` is for a text that the C parser has refused.
+        """
         text = without_bare_ends(text)
-        if self._fast >= len(text):
+        if fast and self._fast >= len(text):
             self._fast -= len(text)
             events = read_fast(text)
             if events is not None:
