@@ -10,7 +10,7 @@ from devbox_lint.patterns import lazy
 from devbox_lint.records import NamedTuple
 
 _SPECIAL = lazy(r"[\\$]")
-_PLACEHOLDER = lazy(r"\$\{\d+:([^}]*)\}|\\([\\$])")
+_PLACEHOLDER = lazy(r"\$\{\d++:((?:[^}$\\]|\\.)*+)\}|\\([\\$])")
 # A plain scalar that YAML reads as something else than text, or that ends early.
 _NEEDS_QUOTES = lazy(r"[\s\-?:,\[\]{}#&*!|>'\"%@`].*|.*(?::(?:\s|$)|\s#).*|.*\s|[-+.\d].*")
 
