@@ -85,6 +85,12 @@ class TestWhatIsChecked:
         assert lint(folder, BAD, FINE, *ONLY, "--exclude", "bad/").code == 0
         assert lint(folder, ".", *ONLY, "--exclude", "x", "--exclude", "good").code == 1
 
+    def test_it_is_said_that_a_named_file_is_excluded(self, folder: Path) -> None:
+        one = f"devbox-lint: note: {BAD} is excluded, so nothing was checked\n"
+        assert lint(folder, BAD, *ONLY, "--exclude", "bad") == (0, "", one)
+        all_of_them = "devbox-lint: note: all of the files are excluded, so nothing was checked\n"
+        assert lint(folder, BAD, FINE, *ONLY, "--exclude", "*.yaml") == (0, "", all_of_them)
+
     def test_a_file_named_twice_is_reported_once(self, folder: Path) -> None:
         assert lint(folder, BAD, ".", BAD, *ONLY, "--output-format", "concise").out.count("DBX101") == 1
 

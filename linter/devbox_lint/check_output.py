@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, TextIO
@@ -92,7 +93,12 @@ def print_notes(options: Options, checked: Checked, reads_input: bool) -> None:
         verb = "is no Dev Box customization file" if len(strangers) == 1 else "are no Dev Box customization files"
         say(f"note: {names} {verb} and {'was' if len(strangers) == 1 else 'were'} not checked; --kind says otherwise")
     elif not checked.results and not checked.failures and not reads_input:
-        say(f"no Dev Box customization files found in {', '.join(options.words or ['.'])}")
+        if options.words and all(os.path.isfile(word) for word in options.words):
+            # Files that are named are looked at in any case, but for these.
+            one = len(options.words) == 1
+            say(f"note: {f'{options.words[0]} is' if one else 'all of the files are'} excluded, so nothing was checked")
+        else:
+            say(f"no Dev Box customization files found in {', '.join(options.words or ['.'])}")
 
 
 def print_failures(checked: Checked) -> None:
