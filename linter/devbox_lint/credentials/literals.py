@@ -56,6 +56,9 @@ def is_token_literal(text: str) -> bool:
     A reference or an address in the value means that the rest is no token.
     """
     text = text.strip()
+    begun = text.lstrip("{ ").lower()
+    if "https://".startswith(begun) or "ado://".startswith(begun):
+        return False  # a reference that is being written
     return (
         bool(text)
         and without_references(text) == text
