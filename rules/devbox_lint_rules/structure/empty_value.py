@@ -14,6 +14,8 @@ from devbox_lint_rules.structure.legacy_key import CURRENT, REMOVED
 _SECTIONS = frozenset(("tasks", "userTasks", "setupTasks"))
 _DECLARATIONS = frozenset(("parameters", "inputs", "variables"))
 _CLOSED = frozenset(("buildProperties", "documentation"))
+# Without these the file would be refused.
+_NEEDED = frozenset(("name", "image", "command"))
 # To rename or remove them is what is said of these.
 _LEGACY = frozenset((*CURRENT, *REMOVED))
 # `default` and `value` are left out: with nothing in them they say that there is no value, and whether one is
@@ -65,7 +67,7 @@ class EmptyValue(Rule):
                 continue
             if isinstance(value, Scalar):
                 if value.is_null and name not in _LEGACY:
-                    yield _finding(entry)
+                    yield _finding(entry, name in _NEEDED)
             elif name in _SECTIONS and isinstance(value, Sequence):
                 yield from _items(context, value)
             elif name in _DECLARATIONS and isinstance(value, Mapping):
@@ -79,7 +81,7 @@ class EmptyValue(Rule):
                     continue
                 # What stands below an empty `parameters` is said to be misplaced, and moving it fills it.
                 if entry.name != "parameters" or not misplaced_parameters(task):
-                    yield _finding(entry)
+                    yield _finding(entry, entry.name == "name")
             if task.parameters is not None:
                 yield from _empty(task.parameters)
         for declaration in customization.declarations:
@@ -105,5 +107,5 @@ def _items(context: Context, sequence: Sequence) -> Iterator[Finding]:
             )
 
 
-def _finding(entry: Entry) -> Finding:
-    return Finding(entry.key.span, f"`{entry.name}` is empty: give it a value or remove it")
+def _finding(entry: Entry, needed: bool = False) -> Finding:
+    return Finding(entry.key.span, f"`{entry.name}` is empty: give it a value{'' if needed else ' or remove it'}")

@@ -60,7 +60,8 @@ class InvalidName(Rule):
         if not _SHORTEST <= len(value) <= _LONGEST:
             yield Finding(
                 name.span_of(0, len(value)) if value else name.span,
-                f"a name of {len(value)} characters: write one of {_SHORTEST} to {_LONGEST}",
+                f"a name of {len(value)} character{'' if len(value) == 1 else 's'}: write one of {_SHORTEST} to"
+                f" {_LONGEST}",
             )
         first = _REFUSED_FIRST.match(value)
         runs = [first.span()] if first is not None else []
