@@ -8,7 +8,6 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import ClassVar
 
 import pytest
 
@@ -25,8 +24,7 @@ from command_line import (
 from devbox_lint.arguments import command_line
 from devbox_lint.check_command import check_command
 from devbox_lint.cli import azure
-from devbox_lint.customization.kinds import Kind
-from devbox_lint.diagnostics import Finding
+from devbox_lint.diagnostics import Finding, Span
 from devbox_lint.rule import Context
 from devbox_lint_rules.structure.missing_image import MissingImage
 
@@ -45,20 +43,22 @@ class Raises(MissingImage):
         raise ZeroDivisionError("a word of the file")
 
 
+class Nowhere(int):
+    """An offset that is neither before nor after any other."""
+
+    def __lt__(self, other: int) -> bool:
+        raise ZeroDivisionError("a word of the file")
+
+
 class Breaks(MissingImage):
-    """A rule with a bug where the engine expects none: with every second file."""
+    """A rule with a bug where the engine expects none, on one of the files."""
 
     code = "DBX198"
-    calls: ClassVar[list[int]] = []
 
-    @property
-    def kinds(self) -> frozenset[Kind]:  # type: ignore[override]
-        self.calls.append(1)
-        return frozenset() if len(self.calls) % 2 else frozenset([Kind.USER] * (1 // 0))
-
-    def __hash__(self) -> int:
-        # So that the engine remembers nothing of it.
-        return len(self.calls)
+    def check(self, context: Context) -> Iterator[Finding]:
+        if "good" in context.source.path:
+            for offset in range(2):
+                yield Finding(Span(Nowhere(offset), offset), "here")
 
 
 class TestExitCodes:
