@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from devbox_lint.addresses import AdoOrganization, Part
+from devbox_lint.addresses import AdoOrganization, Part, parse_ado
 from devbox_lint.credentials import may_be_shown
 from devbox_lint.diagnostics import Finding, Severity
 from devbox_lint.placeholders import is_placeholder
@@ -43,7 +43,8 @@ class MalformedAdoReference(Rule):
             USER,
             "tasks:\n  - name: t\n    parameters:\n"
             "      a: '{{«ado:/»contoso}}'\n      b: '{{ «ado//»contoso }}'\n      c: '{{ado://contoso«/web»}}'\n"
-            "      d: '{{ado://«my_org»}}'\n      e: '{{«ado://»}}'\n",
+            "      d: '{{ado://«my_org»}}'\n      e: '{{«ado://»}}'\n"
+            "      f: '{{ado://«https://dev.azure.com/contoso»}}'\n",
         ),
         Example(
             USER,
@@ -105,6 +106,11 @@ def _wrong_part(ado: AdoOrganization) -> tuple[Part, str] | None:
         return ado.whole, "no organization is named: write `ado://ORGANIZATION`"
     if is_placeholder(organization.text):
         return None
+    if organization.text.lower() in ("http:", "https:"):
+        whole = Part(organization.text + ado.rest.text, organization.start, ado.rest.end)
+        address = parse_ado(whole.text, 0, len(whole.text))
+        name = _shown(_organization_of(address)) if address is not None else ""
+        return whole, f"the name of the organization is enough: write `ado://{name or 'ORGANIZATION'}`"
     if organization.text.lower() == "dev.azure.com":
         whole = Part("", organization.start, ado.rest.end)
         name = _shown(ado.rest.text.split("/")[1]) if "/" in ado.rest.text else ""

@@ -16,6 +16,8 @@ from devbox_lint_rules.references._values import task_values
 
 # A task may ask for the address itself and fetch the secret on its own.
 _ADDRESS_WORDS = frozenset(("uri", "url", "id", "identifier", "address", "link", "reference", "path", "host"))
+# What App Service and Functions take: `@Microsoft.KeyVault(SecretUri=https://...)`.
+_APP_SERVICE = lazy(r"@Microsoft\.KeyVault\([ ]*SecretUri[ ]*=([^()]*+)\)", re.IGNORECASE)
 _HINT = lazy(r"://[^\s/]+/secrets/", re.IGNORECASE)
 
 
@@ -54,11 +56,13 @@ class SecretUriWithoutBraces(Rule):
             "tasks:\n  - name: t\n    parameters:\n"
             "      token: '«https://kv1.vault.azure.net/secrets/a»'\n"
             "      password: '«{https://kv1.vault.azure.net/secrets/b}»'\n"
-            "      key: >-\n        «https://kv1.vault.azure.net/secrets/c»\n",
+            "      key: >-\n        «https://kv1.vault.azure.net/secrets/c»\n"
+            "      secret: '«@Microsoft.KeyVault(SecretUri=https://kv1.vault.azure.net/secrets/d)»'\n",
             fixed="tasks:\n  - name: t\n    parameters:\n"
             "      token: '{{https://kv1.vault.azure.net/secrets/a}}'\n"
             "      password: '{{https://kv1.vault.azure.net/secrets/b}}'\n"
-            "      key: >-\n        {{https://kv1.vault.azure.net/secrets/c}}\n",
+            "      key: >-\n        {{https://kv1.vault.azure.net/secrets/c}}\n"
+            "      secret: '{{https://kv1.vault.azure.net/secrets/d}}'\n",
         ),
     )
     good = (
@@ -85,15 +89,17 @@ class SecretUriWithoutBraces(Rule):
                 continue
             yield Finding(
                 _inside(scalar),
-                "the address of a secret without braces is passed on as it stands: write `{{` before and `}}` after it",
+                "the address of a secret without double braces is passed on as it stands: write `{{` before and `}}`"
+                " after it",
                 fix=Fix("put the address in `{{` and `}}`", (_braces(scalar, address.whole.text),)),
             )
 
 
 def _whole_address(scalar: Scalar) -> SecretUri | None:
-    """The secret's address where a value holds nothing else, single or unpaired braces apart."""
+    """The secret's address where a value holds nothing else, the brackets of another product apart."""
     text = scalar.value.strip()
-    bare = text.strip("{}").strip()
+    wrapped = _APP_SERVICE.fullmatch(text)
+    bare = (wrapped[1] if wrapped else text).strip("{}[]").strip()
     if bare[:4].lower() != "http" or "\n" in text or (text.startswith("{{") and text.endswith("}")):
         return None
     found = find_vault_addresses(scalar)
