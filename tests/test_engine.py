@@ -113,13 +113,25 @@ class Knowing(Rule):
         yield Finding(Span(0, 0), f"{found} of {context.today}")
 
 
+class Heading(Rule):
+    code = "DBX994"
+    name = "heading"
+    severity = Severity.INFO
+
+    def check(self, context: Context) -> Iterator[Finding]:
+        if not context.source.text.startswith("#"):
+            yield Finding(Span(0, 0), "no heading", fix=Fix("insert one", (Edit(Span(0, 0), "# a\n"),)))
+
+
 def test_a_rule_is_told_what_the_run_knows() -> None:
     catalog = Catalog(GivenFiles({"install/task.yaml": "name: install\ncommand: x\n"}))
     source = SourceFile("imagedefinition.yaml", "name: web\n")
     found = check(source, (Knowing(),), IMAGE, catalog=catalog, today="2026-11-23").diagnostics
-    fixed = fix_source(source, (Knowing(),), IMAGE, catalog=catalog, today="2026-11-23").result.diagnostics
+    fixed = fix_source(source, (Knowing(), Heading()), IMAGE, catalog=catalog, today="2026-11-23")
 
-    assert [item.message for item in found] == [item.message for item in fixed] == ["install of 2026-11-23"]
+    assert [item.message for item in found] == ["install of 2026-11-23"]
+    assert (fixed.source.text, fixed.applied) == ("# a\nname: web\n", 1)
+    assert [item.message for item in fixed.result.diagnostics] == ["install of 2026-11-23"]
 
 
 def test_what_is_found_in_a_file_with_a_secret_comes_with_what_covers_it() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -66,6 +67,25 @@ def test_the_fixes_made_lie_apart_and_each_left_out_touches_an_earlier_one(place
         assert clashes == (not any(fix is item for item in chosen))
         if not clashes:
             taken.extend(edit.span for edit in fix.edits)
+
+
+class Unanchored(Rule):
+    """Takes every anchor away: of the two of one name each can go, and both cannot."""
+
+    code = "DBX994"
+    name = "unanchored"
+    severity = Severity.INFO
+
+    def check(self, context: Context) -> Iterator[Finding]:
+        for match in re.finditer("&x ", context.source.text):
+            yield Finding(Span(*match.span()), "an anchor", fix=Fix("remove it", (Edit(Span(*match.span()), ""),)))
+
+
+def test_of_fixes_that_break_a_file_together_one_is_made() -> None:
+    fixed = fix_source(SourceFile("x", "a: &x 1\nb: &x 2\nc: *x\n"), (Unanchored(),), IMAGE)
+
+    assert (fixed.source.text, fixed.applied) == ("a: 1\nb: &x 2\nc: *x\n", 1)
+    assert [item.span for item in fixed.result.diagnostics] == [Span(8, 11)]
 
 
 def test_edits_are_made_from_the_places_before_any_of_them() -> None:

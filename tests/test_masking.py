@@ -99,6 +99,10 @@ def test_a_secret_is_covered_in_each_form_that_a_quotation_takes(form: str) -> N
     assert mask_with("Zq7/vW9x+ä", "Zq7/vW9x+ä").conceal(f"a {form} b").replace("=", "*") == f"a {'*' * len(form)} b"
 
 
+def test_a_secret_with_a_blank_is_covered_in_an_address() -> None:
+    assert mask_with("Zq7/vW 9x", "Zq7/vW 9x").conceal("a Zq7%2FvW%209x b Zq7%2FvW+9x") == f"a {'*' * 13} b {'*' * 11}"
+
+
 def test_secrets_that_touch_are_covered_as_one() -> None:
     assert mask_with("abcdefgh, ijkl", "abcd", "efgh", "ijkl").spans == (Span(0, 8), Span(10, 14))
     assert mask_with("abcdef, ghij", "abcd", "cdef").spans == (Span(0, 6),)

@@ -6,11 +6,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from devbox_lint.diagnostics import Edit, Span
 from devbox_lint.source import SourceFile
 from devbox_lint.yaml.document import Document, ProblemKind
 from devbox_lint.yaml.events import HAS_C_PARSER
 from devbox_lint.yaml.nodes import Alias, Mapping, Node, Scalar, Sequence, walk
 from devbox_lint.yaml.parse import parse
+from devbox_lint.yaml.recovery import Layer
 from devbox_lint.yaml.rereading import Rereader
 from support import apply, corpus, needs_corpus
 
@@ -327,3 +329,31 @@ def test_any_bytes_give_a_document(data: bytes) -> None:
     parse(source)
     if not source.undecodable:
         assert source.encode(source.text) == data
+
+
+@pytest.mark.parametrize("pure", [False, True], ids=["c", "pure"])
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("tasks:\n- name: x\n  parameters:\n    }\nname: web\n", ["tasks", "name"]),
+        ("a:\n  b:\n    }\n  c: d\ne: f\n", ["a", "e"]),
+        ("a:\n  b: [\n  c: }\n  d: e\nf: g\n", ["a", "f"]),
+        ("a:\n  - b: {c\n    d: ]\n  - e\nf: g\n", ["a", "f"]),
+        ("a:\n  b: c\n   - d: }\n     e: {\nf: g\n", ["a", "f"]),
+        ("a: b\n: : }\n  c\nd: e\n", ["a", "d"]),
+    ],
+)
+def test_what_is_around_a_broken_block_is_read(text: str, names: list[str], pure: bool) -> None:
+    document = parse(SourceFile("", text), pure)
+
+    assert document.problems
+    assert isinstance(document.root, Mapping)
+    assert [name for name in document.root.names if name in "abcdefg" or len(name) > 1] == names
+
+
+def test_a_place_in_an_edited_text_is_found_in_the_text_before() -> None:
+    layer = Layer("abcdef", (Edit(Span(1, 3), "xyz"), Edit(Span(4, 4), "-")))
+
+    assert layer.text == "axyzd-ef"
+    assert [layer.back(offset) for offset in range(9)] == [0, 1, 1, 1, 3, 4, 4, 5, 6]
+    assert [layer.back(offset, end=True) for offset in range(9)] == [0, 1, 3, 3, 3, 4, 4, 5, 6]
