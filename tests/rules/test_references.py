@@ -73,7 +73,7 @@ def _script(script: str, kind: Kind = USER) -> list[tuple[str, str]]:
         ("kv1.vault.azure.net/secrets/a", ["kv1.vault.azure.net"]),
         ("https:/kv1.vault.azure.net/secrets/a", ["https:/"]),
         ("https//kv1.vault.azure.net/secrets/a", ["https//"]),
-        ("https:\\kv1.vault.azure.net\\secrets\\a", ["https:\\"]),
+        ("https:\\kv1.vault.azure.net\\secrets\\a", ["https:\\", "\\", "\\"]),
         ("htps://kv1.vault.azure.net/secrets/a", ["htps://"]),
         ("keyvault://kv1/a", ["keyvault://kv1/a"]),
         ("https://kv1.vaults.azure.net/secrets/a", ["vaults.azure.net"]),

@@ -18,6 +18,7 @@ _FORM = "write `{{https://VAULT.vault.azure.net/secrets/NAME}}`"
 _VAULT_NAME = r"[A-Za-z](?:-?[A-Za-z0-9])*+"
 _SECRET_NAME = r"[0-9A-Za-z-]{1,127}"
 _NOT_IN_A_NAME = r"[^0-9A-Za-z-]+"
+_WRONG_SLASHES = r"\\[/\\]*+|/[/\\]++"
 _VERSION = r"[0-9A-Fa-f]{32}"
 _PLAIN = r"[0-9A-Za-z._-]{1,60}"
 _OTHER_OBJECTS = frozenset(("key", "keys", "certificate", "certificates", "cert", "certs"))
@@ -96,9 +97,11 @@ class MalformedSecretUri(Rule):
         Example(
             USER,
             "tasks:\n  - name: ~/gitclone\n    parameters:\n"
-            "      pat: '{{https://kv1.vault.azure.net/«pat»«?api-version=7.4»}}'\n",
+            "      pat: '{{https://kv1.vault.azure.net/«pat»«?api-version=7.4»}}'\n"
+            "      b: '{{https://kv1.vault.azure.net«//»secrets«\\»pat}}'\n",
             fixed="tasks:\n  - name: ~/gitclone\n    parameters:\n"
-            "      pat: '{{https://kv1.vault.azure.net/secrets/pat}}'\n",
+            "      pat: '{{https://kv1.vault.azure.net/secrets/pat}}'\n"
+            "      b: '{{https://kv1.vault.azure.net/secrets/pat}}'\n",
         ),
     )
     good = (
@@ -193,6 +196,11 @@ def _judge_path(scalar: Scalar, uri: SecretUri) -> Iterator[Finding]:
     word = collection.text.lower()
     if word in _OTHER_OBJECTS:
         return
+    for slashes in re.finditer(_WRONG_SLASHES, scalar.value[uri.host.end : uri.query.start]):
+        start = uri.host.end + slashes.start()
+        wrong = Part(slashes.group(), start, start + len(slashes.group()))
+        fix = Fix("write `/`", (_edit(scalar, wrong, "/"),))
+        yield _finding(scalar, wrong, "one `/` stands between the parts of an address", fix=fix)
     if not collection:
         yield _finding(scalar, uri.whole, "the address names no secret: write `/secrets/NAME` after the host")
         return
