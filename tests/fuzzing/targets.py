@@ -23,6 +23,7 @@ from devbox_lint.yaml.rereading import Rereader
 from devbox_lint.yaml.scalar_map import decode
 from devbox_lint_rules import ALL_RULES
 from fuzzing.documents import documents
+from fuzzing.editing import editing
 from fuzzing.projects import baselines, cached, catalogs, ignoring, reports, settings
 from fuzzing.texts import powershell, references
 
@@ -187,6 +188,7 @@ TARGETS: dict[str, Target] = {
     "suppressions": suppressions,
     "fixes": fixing,
     "documents": documents,
+    "editing": editing,
     "rereading": rereading,
     "reports": reports,
     "settings": settings,
