@@ -66,7 +66,7 @@ def seeds(target: str, with_corpus: bool = True) -> tuple[bytes, ...]:
     if target == "reports":
         return files[::20]
     if target == "editing":
-        return tuple(file[:1] + bytes([index % 256]) + file[1:] for index, file in enumerate(files[::3]))
+        return tuple(file[:1] + bytes([index % 256]) + file[1:] for index, file in enumerate(files[::12]))
     if target == "rereading":
         changes = (b"\xff\0\x41\0\3x: y: z\n", b"\xff\1\0\0\0'", b"\xff\0\x91\0\x10")
         return tuple(file + b"".join(changes[: 1 + index % 3]) for index, file in enumerate(files[::4]))
