@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -201,6 +202,9 @@ def test_the_settings_name_the_baseline_and_its_paths_start_from_its_folder(tmp_
     assert json.loads(line)["path"] == "../bad/imagedefinition.yaml"
     assert lint(folder / "bad").code == 0
     assert lint(folder, "--isolated").code == 1
+
+    (folder / "bad" / "imagedefinition.yaml").unlink()
+    assert lint(folder, "--output-format", "concise").out.startswith(f"{os.path.join('lint', 'known.jsonl')}:1:1: ")
 
 
 def test_comments_are_written_only_for_what_no_baseline_records(tmp_path: Path) -> None:

@@ -135,7 +135,12 @@ class FindingsThatStay:
 
     def _path_for(self, path: str) -> str | None:
         given: str | None = self._options.baseline
-        return given if given or self._plans is None else self._plans.baseline(path)
+        if given or self._plans is None:
+            return given
+        # The settings have it absolute; like other files it is shown from the working directory on.
+        found = self._plans.baseline(path)
+        here = os.path.join(os.getcwd(), "")
+        return found[len(here) :] if found is not None and found.startswith(here) else found
 
     def _of(self, result: FileResult) -> Baseline | None:
         path = self._path_for(result.source.path)
