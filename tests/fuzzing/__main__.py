@@ -103,6 +103,8 @@ def fuzz(target: str, seconds: int) -> None:
 
     faulthandler.enable()
     options = [f"-max_total_time={seconds}", f"-max_len={LONGEST}", f"-timeout={STUCK}", "-rss_limit_mb=3000"]
+    # What is slow is told by the time of the processor, not of the clock.
+    options += [f"-report_slow_units={STUCK}"]
     options += [f"-artifact_prefix={FINDINGS}/{target}-stuck-", "-print_final_stats=0", "-verbosity=0"]
     atheris.Setup([sys.argv[0], *options, str(inputs)], run, custom_mutator=mutate)
     atheris.Fuzz()
