@@ -97,6 +97,7 @@ def _script(script: str, kind: Kind = USER) -> list[tuple[str, str]]:
         ("https://kv1.vault.azure.net", ["https://kv1.vault.azure.net"]),
         ("https://kv1.vault.azure.net/", ["https://kv1.vault.azure.net/"]),
         ("https://kv1.vault.azure.net/secrets/", ["secrets"]),
+        ("https://kv1.vault.azure.net/secret", ["secret"]),
         ("https://kv1.vault.azure.net/Secrets/a", []),
         ("https://kv1.vault.azure.net/secerts/a", ["secerts"]),
         ("https://kv1.vault.azure.net/foo/a", ["foo"]),

@@ -204,8 +204,12 @@ def _judge_path(scalar: Scalar, uri: SecretUri) -> Iterator[Finding]:
     if not collection:
         yield _finding(scalar, uri.whole, "the address names no secret: write `/secrets/NAME` after the host")
         return
+    is_near = word in ("secret", "secrets") or _is_one_edit(word, "secrets")
+    if is_near and not name:
+        yield _finding(scalar, collection, f"no secret is named after `/{collection.text}/`: write `/secrets/NAME`")
+        return
     if word != "secrets":
-        if word == "secret" or _is_one_edit(word, "secrets"):
+        if is_near:
             fix = Fix("write `secrets`", (_edit(scalar, collection, "secrets"),))
             yield _finding(scalar, collection, "secrets are under `/secrets/` in the address", fix=fix)
         elif is_placeholder(collection.text):
@@ -217,9 +221,6 @@ def _judge_path(scalar: Scalar, uri: SecretUri) -> Iterator[Finding]:
         else:
             yield _finding(scalar, collection, "the path of a secret is `/secrets/NAME` or `/secrets/NAME/VERSION`")
             return
-    if not name:
-        yield _finding(scalar, collection, "no secret is named after `/secrets/`: write `/secrets/NAME`")
-        return
     if not is_placeholder(name.text) and not re.fullmatch(_SECRET_NAME, name.text):
         yield _wrong_secret_name(scalar, name)
     if version and not is_placeholder(version.text) and not re.fullmatch(_VERSION, version.text):
