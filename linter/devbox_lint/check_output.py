@@ -47,17 +47,17 @@ def _print_report(options: Options, run: Run, stream: TextIO) -> None:
         from devbox_lint.reports.statistics import statistics_report
 
         lines = ([(line, "")] for line in statistics_report(run))
-    elif options.output_format == "text" and wants_colour(options.color, stream):
-        from devbox_lint.reports.text import text_report
-
-        lines = text_report(run, encoding(stream))
-    else:
+    elif options.output_format != "text":
         from devbox_lint.reports.formats import LINES, render
 
         stream.writelines(render(options.output_format, run, encoding(stream)))
         if options.output_format not in LINES:
             return
         lines = ()
+    else:
+        from devbox_lint.reports.text import text_report
+
+        lines = text_report(run, encoding(stream))
     _write(lines, options, stream)
     if not options.quiet and run.results:
         _write([[(summary(run), "code")]], options, stream)

@@ -16,9 +16,10 @@ def render(name: str, run: Run, encoding: str = "utf-8") -> Iterator[str]:
     # Imported here: one run has need of one or two.
     match name:
         case "text":
-            from devbox_lint.reports.text import plain_report
+            from devbox_lint.reports.text import text_report
 
-            yield from plain_report(run, encoding)
+            for line in text_report(run, encoding):
+                yield "".join(piece for piece, _ in line) + "\n"
         case "concise":
             from devbox_lint.reports.concise import concise_report
 

@@ -30,33 +30,17 @@ STYLES = {
 
 def text_report(run: Run, encoding: str = "utf-8") -> Iterator[Line]:
     """All diagnostics, each followed by an empty line."""
-    return _lines(run, run.results, encoding)
-
-
-def plain_report(run: Run, encoding: str = "utf-8") -> list[str]:
-    """The same without colour, in pieces of many lines; of many files several processes write it."""
-    # Imported here: a clean run shows nothing.
-    from devbox_lint.workers import in_parts
-
-    return in_parts(lambda results: "".join(_plain(_lines(run, results, encoding))), run.results)
-
-
-def write_plain(lines: Iterable[Line], stream: TextIO) -> None:
-    """Write lines without colour."""
-    stream.writelines(_plain(lines))
-
-
-def _plain(lines: Iterable[Line]) -> Iterator[str]:
-    return ("".join([piece for piece, _ in line]) + "\n" for line in lines)
-
-
-def _lines(run: Run, results: Iterable[FileResult], encoding: str) -> Iterator[Line]:
-    for result in results:
+    for result in run.results:
         if result.diagnostics:
             shown = excerpts(result)
             for diagnostic in result.diagnostics:
                 yield from _diagnostic(run, result, diagnostic, shown, encoding)
                 yield []
+
+
+def write_plain(lines: Iterable[Line], stream: TextIO) -> None:
+    """Write lines without colour."""
+    stream.writelines("".join([piece for piece, _ in line]) + "\n" for line in lines)
 
 
 def write_coloured(lines: Iterable[Line], stream: TextIO) -> None:
