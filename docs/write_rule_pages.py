@@ -17,12 +17,11 @@ from devbox_lint.customization.given_files import GivenFiles
 from devbox_lint.customization.kinds import Kind
 from devbox_lint.diagnostics import DOCUMENTATION
 from devbox_lint.engine import INTERNAL_ERROR, check
-from devbox_lint.neutral import neutralise
-from devbox_lint.online import OnlineRule, Stated
+from devbox_lint.escaping import neutralise
+from devbox_lint.online import OnlineRule, Stated, verify
+from devbox_lint.reports.rule_docs import kinds, markdown_table, parts
 from devbox_lint.rule import Example, Rule
-from devbox_lint.rule_pages import kinds, markdown_table, parts
 from devbox_lint.source import SourceFile
-from devbox_lint.verification import verify
 from devbox_lint_rules import ALL_RULES, every_rule
 from devbox_lint_rules.online import ONLINE_RULES
 

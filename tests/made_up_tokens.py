@@ -7,7 +7,7 @@ import random
 import string
 import zlib
 
-from devbox_lint.checksums import azure_devops_signature, base36, base62, marvin32
+from devbox_lint.credentials.formats import azure_devops_signature, base36, base62, marvin32
 
 ALPHANUMERIC = string.ascii_letters + string.digits
 _URL_SAFE = ALPHANUMERIC + "-_"

@@ -111,6 +111,6 @@ if __name__ == "__main__":
         import pygls
 
         pygls.IS_WIN = True
-        import devbox_lint_lsp.process  # noqa: F401
+        import devbox_lint_lsp.main  # noqa: F401
     _pretend(os.path.abspath(top))
     main()

@@ -18,10 +18,9 @@ from devbox_lint.customization.model import Customization
 from devbox_lint.diagnostics import Finding, Span
 from devbox_lint.engine import check
 from devbox_lint.fixes import apply_edits as apply  # noqa: F401 - for the tests
-from devbox_lint.online import OnlineRule, Stated
+from devbox_lint.online import OnlineRule, Stated, verify
 from devbox_lint.rule import Context, Rule
 from devbox_lint.source import SourceFile
-from devbox_lint.verification import verify
 from devbox_lint.yaml.parse import parse
 
 SHARED = Path(os.environ.get("DEVBOX_LINT_SHARED", Path(__file__).parent.parent.parent / "shared"))

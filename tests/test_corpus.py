@@ -7,9 +7,9 @@ import re
 from devbox_lint.customization.kinds import Kind
 from devbox_lint.customization.model import Customization
 from devbox_lint.engine import check
-from devbox_lint.fingerprints import fingerprints
 from devbox_lint.fixes import fix_source
-from devbox_lint.silencing import silence
+from devbox_lint.reports.fingerprints import fingerprints
+from devbox_lint.run.add_ignores import silence
 from devbox_lint.source import SourceFile
 from devbox_lint.yaml.parse import parse
 from devbox_lint_rules import ALL_RULES

@@ -17,7 +17,7 @@ from xml.etree import ElementTree
 import pytest
 
 from command_line import environment
-from devbox_lint.options import FORMATS
+from devbox_lint.run.options import FORMATS
 from reports.runners import commands, visible
 
 COMMANDS = (

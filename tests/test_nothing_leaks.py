@@ -11,7 +11,7 @@ import pytest
 
 import made_up_tokens as made_up
 from command_line import lint
-from devbox_lint.options import FORMATS
+from devbox_lint.run.options import FORMATS
 
 #: So many characters in a row would be a part of a secret; kinds and public prefixes are no part of it.
 PART = 5

@@ -27,9 +27,9 @@ def _run() -> int:
     # Loading modules makes no garbage, and looking for it takes a tenth of a short run.
     gc.set_threshold(100_000, 20, 20)
     try:
-        from devbox_lint.cli import run
+        from devbox_lint.cli.main import run
         from devbox_lint.errors import DevboxLintError
-        from devbox_lint.terminal import internal_error, prepare, say
+        from devbox_lint.reports.terminal import internal_error, prepare, say
     except KeyboardInterrupt:
         return FAILED
     prepare()

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from enum import IntEnum
 
-from devbox_lint.records import NamedTuple
+from devbox_lint.startup import NamedTuple
 
 #: Where the pages of the rules are.
 DOCUMENTATION = "https://github.com/devbox-lint/devbox-lint/blob/main/docs/rules/"

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import lru_cache
 
+from devbox_lint.credentials.masking import mask_of_document, traceback_of
 from devbox_lint.customization.catalog import STANDARD, Catalog
 from devbox_lint.customization.kinds import Kind, classify
 from devbox_lint.customization.model import Customization
 from devbox_lint.diagnostics import DOCUMENTATION, MARKER, Diagnostic, Finding, Severity, Span
-from devbox_lint.masking import mask_of_document, traceback_of
 from devbox_lint.results import FileResult
 from devbox_lint.rule import Context, Rule
 from devbox_lint.source import MAXIMUM_LENGTH, SourceFile

@@ -9,10 +9,10 @@ from devbox_lint.customization.catalog import STANDARD, Catalog
 from devbox_lint.customization.kinds import Kind
 from devbox_lint.diagnostics import Edit, Fix, Span
 from devbox_lint.engine import check
-from devbox_lint.records import NamedTuple
 from devbox_lint.results import FileResult
 from devbox_lint.rule import Rule
 from devbox_lint.source import SourceFile
+from devbox_lint.startup import NamedTuple
 from devbox_lint.yaml.parse import parse
 
 #: A fix that makes room for another is followed this often; more would be a fix that undoes another.

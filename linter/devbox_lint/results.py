@@ -6,12 +6,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from devbox_lint.diagnostics import Diagnostic, Failure, Severity
-from devbox_lint.records import NamedTuple
 from devbox_lint.source import SourceFile
+from devbox_lint.startup import NamedTuple
 
 if TYPE_CHECKING:
+    from devbox_lint.credentials.masking import Mask
     from devbox_lint.customization.kinds import Kind
-    from devbox_lint.masking import Mask
 
 
 class FileResult(NamedTuple):

@@ -7,12 +7,12 @@ from functools import cache
 from typing import TYPE_CHECKING, ClassVar
 
 from devbox_lint.customization.catalog import STANDARD, Catalog
-from devbox_lint.customization.definitions import TaskDefinition
 from devbox_lint.customization.kinds import Kind
 from devbox_lint.customization.model import Customization
+from devbox_lint.customization.task_definition import TaskDefinition
 from devbox_lint.diagnostics import DOCUMENTATION, Finding, Severity
-from devbox_lint.records import NamedTuple
 from devbox_lint.source import SourceFile
+from devbox_lint.startup import NamedTuple
 from devbox_lint.yaml.document import Document
 
 if TYPE_CHECKING:

@@ -11,8 +11,7 @@ import codecs
 from bisect import bisect_right
 from itertools import accumulate
 
-from devbox_lint.patterns import lazy
-from devbox_lint.records import NamedTuple
+from devbox_lint.startup import NamedTuple, lazy
 
 _LINE_BREAK = lazy(r"\r\n?|\n")
 _BYTE_ORDER_MARKS = (

@@ -12,9 +12,8 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 
 from devbox_lint.diagnostics import Diagnostic, Span
-from devbox_lint.patterns import lazy
-from devbox_lint.records import NamedTuple
 from devbox_lint.source import SourceFile
+from devbox_lint.startup import NamedTuple, lazy
 from devbox_lint.yaml.document import Comment, Document
 from devbox_lint.yaml.nodes import FOLDED, LITERAL, Scalar
 

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 from lsprotocol import types
 
-from devbox_lint.records import NamedTuple
-from devbox_lint_lsp.prose import Prose
+from devbox_lint.startup import NamedTuple
+from devbox_lint_lsp.help_text import Prose
 
 #: The section of the client's settings that is ours.
 SECTION = "devbox-lint"

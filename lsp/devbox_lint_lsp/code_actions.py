@@ -15,11 +15,10 @@ from devbox_lint.diagnostics import Diagnostic, Edit, Span
 from devbox_lint.engine import INTERNAL_ERROR
 from devbox_lint.fixes import fix_source
 from devbox_lint.source import SourceFile
-from devbox_lint_lsp.analysis import Analysis
 from devbox_lint_lsp.client import SECTION
+from devbox_lint_lsp.conversion import shown, text_edits
+from devbox_lint_lsp.document_check import Analysis, today
 from devbox_lint_lsp.documents import OpenDocument
-from devbox_lint_lsp.examination import today
-from devbox_lint_lsp.messages import shown, text_edits
 from devbox_lint_lsp.server import Server
 
 #: A finding of the engine, and the same as it is sent.
@@ -84,7 +83,7 @@ def _quick_fixes(ls: Server, analysis: Analysis, meant: Sequence[_Meant]) -> Ite
 def _ignores(ls: Server, analysis: Analysis, meant: Sequence[_Meant]) -> Iterator[types.CodeAction]:
     """A comment for each finding that a comment can silence; one for all of the same rule on the same line."""
     # Imported here: most of what is typed is not silenced.
-    from devbox_lint.silencing import silence
+    from devbox_lint.run.add_ignores import silence
 
     source = analysis.result.source
     # What judges comments is put right in them, and a bug of ours is to stay in sight.

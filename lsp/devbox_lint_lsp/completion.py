@@ -3,21 +3,66 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Protocol
 
 from lsprotocol import types
 
-from devbox_lint.customization.definitions import Parameter, TaskDefinition
 from devbox_lint.customization.images import KNOWN_IMAGES
 from devbox_lint.customization.kinds import Kind
+from devbox_lint.customization.task_definition import Parameter, TaskDefinition
 from devbox_lint.diagnostics import MARKER
+from devbox_lint.startup import NamedTuple, lazy
 from devbox_lint.yaml.nodes import Mapping
-from devbox_lint_lsp.cursor import Cursor, Writing, cursor_at
-from devbox_lint_lsp.messages import range_in
-from devbox_lint_lsp.proposals import Proposal, scalar_text
-from devbox_lint_lsp.schema_help import builtin_parameter, described, schema_at
+from devbox_lint_lsp.conversion import range_in
+from devbox_lint_lsp.document_view import Cursor, View, Writing, cursor_at
+from devbox_lint_lsp.help_text import TaskHelp, builtin_parameter, described, schema_at
 from devbox_lint_lsp.server import Server
-from devbox_lint_lsp.task_help import TaskHelp
-from devbox_lint_lsp.views import View
+
+_SPECIAL = lazy(r"[\\$]")
+_PLACEHOLDER = lazy(r"\$\{\d++:((?:[^}$\\]|\\.)*+)\}|\\([\\$])")
+# A plain scalar that YAML reads as something else than text, or that ends early.
+_NEEDS_QUOTES = lazy(r"[\s\-?:,\[\]{}#&*!|>'\"%@`].*|.*(?::(?:\s|$)|\s#).*|.*\s|[-+.\d].*")
+
+
+class _Client(Protocol):
+    knows_snippets: bool
+    knows_markup: bool
+
+
+class Proposal(NamedTuple):
+    """One thing that may be written; ``text`` is a snippet of the protocol, the label itself where it is empty."""
+
+    label: str
+    kind: types.CompletionItemKind
+    text: str = ""
+    detail: str = ""
+    documentation: types.MarkupContent | None = None
+    filter_text: str = ""
+
+    def item(self, place: types.Range, number: int, client: _Client) -> types.CompletionItem:
+        """The proposal for a client, to be put in ``place``; those with a lower number come first."""
+        snippet = self.text or scalar_text(self.label)
+        plain = _PLACEHOLDER.sub(lambda match: match[1] or match[2] or "", snippet)
+        has_places = client.knows_snippets and "${" in snippet
+        said = self.documentation
+        return types.CompletionItem(
+            self.label,
+            kind=self.kind,
+            detail=self.detail or None,
+            documentation=said.value if said is not None and not client.knows_markup else said,
+            sort_text=f"{number:04}",
+            filter_text=self.filter_text or plain,
+            insert_text_format=types.InsertTextFormat.Snippet if has_places else types.InsertTextFormat.PlainText,
+            text_edit=types.TextEdit(place, snippet if has_places else plain),
+        )
+
+
+def scalar_text(value: str, is_quoted: bool = True) -> str:
+    """A value as a snippet, in quotes where it needs them and has none."""
+    if not is_quoted and (not value or _NEEDS_QUOTES.fullmatch(value)):
+        value = f'"{value}"' if '"' not in value and "\\" not in value else "'" + value.replace("'", "''") + "'"
+    return _SPECIAL.sub(r"\\\g<0>", value)
+
 
 _TRIGGERS = [" ", "~", "/", "{", "["]
 #: With more tasks than this their descriptions are left out of the list.

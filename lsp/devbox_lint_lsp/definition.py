@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from lsprotocol import types
 
-from devbox_lint.customization.definitions import Place
-from devbox_lint.references import ReferenceKind
-from devbox_lint_lsp.messages import range_in, uri_of
+from devbox_lint.customization.task_definition import Place
+from devbox_lint.references.expressions import ReferenceKind
+from devbox_lint_lsp.conversion import range_in, uri_of
+from devbox_lint_lsp.document_view import View
 from devbox_lint_lsp.server import Server
-from devbox_lint_lsp.views import View
 
 
 def register(server: Server) -> None:

@@ -10,10 +10,9 @@ from lsprotocol import types
 from pygls.uris import to_fs_path
 
 from devbox_lint.customization.kinds import stem_of
-from devbox_lint.patterns import lazy
-from devbox_lint.records import NamedTuple
 from devbox_lint.source import SourceFile
-from devbox_lint_lsp.positions import ClientPosition, PositionEncoding, offset_of
+from devbox_lint.startup import NamedTuple, lazy
+from devbox_lint_lsp.conversion import ClientPosition, PositionEncoding, offset_of
 
 _HALF = lazy("[\ud800-\udfff]")
 

@@ -6,20 +6,18 @@ from collections.abc import Iterator
 
 from lsprotocol import types
 
-from devbox_lint.addresses import SecretUri
 from devbox_lint.customization.images import KNOWN_IMAGES, Form, parse_image
 from devbox_lint.customization.kinds import Kind
 from devbox_lint.diagnostics import Diagnostic, Span
-from devbox_lint.references import Reference, ReferenceKind
-from devbox_lint.rule_pages import parts
-from devbox_lint_lsp.analysis import Analysis
-from devbox_lint_lsp.messages import range_in
-from devbox_lint_lsp.portal import portal_link
-from devbox_lint_lsp.prose import Prose
-from devbox_lint_lsp.schema_help import described, schema_at
+from devbox_lint.references.addresses import SecretUri
+from devbox_lint.references.expressions import Reference, ReferenceKind
+from devbox_lint.reports.rule_docs import parts
+from devbox_lint_lsp.conversion import range_in
+from devbox_lint_lsp.document_check import Analysis
+from devbox_lint_lsp.document_view import Spot, View
+from devbox_lint_lsp.help_text import Prose, TaskHelp, described, schema_at
+from devbox_lint_lsp.links import portal_link
 from devbox_lint_lsp.server import Server
-from devbox_lint_lsp.task_help import TaskHelp
-from devbox_lint_lsp.views import Spot, View
 
 _FORMS = {
     Form.MARKETPLACE: "an image of the Azure Marketplace",

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 from devbox_lint.results import FileResult
 
 if TYPE_CHECKING:
-    from devbox_lint.asking import Azure
     from devbox_lint.online import Cancel, OnlineRule, Progress, Question, Resolver
-    from devbox_lint.run import Plan
+    from devbox_lint.run.online_step import Azure
+    from devbox_lint.run.run import Plan
     from devbox_lint.settings.model import AzureSettings
 
 
@@ -59,7 +59,7 @@ class Online:
         cancel: Cancel,
         progress: Progress,
     ) -> None:
-        from devbox_lint.verification import verify
+        from devbox_lint.online import verify
 
         azure = self._azure = self._azure or self._load()
 
@@ -79,7 +79,7 @@ class Online:
         answers = self._answers.get(settings)
         if not answers or self._azure is None:
             return result
-        from devbox_lint.verification import verify
+        from devbox_lint.online import verify
 
         wanted = {rule.code for rule in plan.rules}
         rules = [rule for rule in self._azure.rules if rule.code in wanted]

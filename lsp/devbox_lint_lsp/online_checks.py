@@ -17,8 +17,8 @@ from devbox_lint.errors import DevboxLintError
 from devbox_lint.results import FileResult
 from devbox_lint.settings.model import AzureSettings
 from devbox_lint_lsp.client import SECTION
+from devbox_lint_lsp.document_check import today
 from devbox_lint_lsp.documents import OpenDocument
-from devbox_lint_lsp.examination import today
 from devbox_lint_lsp.server import Server
 
 #: The command that asks Azure about all open documents.

@@ -12,21 +12,20 @@ from typing import TYPE_CHECKING
 from lsprotocol import types
 
 from devbox_lint import __version__
-from devbox_lint.masking import traceback_of
+from devbox_lint.credentials.masking import traceback_of
 from devbox_lint.rule import Rule
 from devbox_lint.source import SourceFile
-from devbox_lint_lsp.analysis import Analysis, Analyst, Worker
 from devbox_lint_lsp.client import SECTION, Client, ClientSettings, read_settings
+from devbox_lint_lsp.conversion import ClientPosition, PositionEncoding, offset_of
+from devbox_lint_lsp.document_check import Analysis, Analyst, Examiner, Worker
+from devbox_lint_lsp.document_view import View
 from devbox_lint_lsp.documents import Documents, OpenDocument, path_of
-from devbox_lint_lsp.examination import Examiner
 from devbox_lint_lsp.online import Online
-from devbox_lint_lsp.positions import ClientPosition, PositionEncoding, offset_of
 from devbox_lint_lsp.protocol import DocumentServer, Protocol
-from devbox_lint_lsp.surroundings import Surroundings
-from devbox_lint_lsp.views import View
+from devbox_lint_lsp.workspace_state import Surroundings
 
 if TYPE_CHECKING:
-    from devbox_lint.asking import Azure
+    from devbox_lint.run.online_step import Azure
 
 #: So many seconds after the last of several changes the other documents are looked at again.
 PAUSE = 0.25

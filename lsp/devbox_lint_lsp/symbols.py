@@ -9,9 +9,9 @@ from lsprotocol import types
 from devbox_lint.customization.model import Declaration, Task
 from devbox_lint.diagnostics import Span
 from devbox_lint.yaml.nodes import Entry, Scalar
-from devbox_lint_lsp.messages import range_in, shown
+from devbox_lint_lsp.conversion import range_in, shown
+from devbox_lint_lsp.document_view import View
 from devbox_lint_lsp.server import Server
-from devbox_lint_lsp.views import View
 
 #: A longer text is cut.
 LONGEST = 80

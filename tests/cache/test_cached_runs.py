@@ -20,10 +20,10 @@ import pytest
 
 from command_line import GOOD, NO_IMAGE, Result, environment, lint
 from devbox_lint.cache.lookup import Cache
-from devbox_lint.cli import run
+from devbox_lint.cli.main import run
 from devbox_lint.engine import check
-from devbox_lint.options import FORMATS
 from devbox_lint.results import FileResult
+from devbox_lint.run.options import FORMATS
 from devbox_lint.source import SourceFile
 from made_up_tokens import azure_devops
 from support import corpus, needs_corpus
@@ -85,7 +85,7 @@ def test_every_report_is_the_same_with_what_was_kept(folder: Path, format_: str)
 
 def test_what_was_kept_needs_neither_the_parser_nor_the_rules(folder: Path) -> None:
     program = (
-        "import sys; from devbox_lint.cli import run; code = run(['check', '--output-format', 'concise']);"
+        "import sys; from devbox_lint.cli.main import run; code = run(['check', '--output-format', 'concise']);"
         "print([name for name in sys.modules if name.startswith(('ruamel', 'devbox_lint_rules', 'platformdirs'))])"
     )
     variables = environment(DEVBOX_LINT_CACHE_DIR=str(folder.parent / "cache"))
@@ -291,7 +291,7 @@ def test_a_day_that_passes_concerns_only_the_files_that_name_it(folder: Path, mo
         checked.append(os.path.dirname(source.path))
         return check(source, *arguments, **named)
 
-    monkeypatch.setattr("devbox_lint.run.check", check_and_tell)
+    monkeypatch.setattr("devbox_lint.run.run.check", check_and_tell)
 
     def on(day: str) -> list[str]:
         checked.clear()

@@ -9,7 +9,7 @@ import pytest
 
 import made_up_tokens as made_up
 from devbox_lint.credentials import SecretKind, find_secrets
-from devbox_lint.credentials.encoded import find_base64, find_beginnings
+from devbox_lint.credentials.base64_text import find_base64, find_beginnings
 from devbox_lint.source import SourceFile
 from devbox_lint.yaml.parse import parse
 

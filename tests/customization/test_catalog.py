@@ -10,13 +10,13 @@ import pytest
 from devbox_lint.customization import catalog as catalog_module
 from devbox_lint.customization.builtin_tasks import BUILTIN_PARAMETERS, QUICK_START_PARAMETERS
 from devbox_lint.customization.catalog import STANDARD, Catalog
-from devbox_lint.customization.definitions import Origin, Parameter, TaskDefinition, read_definition
 from devbox_lint.customization.given_files import GivenFiles
 from devbox_lint.customization.listed_tasks import read_listed_tasks
+from devbox_lint.customization.task_definition import Origin, Parameter, TaskDefinition, read_definition
 from devbox_lint.errors import UnreadableFileError
-from devbox_lint.repository import build_catalog
+from devbox_lint.files.repository import FilesOnDisk
+from devbox_lint.files.task_catalog import build_catalog
 from devbox_lint.source import SourceFile
-from devbox_lint.surroundings import FilesOnDisk
 from devbox_lint.yaml.parse import parse
 
 INSTALL = "name: install\ncommand: ./x.ps1 {{file}} {{other}}\nparameters:\n  file:\n    type: string\n"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from lsprotocol import types
 
+from devbox_lint_lsp.conversion import PositionEncoding
 from devbox_lint_lsp.documents import Documents
-from devbox_lint_lsp.positions import PositionEncoding
 
 _URI = "file:///a/imagedefinition.yaml"
 _ENCODINGS = tuple(PositionEncoding)

@@ -13,10 +13,10 @@ from pygls.workspace import Workspace
 from devbox_lint.customization.kinds import Kind
 from devbox_lint_lsp.code_actions import _actions
 from devbox_lint_lsp.completion import _completion
+from devbox_lint_lsp.conversion import PositionEncoding
 from devbox_lint_lsp.definition import _definition
 from devbox_lint_lsp.hover import _hover
 from devbox_lint_lsp.links import _links
-from devbox_lint_lsp.positions import PositionEncoding
 from devbox_lint_lsp.server import Server
 from devbox_lint_lsp.symbols import _symbols
 from devbox_lint_rules import ALL_RULES

@@ -12,20 +12,20 @@ import tempfile
 from collections import Counter
 from functools import cache
 
-from devbox_lint.baseline import Baseline, Known, baseline_text, parse_baseline
 from devbox_lint.cache.entries import read, spans_of, written
+from devbox_lint.credentials.masking import mask_of
 from devbox_lint.customization.catalog import Catalog
 from devbox_lint.customization.kinds import Kind
 from devbox_lint.customization.listed_tasks import read_listed_tasks
 from devbox_lint.diagnostics import Diagnostic
 from devbox_lint.engine import check
 from devbox_lint.errors import SettingsError, UnreadableFileError, UsageError
-from devbox_lint.gitignore import IgnorePatterns
-from devbox_lint.masking import mask_of
-from devbox_lint.options import FORMATS
-from devbox_lint.reports import Run
+from devbox_lint.files.gitignore import IgnorePatterns
 from devbox_lint.reports.formats import render
+from devbox_lint.reports.model import Run
 from devbox_lint.results import FileResult
+from devbox_lint.run.baseline import Baseline, Known, baseline_text, parse_baseline
+from devbox_lint.run.options import FORMATS
 from devbox_lint.settings.files import SettingsFiles
 from devbox_lint.source import SourceFile
 from devbox_lint_rules import ALL_RULES

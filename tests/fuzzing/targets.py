@@ -13,7 +13,7 @@ from devbox_lint.diagnostics import MARKER, Diagnostic, Span
 from devbox_lint.engine import check
 from devbox_lint.fixes import apply_edits, fix_source
 from devbox_lint.results import FileResult
-from devbox_lint.silencing import silence
+from devbox_lint.run.add_ignores import silence
 from devbox_lint.source import SourceFile
 from devbox_lint.suppressions import find_suppressions
 from devbox_lint.yaml.events import read_events

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from devbox_lint.addresses import Part
 from devbox_lint.diagnostics import Span
 from devbox_lint.powershell import find_pipelines, find_regions, is_code, is_comment, read_script, region_at
-from devbox_lint.references import find_references, find_vault_addresses
+from devbox_lint.references.addresses import Part
+from devbox_lint.references.expressions import find_references, find_vault_addresses
 from devbox_lint.yaml.nodes import PLAIN, Scalar
 
 

@@ -40,13 +40,17 @@ class Part(NamedTuple):
 PARTS = (
     Part(
         (
-            *(f"devbox_lint.{name}" for name in ("baseline", "engine", "fixes", "masking", "references", "selection")),
-            *(f"devbox_lint.{name}" for name in ("source", "suppressions")),
-            *(f"devbox_lint.yaml.{name}" for name in ("indentation", "recovery", "repairs", "scalar_map")),
+            *(f"devbox_lint.{name}" for name in ("engine", "fixes", "source", "suppressions")),
+            *(f"devbox_lint.run.{name}" for name in ("baseline", "selection")),
+            "devbox_lint.credentials.masking",
+            "devbox_lint.references.expressions",
+            *(f"devbox_lint.yaml.{name}" for name in ("repair_indentation", "recovery", "syntax_errors", "scalar_map")),
         ),
         (
-            *(f"tests/test_{name}.py" for name in ("baseline", "engine", "fixes", "masking", "places", "references")),
-            *(f"tests/test_{name}.py" for name in ("selection", "silencing", "source", "suppressions")),
+            *(f"tests/test_{name}.py" for name in ("engine", "exact_places", "fixes", "source", "suppressions")),
+            *(f"tests/run/test_{name}.py" for name in ("add_ignores", "baseline", "selection")),
+            "tests/credentials/test_masking.py",
+            "tests/references",
             "tests/yaml",
             "tests/rules/test_examples.py",
             "tests/rules/test_messages.py",

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from devbox_lint.fixes import fix_source
-from devbox_lint.selection import select
+from devbox_lint.run.selection import select
 from devbox_lint.source import SourceFile
-from devbox_lint_lsp.positions import ClientPosition, PositionEncoding, offset_of
+from devbox_lint_lsp.conversion import ClientPosition, PositionEncoding, offset_of
 from devbox_lint_rules import ALL_RULES
 from lsp.client import Client
 

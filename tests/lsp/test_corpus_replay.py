@@ -11,11 +11,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from devbox_lint.diagnostics import Diagnostic, Severity, Span
-from devbox_lint.discovery import may_be_ours
 from devbox_lint.engine import check
-from devbox_lint.selection import select
+from devbox_lint.files.discovery import may_be_ours
+from devbox_lint.run.selection import select
 from devbox_lint.source import SourceFile
-from devbox_lint_lsp.positions import PositionEncoding, range_of
+from devbox_lint_lsp.conversion import PositionEncoding, range_of
 from devbox_lint_rules import ALL_RULES
 from lsp.client import Client
 from support import CorpusFile, corpus, needs_corpus

@@ -9,9 +9,8 @@ from lsprotocol import types
 
 from devbox_lint.diagnostics import Span
 from devbox_lint.source import SourceFile
+from devbox_lint_lsp.conversion import PositionEncoding, range_in
 from devbox_lint_lsp.documents import Documents
-from devbox_lint_lsp.messages import range_in
-from devbox_lint_lsp.positions import PositionEncoding
 
 URI = "file:///a/imagedefinition.yaml"
 #: Where Python's str.splitlines sees a line's end and the protocol does not, and where both do.

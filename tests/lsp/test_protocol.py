@@ -194,10 +194,10 @@ def test_a_notification_that_fails_shows_nothing_to_the_person(client: Client) -
 
 def test_a_bug_in_a_handler_is_logged_without_its_words_and_not_shown() -> None:
     program = (
-        "import os; from devbox_lint_lsp import server, process\n"
+        "import os; from devbox_lint_lsp import server, main\n"
         "def opened(*_):\n    raise ValueError('sec' + 'ret')\n"
         "server.Server.opened = opened\n"
-        "os._exit(process.serve(lambda: __import__('devbox_lint_rules').ALL_RULES, None))"
+        "os._exit(main.serve(lambda: __import__('devbox_lint_rules').ALL_RULES, None))"
     )
     with Client((*PYTHON, "-c", program)) as client:
         client.initialize()
@@ -212,10 +212,10 @@ def test_a_bug_in_a_handler_is_logged_without_its_words_and_not_shown() -> None:
 
 def test_a_request_that_meets_a_bug_is_answered_without_its_words() -> None:
     program = (
-        "import os; from devbox_lint_lsp import server, process\n"
+        "import os; from devbox_lint_lsp import server, main\n"
         "def view(*_):\n    raise ValueError('sec' + 'ret')\n"
         "server.Server.view = view\n"
-        "os._exit(process.serve(lambda: __import__('devbox_lint_rules').ALL_RULES, None))"
+        "os._exit(main.serve(lambda: __import__('devbox_lint_rules').ALL_RULES, None))"
     )
     with Client((*PYTHON, "-c", program)) as client:
         client.initialize()
@@ -232,14 +232,14 @@ def test_a_request_that_meets_a_bug_is_answered_without_its_words() -> None:
 
 def test_a_long_analysis_does_not_make_the_server_deaf() -> None:
     program = (
-        "import os, threading; from devbox_lint_lsp import examination, process\n"
-        "heard = threading.Event(); check = examination.check\n"
+        "import os, threading; from devbox_lint_lsp import document_check, main\n"
+        "heard = threading.Event(); check = document_check.check\n"
         "def slow(*given, **named):\n    assert heard.wait(60)\n    return check(*given, **named)\n"
-        "examination.check = slow\n"
+        "document_check.check = slow\n"
         "from devbox_lint_lsp.protocol import Protocol; receive = Protocol.receive\n"
         "def hear(self, body):\n    receive(self, body)\n    b'nothing' in body and heard.set()\n"
         "Protocol.receive = hear\n"
-        "os._exit(process.serve(lambda: __import__('devbox_lint_rules').ALL_RULES, None))"
+        "os._exit(main.serve(lambda: __import__('devbox_lint_rules').ALL_RULES, None))"
     )
     with Client((*PYTHON, "-c", program)) as client:
         client.initialize()
@@ -267,10 +267,10 @@ def test_of_a_document_that_is_not_open_nothing_is_said_and_nothing_is_read(clie
 def test_nothing_is_printed_between_the_messages() -> None:
     # A library that prints would be taken for a message.
     program = (
-        "import os; from devbox_lint_lsp import server, process;"
+        "import os; from devbox_lint_lsp import server, main;"
         "Old = server.Server.opened;"
         "server.Server.opened = lambda self, *rest: (print('stray'), Old(self, *rest))[1];"
-        "os._exit(process.serve(lambda: __import__('devbox_lint_rules').ALL_RULES, None))"
+        "os._exit(main.serve(lambda: __import__('devbox_lint_rules').ALL_RULES, None))"
     )
     with Client((*PYTHON, "-c", program)) as client:
         client.initialize()

@@ -126,7 +126,7 @@ def test_it_can_be_cancelled(client: Client, uri: str) -> None:
 
 def test_who_asks_is_told_what_is_missing_and_nobody_else_is(uri: str) -> None:
     program = (
-        "import os; from devbox_lint.errors import UsageError; from devbox_lint_lsp.process import serve\n"
+        "import os; from devbox_lint.errors import UsageError; from devbox_lint_lsp.main import serve\n"
         "from devbox_lint_rules import every_rule\n"
         "def azure():\n    raise UsageError('pip install it')\n"
         "os._exit(serve(every_rule, azure))"

@@ -7,11 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from devbox_lint.customization.kinds import Kind
 from devbox_lint.diagnostics import Diagnostic, Severity
 from devbox_lint.engine import check
-from devbox_lint.online import Asked, Cancel, NotMade, Progress, Question
+from devbox_lint.online import Asked, Cancel, NotMade, Progress, Question, verify
 from devbox_lint.results import FileResult
 from devbox_lint.rule import Context
 from devbox_lint.source import SourceFile
-from devbox_lint.verification import verify
 from devbox_lint_rules import ALL_RULES
 from devbox_lint_rules.keyvault._answers import ModelAnswer, SecretAnswer
 from devbox_lint_rules.keyvault._questions import AzureQuestion, Topic

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from devbox_lint.customization.kinds import Kind
 from devbox_lint.diagnostics import Diagnostic, Edit, Fix, Related, Severity, Span
-from devbox_lint.reports import Run
+from devbox_lint.reports.model import Run
 from devbox_lint.results import FileResult
 from devbox_lint.source import SourceFile
 from support import unmark

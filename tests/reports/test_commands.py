@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from devbox_lint.diagnostics import Failure, Severity, Span
-from devbox_lint.neutral import neutralise
-from devbox_lint.reports import Run
+from devbox_lint.escaping import neutralise
 from devbox_lint.reports.azure import azure_report
 from devbox_lint.reports.github import github_report
+from devbox_lint.reports.model import Run
 from reports.reporting import diagnostic, result, run
 from reports.runners import azure_command, commands, github_command
 

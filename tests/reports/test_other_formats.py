@@ -7,14 +7,13 @@ from hypothesis import strategies as st
 
 from devbox_lint.credentials import Secret
 from devbox_lint.credentials.formats import SecretKind
+from devbox_lint.credentials.masking import Mask
 from devbox_lint.diagnostics import Failure, Related, Severity, Span
-from devbox_lint.masking import Mask
-from devbox_lint.reports import Excerpts, Run, summary
 from devbox_lint.reports.concise import concise_report
 from devbox_lint.reports.diff import diff_report
-from devbox_lint.reports.json_report import json_report, json_statistics
-from devbox_lint.reports.json_text import json_lines, json_text
-from devbox_lint.reports.statistics import statistics_report
+from devbox_lint.reports.json_report import json_lines, json_report, json_statistics, json_text
+from devbox_lint.reports.model import Excerpts, Run, summary
+from devbox_lint.reports.text import statistics_report
 from devbox_lint.source import SourceFile
 from reports.reporting import URL, diagnostic, fix, result, run
 

@@ -12,9 +12,9 @@ import made_up_tokens as made_up
 from devbox_lint.customization.kinds import Kind
 from devbox_lint.diagnostics import Edit, Failure, Finding, Fix, Related, Severity, Span
 from devbox_lint.engine import check
-from devbox_lint.fingerprints import fingerprints
-from devbox_lint.reports import Run
-from devbox_lint.reports.pipeline import automation_details, provenance
+from devbox_lint.reports.ci_environment import automation_details, provenance
+from devbox_lint.reports.fingerprints import fingerprints
+from devbox_lint.reports.model import Run
 from devbox_lint.reports.sarif import sarif_report, utf16_units
 from devbox_lint.results import FileResult
 from devbox_lint.rule import Context, Rule

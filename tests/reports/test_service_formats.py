@@ -11,10 +11,10 @@ import pytest
 
 import made_up_tokens as made_up
 from devbox_lint.diagnostics import Edit, Failure, Fix, Related, Severity, Span
-from devbox_lint.reports import Run
 from devbox_lint.reports.github import github_report
 from devbox_lint.reports.gitlab import gitlab_report
 from devbox_lint.reports.junit import junit_report
+from devbox_lint.reports.model import Run
 from devbox_lint.reports.rdjson import rdjson_report
 from devbox_lint.results import FileResult
 from reports.reporting import URL, diagnostic, fix, result, run

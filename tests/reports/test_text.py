@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from command_line import GOOD, lint
 from devbox_lint.diagnostics import Related, Severity, Span
-from devbox_lint.neutral import neutralise
-from devbox_lint.reports import Run
+from devbox_lint.escaping import neutralise
+from devbox_lint.reports.model import Run
 from devbox_lint.reports.text import text_report, write_coloured, write_plain
 from devbox_lint.source import SourceFile
 from reports.reporting import diagnostic, fix, result, run

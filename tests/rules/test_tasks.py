@@ -10,10 +10,10 @@ import pytest
 
 import devbox_lint_rules.tasks as group
 from devbox_lint.customization.catalog import Catalog
-from devbox_lint.customization.definitions import Origin, Place, TaskDefinition
 from devbox_lint.customization.given_files import GivenFiles
 from devbox_lint.customization.kinds import Kind
 from devbox_lint.customization.model import Customization
+from devbox_lint.customization.task_definition import Origin, Place, TaskDefinition
 from devbox_lint.diagnostics import Finding, Severity, Span
 from devbox_lint.rule import IMAGE, TASK, USER, Context, Example, Rule
 from devbox_lint.source import SourceFile

@@ -15,7 +15,7 @@ from devbox_lint.errors import SettingsError
 from devbox_lint.settings.keys import SCHEMA, schema_with
 from devbox_lint.settings.model import STANDARD_SETTINGS, AzureSettings, Endpoints, Settings
 from devbox_lint.settings.reader import read_settings
-from devbox_lint.settings.shape import problems
+from devbox_lint.settings.validation import problems
 
 GUID = "00000000-0000-4000-8000-0000000000aa"
 PROJECT = f"/subscriptions/{GUID}/resourceGroups/people/providers/Microsoft.DevCenter/projects/web"

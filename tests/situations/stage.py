@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from unittest.mock import patch
 
-from devbox_lint.cli import run
+from devbox_lint.cli.main import run
 from devbox_lint.errors import DevboxLintError
 from fake_azure import FakeAzure
 from fake_azure.clouds import PUBLIC, Cloud

@@ -7,8 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from devbox_lint.source import SourceFile
-from devbox_lint.yaml.comments import find_comments
-from devbox_lint.yaml.document import Comment
+from devbox_lint.yaml.document import Comment, find_comments
 from devbox_lint.yaml.parse import parse
 from support import corpus, needs_corpus, unmark
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from typing import Any, TypeVar
 
+from devbox_lint.credentials.masking import Mask
 from devbox_lint.customization.kinds import Kind
 from devbox_lint.diagnostics import DOCUMENTATION, Diagnostic, Edit, Fix, Related, Severity, Span
-from devbox_lint.masking import Mask
 from devbox_lint.results import FileResult
 from devbox_lint.source import SourceFile
 

@@ -7,8 +7,62 @@ told by the file's times and length. So is whether the files beside it are: a te
 from __future__ import annotations
 
 import os
+import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from importlib.util import find_spec
+
+from devbox_lint import __version__
+from devbox_lint.cache.entries import read, spans_of, written
+from devbox_lint.cache.store import Store, line
+from devbox_lint.credentials.masking import Mask
+from devbox_lint.files.discovery import may_be_ours
+from devbox_lint.files.repository import FilesOnDisk
+from devbox_lint.results import FileResult
+from devbox_lint.settings.files import SettingsFiles
+from devbox_lint.source import MOST_READ, SourceFile
+
+#: The packages that decide on what is found: ours, and the parser.
+_PACKAGES = ("devbox_lint", "devbox_lint_rules", "_ruamel_yaml")
+
+
+def stamp() -> str:
+    """A text that changes with the code, with Python and with the parser."""
+    parts = [__version__, repr(sys.version_info), sys.implementation.name]
+    for package in _PACKAGES:
+        spec = find_spec(package)
+        if spec is None:
+            continue
+        folders = spec.submodule_search_locations
+        parts.extend(_states(folders) if folders is not None else [state_of(spec.origin or "")])
+    return "\n".join(parts)
+
+
+def _states(folders: Iterable[str]) -> Iterator[str]:
+    """The states of all modules in a package."""
+    pending = list(folders)
+    while pending:
+        try:
+            with os.scandir(pending.pop()) as listing:
+                entries = sorted(listing, key=lambda entry: entry.name)
+        except OSError:
+            continue
+        for entry in entries:
+            if entry.name.endswith((".py", ".json")):
+                status = entry.stat()
+                yield f"{entry.name} {status.st_size} {status.st_mtime_ns}"
+            elif entry.name != "__pycache__" and entry.is_dir():
+                pending.append(entry.path)
+
+
+def state_of(path: str) -> str:
+    """What changes when a file does: its length and its times; the same for all that are not there."""
+    try:
+        status = os.stat(path)
+    except OSError:
+        return "-"
+    return f"{status.st_size} {status.st_mtime_ns} {status.st_ctime_ns}"
+
 
 try:
     # Without hashlib, which loads OpenSSL: that takes longer than a hundred files to look up.
@@ -16,15 +70,6 @@ try:
 except ImportError:
     from hashlib import blake2b
 
-from devbox_lint.cache.entries import read, spans_of, written
-from devbox_lint.cache.stamp import stamp, state_of
-from devbox_lint.cache.store import Store, line
-from devbox_lint.discovery import may_be_ours
-from devbox_lint.masking import Mask
-from devbox_lint.results import FileResult
-from devbox_lint.settings.files import SettingsFiles
-from devbox_lint.source import MOST_READ, SourceFile
-from devbox_lint.surroundings import FilesOnDisk
 
 #: A file that was changed less than this before the run, in nanoseconds, may change again without its times telling.
 _FRESH = 2_000_000_000

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from devbox_lint.records import NamedTuple
+from devbox_lint.startup import NamedTuple
 
 
 class Option(NamedTuple):

@@ -6,8 +6,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from functools import lru_cache
 
-from devbox_lint.credentials import surroundings
-from devbox_lint.credentials.encoded import (
+from devbox_lint.credentials.base64_text import (
     DEPTH,
     SHORTEST,
     Decoded,
@@ -19,13 +18,12 @@ from devbox_lint.credentials.formats import SecretKind
 from devbox_lint.credentials.literals import is_literal, is_token_literal
 from devbox_lint.credentials.names import NameKind, may_hold_name, may_name_token, name_kind
 from devbox_lint.credentials.operands import Clues, find_clues, find_operands
-from devbox_lint.credentials.parts import SHORTEST_OPERAND, Part, find_parts
+from devbox_lint.credentials.scan import SHORTEST_OPERAND, Part, counts, find_parts, has_expired
 from devbox_lint.credentials.tokens import Token, find_tokens, may_hold_token
 from devbox_lint.diagnostics import Severity, Span
-from devbox_lint.patterns import lazy
-from devbox_lint.placeholders import is_placeholder_credential
-from devbox_lint.records import NamedTuple
+from devbox_lint.references.placeholders import is_placeholder_credential
 from devbox_lint.source import SourceFile
+from devbox_lint.startup import NamedTuple, lazy
 from devbox_lint.yaml.document import Document
 from devbox_lint.yaml.nodes import Scalar
 
@@ -103,7 +101,7 @@ def _rank(secret: Secret) -> tuple[int, int]:
 def _tokens(document: Document) -> Iterator[Secret]:
     text = document.source.text
     for token in find_tokens(text):
-        if not surroundings.counts(text, token):
+        if not counts(text, token):
             continue
         yield _token(token, Span(token.start, token.end), text, _is_comment(document, token.start))
 
@@ -115,7 +113,7 @@ def _token(token: Token, span: Span, text: str, in_comment: bool) -> Secret:
         severity = Severity.INFO if in_comment else (None if token.format.weak else Severity.WARNING)
     elif token.checksum is None and (
         # A short one is a password by its surroundings alone, and a comment may be an example.
-        (in_comment and token.end - token.start < SHORTEST) or surroundings.has_expired(text, token)
+        (in_comment and token.end - token.start < SHORTEST) or has_expired(text, token)
     ):
         severity = Severity.INFO
     description = f"{_article(token.description)} {token.description}"

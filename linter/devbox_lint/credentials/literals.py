@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from devbox_lint.credentials.names import NameKind
-from devbox_lint.patterns import lazy
-from devbox_lint.placeholders import is_placeholder_credential, is_upper_snake
+from devbox_lint.references.placeholders import is_placeholder_credential, is_upper_snake
+from devbox_lint.startup import lazy
 
 
 def _words(text: str) -> frozenset[str]:

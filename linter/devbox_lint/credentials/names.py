@@ -5,8 +5,8 @@ from __future__ import annotations
 from enum import Enum
 from functools import lru_cache
 
-from devbox_lint.patterns import lazy
-from devbox_lint.placeholders import words_of
+from devbox_lint.references.placeholders import words_of
+from devbox_lint.startup import lazy
 
 
 class NameKind(Enum):

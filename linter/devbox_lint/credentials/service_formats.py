@@ -6,7 +6,6 @@ import base64
 import re
 from collections.abc import Callable
 
-from devbox_lint.checksums import azure_key_holds, github_holds
 from devbox_lint.credentials.formats import (
     ESCAPED,
     LEFT,
@@ -15,10 +14,12 @@ from devbox_lint.credentials.formats import (
     RIGHT_BASE64,
     SecretKind,
     TokenFormat,
+    azure_key_holds,
     format_of,
+    github_holds,
     no_checksum,
 )
-from devbox_lint.placeholders import is_placeholder_credential
+from devbox_lint.references.placeholders import is_placeholder_credential
 
 
 def _service(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from devbox_lint.customization.definitions import Origin, Parameter, TaskDefinition
+from devbox_lint.customization.task_definition import Origin, Parameter, TaskDefinition
 
 _WINGET = ("package", "version", "configurationFile", "downloadUrl", "inlineConfigurationBase64")
 _POWERSHELL = ("command", "workingDirectory", "script", "scriptArgs", "scriptExecutionPolicy")

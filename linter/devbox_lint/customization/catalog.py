@@ -12,10 +12,10 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Protocol
 
 from devbox_lint.customization.builtin_tasks import builtin_tasks, quick_start_tasks
-from devbox_lint.customization.definitions import Place, TaskDefinition, read_definition
+from devbox_lint.customization.task_definition import Place, TaskDefinition, read_definition
 from devbox_lint.limits import MAXIMUM_DEFINITIONS
-from devbox_lint.patterns import lazy
 from devbox_lint.source import SourceFile
+from devbox_lint.startup import lazy
 from devbox_lint.yaml.document import Document
 from devbox_lint.yaml.nodes import Mapping as MappingNode
 from devbox_lint.yaml.parse import parse

@@ -6,8 +6,7 @@ import re
 from enum import Enum
 
 from devbox_lint.diagnostics import Span
-from devbox_lint.patterns import lazy
-from devbox_lint.records import NamedTuple
+from devbox_lint.startup import NamedTuple, lazy
 
 _WINDOWS = "microsoftwindowsdesktop_windows-ent-cpc_"
 _STUDIO_2022 = "microsoftvisualstudio_visualstudioplustools_"

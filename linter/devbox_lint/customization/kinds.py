@@ -10,8 +10,15 @@ from __future__ import annotations
 import re
 from enum import Enum
 
-from devbox_lint.customization.signs import FOREIGN_KEYS, SETUP_KEYS, TASK_KEYS, TEAM_KEYS, Shape, points_of_entries
-from devbox_lint.patterns import lazy
+from devbox_lint.customization.classification import (
+    FOREIGN_KEYS,
+    SETUP_KEYS,
+    TASK_KEYS,
+    TEAM_KEYS,
+    Shape,
+    points_of_entries,
+)
+from devbox_lint.startup import lazy
 from devbox_lint.yaml.document import Document
 from devbox_lint.yaml.nodes import Mapping, Node, Scalar, Sequence, resolve
 

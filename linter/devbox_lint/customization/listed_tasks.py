@@ -9,11 +9,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 
-from devbox_lint.customization.definitions import Origin, Parameter, Place, TaskDefinition
+from devbox_lint.customization.task_definition import Origin, Parameter, Place, TaskDefinition
 from devbox_lint.diagnostics import Span
 from devbox_lint.errors import UnreadableFileError
-from devbox_lint.records import NamedTuple
 from devbox_lint.source import SourceFile
+from devbox_lint.startup import NamedTuple
 
 _LISTS = ("tasks", "value", "items", "customizationtasks", "taskdefinitions", "catalogs", "data", "result")
 _NAMES = ("name", "taskname", "fullname", "id")

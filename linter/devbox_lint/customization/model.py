@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from devbox_lint.customization.kinds import Kind
-from devbox_lint.records import NamedTuple
-from devbox_lint.references import Reference, find_references
+from devbox_lint.references.expressions import Reference, find_references
+from devbox_lint.startup import NamedTuple
 from devbox_lint.yaml.document import Document
 from devbox_lint.yaml.nodes import Entry, Mapping, Scalar, items_of, resolve
 

@@ -13,8 +13,7 @@ from typing import Any
 
 from devbox_lint.customization.kinds import Kind
 from devbox_lint.customization.shapes import SHAPES
-from devbox_lint.patterns import lazy
-from devbox_lint.records import NamedTuple
+from devbox_lint.startup import NamedTuple, lazy
 from devbox_lint.yaml.document import Document
 from devbox_lint.yaml.nodes import Alias, Entry, Mapping, Node, Scalar, Sequence, resolve
 

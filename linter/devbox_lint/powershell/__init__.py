@@ -27,13 +27,13 @@ __all__ = [
 def read_script(script: str) -> Syntax:
     """The calls and operators of ``script``."""
     # Imported here: most files have no script that any rule looks into.
-    from devbox_lint.powershell import reader
+    from devbox_lint.powershell import calls
 
-    return reader.read_script(script)
+    return calls.read_script(script)
 
 
 def is_code(script: str, offset: int) -> bool:
     """Whether ``offset`` is in code: in no comment and no string, unless a command runs that string."""
-    from devbox_lint.powershell import reader
+    from devbox_lint.powershell import calls
 
-    return reader.is_code(script, offset)
+    return calls.is_code(script, offset)

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from enum import Enum
 
-from devbox_lint.patterns import lazy
 from devbox_lint.powershell.regions import RegionKind, find_regions
-from devbox_lint.records import NamedTuple
+from devbox_lint.startup import NamedTuple, lazy
 
 
 class TokenKind(Enum):

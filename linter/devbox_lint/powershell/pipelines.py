@@ -5,9 +5,8 @@ Offsets count code points of the script from 0, half open.
 
 from __future__ import annotations
 
-from devbox_lint.patterns import lazy
 from devbox_lint.powershell.regions import RegionKind, find_regions
-from devbox_lint.records import NamedTuple
+from devbox_lint.startup import NamedTuple, lazy
 
 
 class Command(NamedTuple):

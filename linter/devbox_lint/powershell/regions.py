@@ -10,8 +10,7 @@ from bisect import bisect_right
 from enum import Enum
 from functools import lru_cache
 
-from devbox_lint.patterns import lazy
-from devbox_lint.records import NamedTuple
+from devbox_lint.startup import NamedTuple, lazy
 
 
 class RegionKind(Enum):

@@ -5,7 +5,7 @@ Offsets count code points of the script from 0, half open.
 
 from __future__ import annotations
 
-from devbox_lint.records import NamedTuple
+from devbox_lint.startup import NamedTuple
 
 
 class Operator(NamedTuple):

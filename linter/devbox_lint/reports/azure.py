@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from devbox_lint.diagnostics import Severity
-from devbox_lint.neutral import neutralise
-from devbox_lint.reports import Run, excerpts, filename, place, said
+from devbox_lint.escaping import neutralise
 from devbox_lint.reports.concise import concise_line
+from devbox_lint.reports.model import Run, excerpts, filename, place, said
 from devbox_lint.reports.paths import in_repository
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from devbox_lint.diagnostics import Diagnostic
-from devbox_lint.neutral import neutralise
-from devbox_lint.reports import Excerpts, Run, excerpts, filename, place
+from devbox_lint.escaping import neutralise
+from devbox_lint.reports.model import Excerpts, Run, excerpts, filename, place
 from devbox_lint.results import FileResult
 
 

@@ -6,8 +6,8 @@ import difflib
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from devbox_lint.neutral import neutralise, neutralise_line
-from devbox_lint.reports import excerpts, filename
+from devbox_lint.escaping import neutralise, neutralise_line
+from devbox_lint.reports.model import excerpts, filename
 
 if TYPE_CHECKING:
     from devbox_lint.reports.text import Line

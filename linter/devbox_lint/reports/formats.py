@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from devbox_lint.neutral import neutralise
-from devbox_lint.reports import Run, summary
+from devbox_lint.escaping import neutralise
+from devbox_lint.reports.model import Run, summary
 
 #: The formats for people or for the log of a pipeline, which end with the summary.
 LINES = ("text", "concise", "github", "azure")

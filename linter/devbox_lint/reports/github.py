@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from devbox_lint.diagnostics import Severity
-from devbox_lint.neutral import neutralise
-from devbox_lint.reports import FAILURE, Run, excerpts, filename, place, said
+from devbox_lint.escaping import neutralise
+from devbox_lint.reports.model import FAILURE, Run, excerpts, filename, place, said
 from devbox_lint.reports.paths import in_repository
 
 _COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from hashlib import sha256
 
 from devbox_lint.diagnostics import Severity
-from devbox_lint.fingerprints import fingerprints
-from devbox_lint.neutral import neutralise
-from devbox_lint.reports import FAILURE, Run, excerpts, filename, place
-from devbox_lint.reports.json_text import json_lines
+from devbox_lint.escaping import neutralise
+from devbox_lint.reports.fingerprints import fingerprints
+from devbox_lint.reports.json_report import json_lines
+from devbox_lint.reports.model import FAILURE, Run, excerpts, filename, place
 from devbox_lint.reports.paths import in_repository
 
 _SEVERITIES = {Severity.ERROR: "major", Severity.WARNING: "minor", Severity.INFO: "info"}

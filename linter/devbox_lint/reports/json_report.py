@@ -2,13 +2,28 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterable
+
 from devbox_lint.diagnostics import Diagnostic, Failure, Fix, Related, Severity, Span
-from devbox_lint.neutral import neutralise
-from devbox_lint.reports import FAILURE, Excerpts, Place, Run, excerpts, filename, place, related_place
-from devbox_lint.reports.json_text import json_text
-from devbox_lint.reports.statistics import statistics
+from devbox_lint.escaping import neutralise
+from devbox_lint.reports.model import FAILURE, Excerpts, Place, Run, excerpts, filename, place, related_place
+from devbox_lint.reports.text import statistics
 from devbox_lint.results import FileResult
 from devbox_lint.source import SourceFile
+
+
+def json_text(value: object, indent: int | None = None) -> str:
+    """``value`` as JSON. What it says is unchanged: only ``##`` is written as ``#\\u0023``."""
+    separators = (",", ":") if indent is None else None
+    return json.dumps(value, indent=indent, separators=separators).replace("##", "#\\u0023")
+
+
+def json_lines(values: Iterable[object]) -> str:
+    """A list with each of its values on a line of its own."""
+    lines = ",\n".join(json_text(value) for value in values)
+    return f"[\n{lines}\n]" if lines else "[]"
+
 
 Value = dict[str, object]
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from devbox_lint.diagnostics import Diagnostic, Severity
 from devbox_lint.engine import INTERNAL_ERROR
-from devbox_lint.neutral import neutralise
-from devbox_lint.reports import FAILURE, NOT_MADE, TOOL, Excerpts, Run, excerpts, filename, place
+from devbox_lint.escaping import neutralise
+from devbox_lint.reports.model import FAILURE, NOT_MADE, TOOL, Excerpts, Run, excerpts, filename, place
 from devbox_lint.reports.paths import in_repository
 from devbox_lint.results import FileResult
 

@@ -6,7 +6,7 @@ import os
 from functools import lru_cache
 from pathlib import Path
 
-from devbox_lint.reports import STANDARD_INPUT
+from devbox_lint.reports.model import STANDARD_INPUT
 
 
 def in_repository(path: str) -> str:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from devbox_lint.diagnostics import Diagnostic, Severity
-from devbox_lint.neutral import neutralise
-from devbox_lint.reports import (
+from devbox_lint.escaping import neutralise
+from devbox_lint.reports.json_report import json_lines, json_text
+from devbox_lint.reports.model import (
     FAILURE,
     PROJECT,
     TOOL,
@@ -19,7 +20,6 @@ from devbox_lint.reports import (
     related_place,
     said,
 )
-from devbox_lint.reports.json_text import json_lines, json_text
 from devbox_lint.reports.paths import in_repository
 from devbox_lint.results import FileResult
 from devbox_lint.source import SourceFile

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from devbox_lint.diagnostics import Span
-from devbox_lint.neutral import is_unicode, pieces
-from devbox_lint.records import NamedTuple
-from devbox_lint.reports import Excerpts
+from devbox_lint.escaping import is_unicode, pieces
+from devbox_lint.reports.model import Excerpts
 from devbox_lint.source import SourceFile
+from devbox_lint.startup import NamedTuple
 
 #: Terminal columns of source text in a report; longer lines are cut on both sides of the span.
 WIDTH = 160

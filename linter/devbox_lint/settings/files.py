@@ -10,14 +10,13 @@ import os
 from typing import TYPE_CHECKING
 
 from devbox_lint.errors import UsageError
+from devbox_lint.settings import TABLE
 
 if TYPE_CHECKING:
     from devbox_lint.settings.model import Settings
 
 #: The names of settings files; of several in one folder the first counts.
 NAMES = (".devbox-lint.toml", "devbox-lint.toml", "pyproject.toml")
-#: The table of the settings in pyproject.toml is written with this word.
-TABLE = "devbox-lint"
 
 
 class SettingsFiles:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os.path
 
-from devbox_lint.records import NamedTuple
+from devbox_lint.startup import NamedTuple
 
 
 class Endpoints(NamedTuple):

@@ -8,11 +8,11 @@ import tomllib
 from typing import Any
 
 from devbox_lint.errors import SettingsError
-from devbox_lint.settings.files import TABLE
+from devbox_lint.settings import TABLE
 from devbox_lint.settings.keys import PROJECT_ID, SCHEMA
 from devbox_lint.settings.model import AzureSettings, Endpoints, Settings
-from devbox_lint.settings.places import Path, Places
-from devbox_lint.settings.shape import Problem, problems
+from devbox_lint.settings.toml_positions import Path, Places
+from devbox_lint.settings.validation import Problem, problems
 
 #: Longer settings files, in bytes, are not read.
 MAXIMUM_SIZE = 1_000_000

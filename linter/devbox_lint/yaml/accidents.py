@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 from devbox_lint.diagnostics import Edit, Span
-from devbox_lint.patterns import lazy
+from devbox_lint.startup import lazy
 from devbox_lint.yaml.document import Problem, ProblemKind
-from devbox_lint.yaml.repairs import Repair
+from devbox_lint.yaml.repair import Repair
 
 _CONFLICT = lazy(r"^(<{7}|={7}|>{7})(?:[ ][^\r\n]*)?\r?$", re.MULTILINE)
 _HUNK = lazy(r"^[ \t]*@@ -\d+(?:,\d+)? \+\d+(?:,\d+)? @@[^\r\n]*", re.MULTILINE)

@@ -15,7 +15,7 @@ from ruamel.yaml.events import (
     SequenceStartEvent,
 )
 
-from devbox_lint.patterns import lazy
+from devbox_lint.startup import lazy
 from devbox_lint.yaml.document import UNREADABLE
 from devbox_lint.yaml.nodes import Alias, Entry, Mapping, Node, Scalar, ScalarMapper, Sequence
 

@@ -16,8 +16,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.events import CollectionEndEvent, CollectionStartEvent
 
-from devbox_lint.patterns import lazy
-from devbox_lint.records import NamedTuple
+from devbox_lint.startup import NamedTuple, lazy
 from devbox_lint.yaml.compose import MAXIMUM_DEPTH
 
 try:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 
 from devbox_lint.diagnostics import Edit, Span
-from devbox_lint.patterns import lazy
-from devbox_lint.records import NamedTuple
+from devbox_lint.startup import NamedTuple, lazy
 
 _LINE = lazy(r"([^\r\n]*)(\r\n|\r|\n|\Z)")
 # Texts are compared by so many code points.

@@ -12,7 +12,7 @@ from collections.abc import Sequence as AbstractSequence
 from typing import Protocol
 
 from devbox_lint.diagnostics import Span
-from devbox_lint.patterns import lazy
+from devbox_lint.startup import lazy
 
 PLAIN, SINGLE, DOUBLE, LITERAL, FOLDED = "", "'", '"', "|", ">"
 

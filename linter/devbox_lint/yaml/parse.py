@@ -6,8 +6,8 @@ import re
 from typing import Any
 
 from devbox_lint.diagnostics import Span
-from devbox_lint.patterns import lazy
 from devbox_lint.source import MAXIMUM_LENGTH, SourceFile
+from devbox_lint.startup import lazy
 from devbox_lint.yaml.compose import Composed, LimitExceededError, compose
 from devbox_lint.yaml.document import Document, Problem, ProblemKind
 from devbox_lint.yaml.events import read_fast, without_bare_ends

@@ -16,11 +16,12 @@ from devbox_lint.diagnostics import Edit, Related, Span
 from devbox_lint.yaml.accidents import accident
 from devbox_lint.yaml.document import Problem, ProblemKind
 from devbox_lint.yaml.events import YamlError
-from devbox_lint.yaml.indentation import here_strings
 from devbox_lint.yaml.lines import Lines
-from devbox_lint.yaml.quoting import unquoted_references
-from devbox_lint.yaml.repairs import Repair, explain, set_aside
+from devbox_lint.yaml.repair import Repair
+from devbox_lint.yaml.repair_indentation import here_strings
+from devbox_lint.yaml.repair_values import unquoted_references
 from devbox_lint.yaml.rereading import Rereader
+from devbox_lint.yaml.syntax_errors import explain, set_aside
 
 #: More errors than this in one file are not told apart; the rest of the file is then left unread.
 MAXIMUM_ERRORS = 50

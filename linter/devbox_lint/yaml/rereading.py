@@ -10,7 +10,7 @@ from ruamel.yaml.error import FileMark
 from ruamel.yaml.events import CollectionEndEvent, CollectionStartEvent
 from ruamel.yaml.reader import Reader
 
-from devbox_lint.records import NamedTuple
+from devbox_lint.startup import NamedTuple
 from devbox_lint.yaml.compose import MAXIMUM_DEPTH
 from devbox_lint.yaml.events import PARSER_ERRORS, YamlError, read_fast, said, without_bare_ends
 from devbox_lint.yaml.lines import common_start

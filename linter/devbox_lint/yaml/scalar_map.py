@@ -13,8 +13,7 @@ from collections.abc import Sequence
 from typing import overload
 
 from devbox_lint.diagnostics import Span
-from devbox_lint.patterns import lazy
-from devbox_lint.records import NamedTuple
+from devbox_lint.startup import NamedTuple, lazy
 from devbox_lint.yaml.nodes import DOUBLE, FOLDED, LITERAL, PLAIN, SINGLE, OffsetMap, Scalar
 
 _BREAK = lazy(r"\r\n?|\n")

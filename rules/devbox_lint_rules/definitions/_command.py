@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from devbox_lint.customization.model import Customization
-from devbox_lint.references import Reference, ReferenceKind
+from devbox_lint.references.expressions import Reference, ReferenceKind
 from devbox_lint.yaml.nodes import Mapping, Scalar
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from devbox_lint.diagnostics import Edit, Finding, Fix, Severity
 from devbox_lint.powershell import RegionKind, region_at
-from devbox_lint.references import Reference, ReferenceKind
+from devbox_lint.references.expressions import Reference, ReferenceKind
 from devbox_lint.rule import TASK, Context, Example, Rule
 from devbox_lint_rules.definitions._command import command_of, expressions, is_placeholder
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from devbox_lint.credentials import may_be_shown
 from devbox_lint.diagnostics import Finding, Severity
 from devbox_lint.powershell import RegionKind, region_at
-from devbox_lint.references import ReferenceKind
+from devbox_lint.references.expressions import ReferenceKind
 from devbox_lint.rule import TASK, Context, Example, Rule
 from devbox_lint_rules.definitions._command import command_of, expressions, has_readable_parameters
 from devbox_lint_rules.structure._near_miss import near_misses

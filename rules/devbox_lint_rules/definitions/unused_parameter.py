@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 
 from devbox_lint.diagnostics import Finding, Related, Severity
-from devbox_lint.patterns import lazy
 from devbox_lint.rule import TASK, Context, Example, Rule
+from devbox_lint.startup import lazy
 from devbox_lint_rules.definitions._command import command_of, expressions
 
 _NAME = lazy(r"[A-Za-z_][\w-]*+")

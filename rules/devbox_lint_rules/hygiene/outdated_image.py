@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from devbox_lint.customization.images import Form, parse_image, short_name
 from devbox_lint.diagnostics import Finding, Severity
-from devbox_lint.patterns import lazy
 from devbox_lint.rule import IMAGE, Context, Example, Rule
+from devbox_lint.startup import lazy
 
 #: The last days of servicing of Windows Enterprise, as ISO 8601 has them. Windows 10 ended with its version 22H2,
 #: whatever the version of an image.

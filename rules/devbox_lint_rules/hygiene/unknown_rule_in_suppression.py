@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from devbox_lint.diagnostics import Edit, Finding, Fix, Severity, Span
-from devbox_lint.patterns import lazy
 from devbox_lint.rule import IMAGE, Context, Example, Rule
+from devbox_lint.startup import lazy
 
 if TYPE_CHECKING:
     from devbox_lint.suppressions import Name, Suppression

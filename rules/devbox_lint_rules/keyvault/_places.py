@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from devbox_lint.addresses import CLOUDS
 from devbox_lint.diagnostics import Span
 from devbox_lint.online import Asked
-from devbox_lint.patterns import lazy
-from devbox_lint.placeholders import is_placeholder
-from devbox_lint.references import ReferenceKind
+from devbox_lint.references.addresses import CLOUDS
+from devbox_lint.references.expressions import ReferenceKind
+from devbox_lint.references.placeholders import is_placeholder
 from devbox_lint.rule import Context
+from devbox_lint.startup import lazy
 from devbox_lint_rules.keyvault._questions import AzureQuestion, Topic
 from devbox_lint_rules.references._values import resolved_references
 

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 
 from devbox_lint.customization.model import Customization, Task
 from devbox_lint.powershell import RegionKind, is_comment, region_at
-from devbox_lint.records import NamedTuple
-from devbox_lint.references import Reference
+from devbox_lint.references.expressions import Reference
 from devbox_lint.rule import Context
+from devbox_lint.startup import NamedTuple
 from devbox_lint.yaml.nodes import Mapping, Node, Scalar, Sequence, resolve
 
 _ENTRY_KEYS = frozenset(

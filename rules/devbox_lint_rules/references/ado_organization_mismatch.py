@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from devbox_lint.credentials import may_be_shown
 from devbox_lint.diagnostics import Finding, Related, Severity
-from devbox_lint.placeholders import is_placeholder
-from devbox_lint.references import ReferenceKind
+from devbox_lint.references.expressions import ReferenceKind
+from devbox_lint.references.placeholders import is_placeholder
 from devbox_lint.rule import USER, Context, Example, Rule
 from devbox_lint.yaml.nodes import Scalar
 from devbox_lint_rules.references._values import resolved_references

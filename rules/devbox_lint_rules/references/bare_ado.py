@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from devbox_lint.credentials import may_be_shown
 from devbox_lint.diagnostics import Finding, Severity
-from devbox_lint.references import ReferenceKind
+from devbox_lint.references.expressions import ReferenceKind
 from devbox_lint.rule import USER, Context, Example, Rule
 from devbox_lint_rules.references._values import resolved_references
 from devbox_lint_rules.references.ado_organization_mismatch import organization_of_repository

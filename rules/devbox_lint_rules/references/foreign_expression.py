@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from devbox_lint.diagnostics import Finding, Severity, Span
-from devbox_lint.references import ReferenceKind
+from devbox_lint.references.expressions import ReferenceKind
 from devbox_lint.rule import IMAGE, TASK, USER, Context, Example, Rule
 from devbox_lint_rules.references._values import resolved_references, task_values
 

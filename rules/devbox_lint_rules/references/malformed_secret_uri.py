@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from devbox_lint.addresses import CLOUDS, Cloud, Part, SecretUri
 from devbox_lint.credentials import may_be_shown
 from devbox_lint.diagnostics import Edit, Finding, Fix, Severity
-from devbox_lint.placeholders import is_placeholder
-from devbox_lint.references import ReferenceKind
+from devbox_lint.references.addresses import CLOUDS, Cloud, Part, SecretUri
+from devbox_lint.references.expressions import ReferenceKind
+from devbox_lint.references.placeholders import is_placeholder
 from devbox_lint.rule import IMAGE, USER, Context, Example, Rule
 from devbox_lint.yaml.nodes import Scalar
 from devbox_lint_rules.references._values import resolved_references

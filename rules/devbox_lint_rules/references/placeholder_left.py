@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from devbox_lint.credentials import find_tokens
 from devbox_lint.credentials.names import is_token_name, may_name_token
 from devbox_lint.diagnostics import Finding, Severity, Span
-from devbox_lint.patterns import lazy
-from devbox_lint.placeholders import is_placeholder, is_placeholder_credential, is_upper_snake, words_of
 from devbox_lint.powershell import RegionKind, find_regions
-from devbox_lint.references import Reference, ReferenceKind, find_references
+from devbox_lint.references.expressions import Reference, ReferenceKind, find_references
+from devbox_lint.references.placeholders import is_placeholder, is_placeholder_credential, is_upper_snake, words_of
 from devbox_lint.rule import IMAGE, USER, Context, Example, Rule
+from devbox_lint.startup import lazy
 from devbox_lint_rules.references._values import Value, is_in_text, resolved_references, task_values
 
 # In PowerShell a `<` outside a string is an error, so an operand in angle brackets is nobody's code.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from devbox_lint.diagnostics import Edit, Finding, Fix, Severity
-from devbox_lint.references import ReferenceKind
+from devbox_lint.references.expressions import ReferenceKind
 from devbox_lint.rule import IMAGE, USER, Context, Example, Rule
 from devbox_lint_rules.references._values import resolved_references
 

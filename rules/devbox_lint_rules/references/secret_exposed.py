@@ -7,10 +7,10 @@ from bisect import bisect_left
 from collections.abc import Iterator
 
 from devbox_lint.diagnostics import Finding, Related, Severity
-from devbox_lint.patterns import lazy
 from devbox_lint.powershell import Command, Pipeline, RegionKind, find_pipelines, region_at
-from devbox_lint.references import Reference, ReferenceKind
+from devbox_lint.references.expressions import Reference, ReferenceKind
 from devbox_lint.rule import IMAGE, USER, Context, Example, Rule
+from devbox_lint.startup import lazy
 from devbox_lint_rules.references._values import Value, resolved_references
 
 _SAY = frozenset(("echo", "write", "write-output"))

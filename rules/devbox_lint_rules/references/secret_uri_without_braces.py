@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from devbox_lint.addresses import SecretUri
 from devbox_lint.diagnostics import Edit, Finding, Fix, Severity, Span
-from devbox_lint.patterns import lazy
-from devbox_lint.placeholders import words_of
-from devbox_lint.references import find_vault_addresses
+from devbox_lint.references.addresses import SecretUri
+from devbox_lint.references.expressions import find_vault_addresses
+from devbox_lint.references.placeholders import words_of
 from devbox_lint.rule import IMAGE, USER, Context, Example, Rule
+from devbox_lint.startup import lazy
 from devbox_lint.yaml.nodes import PLAIN, Scalar
 from devbox_lint_rules.references._values import task_values
 

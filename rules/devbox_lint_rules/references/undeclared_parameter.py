@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from devbox_lint.credentials import may_be_shown
 from devbox_lint.diagnostics import Finding, Severity
-from devbox_lint.references import ReferenceKind
+from devbox_lint.references.expressions import ReferenceKind
 from devbox_lint.rule import IMAGE, Context, Example, Rule
 from devbox_lint_rules.references._values import is_in_text, resolved_references
 

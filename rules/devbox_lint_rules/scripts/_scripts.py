@@ -11,9 +11,9 @@ from devbox_lint.customization.kinds import Kind
 from devbox_lint.customization.model import Customization, Task
 from devbox_lint.diagnostics import Finding, Span
 from devbox_lint.powershell import Call, Syntax, read_script
-from devbox_lint.records import NamedTuple
-from devbox_lint.references import ReferenceKind, find_references
+from devbox_lint.references.expressions import ReferenceKind, find_references
 from devbox_lint.rule import Context
+from devbox_lint.startup import NamedTuple
 from devbox_lint.yaml.nodes import Scalar
 
 _POWERSHELL = frozenset(("~/powershell", "powershell", "__intrinsic_powershell__"))

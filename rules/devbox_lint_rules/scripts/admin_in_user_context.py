@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 
 from devbox_lint.diagnostics import Finding, Severity
-from devbox_lint.patterns import lazy
 from devbox_lint.powershell import Call
 from devbox_lint.rule import IMAGE, USER, Context, Example, Rule
+from devbox_lint.startup import lazy
 from devbox_lint_rules.scripts._scripts import Script, name_finding, scripts_of
 
 _COMMANDS = frozenset(

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 
 from devbox_lint.diagnostics import Finding, Severity
-from devbox_lint.patterns import lazy
 from devbox_lint.powershell import Call, is_comment
 from devbox_lint.rule import IMAGE, TASK, USER, Context, Example, Rule
+from devbox_lint.startup import lazy
 from devbox_lint_rules.scripts._scripts import DOWNLOADERS, Script, scripts_of
 
 _URL = lazy(r"http://(?:[^\s/'\"@]*+@)?(\[[0-9a-fA-F:.]++\]|[\w.$%{}()-]++)[^\s'\"`;,|)}]*+", re.IGNORECASE)

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 
 from devbox_lint.diagnostics import Finding, Severity
-from devbox_lint.patterns import lazy
 from devbox_lint.powershell import RegionKind, find_regions
 from devbox_lint.rule import IMAGE, USER, Context, Example, Rule
+from devbox_lint.startup import lazy
 from devbox_lint_rules.scripts._scripts import Printed, Script, scripts_of
 
 _PROFILE = lazy(

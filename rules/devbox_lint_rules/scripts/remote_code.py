@@ -7,9 +7,9 @@ from bisect import bisect_left
 from collections.abc import Iterator
 
 from devbox_lint.diagnostics import Finding, Severity
-from devbox_lint.patterns import lazy
 from devbox_lint.powershell import Call, is_code
 from devbox_lint.rule import IMAGE, TASK, USER, Context, Example, Rule
+from devbox_lint.startup import lazy
 from devbox_lint_rules.scripts._scripts import DOWNLOADERS, Script, scripts_of
 
 _EVALUATORS = frozenset(("iex", "invoke-expression"))

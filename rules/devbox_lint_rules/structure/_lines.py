@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from devbox_lint.diagnostics import Edit, Span
-from devbox_lint.records import NamedTuple
 from devbox_lint.source import SourceFile
+from devbox_lint.startup import NamedTuple
 from devbox_lint.yaml.nodes import Alias, Entry, walk
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from devbox_lint.diagnostics import Finding, Related, Severity
-from devbox_lint.patterns import lazy
 from devbox_lint.rule import IMAGE, TASK, Context, Example, Rule
+from devbox_lint.startup import lazy
 
 _SHORTEST, _LONGEST = 3, 63
 # The format's reference lists characters that are refused, the service's model those that are accepted, which

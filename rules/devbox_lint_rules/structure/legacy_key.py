@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from devbox_lint.customization.kinds import Kind
 from devbox_lint.customization.model import Customization
 from devbox_lint.diagnostics import Edit, Finding, Fix, Severity
-from devbox_lint.records import NamedTuple
 from devbox_lint.rule import IMAGE, TASK, USER, Context, Example, Rule
+from devbox_lint.startup import NamedTuple
 from devbox_lint.yaml.nodes import Entry, Mapping
 from devbox_lint_rules.structure._lines import removal
 

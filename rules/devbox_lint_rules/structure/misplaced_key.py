@@ -6,9 +6,9 @@ from collections.abc import Collection, Iterator
 
 from devbox_lint.customization.model import Task
 from devbox_lint.diagnostics import Edit, Finding, Fix, Severity, Span
-from devbox_lint.records import NamedTuple
 from devbox_lint.rule import IMAGE, USER, Context, Example, Rule
 from devbox_lint.source import SourceFile
+from devbox_lint.startup import NamedTuple
 from devbox_lint.yaml.nodes import FOLDED, LITERAL, Entry, Mapping, Scalar
 from devbox_lint_rules.structure._lines import Lines, entry_lines, line_after, move_into
 from devbox_lint_rules.structure._misplaced_parameters import misplaced_parameters

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 
 from devbox_lint.diagnostics import Edit, Finding, Fix, Severity
-from devbox_lint.patterns import lazy
 from devbox_lint.rule import IMAGE, TASK, USER, Context, Example, Rule
+from devbox_lint.startup import lazy
 
 _NUMBERS = lazy(r"v?[0-9]+(?:\.[0-9]+)*", re.IGNORECASE)
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from devbox_lint.customization.model import Task
 from devbox_lint.diagnostics import Finding, Fix, Related, Severity, Span
-from devbox_lint.layout import entry_span, shift_lines
 from devbox_lint.rule import IMAGE, TASK, USER, Context, Example, Rule
 from devbox_lint.yaml.document import ProblemKind
+from devbox_lint.yaml.line_edits import entry_span, shift_lines
 from devbox_lint.yaml.nodes import Entry, Sequence, resolve
 from devbox_lint_rules.structure._misplaced_parameters import (
     SLIDING,

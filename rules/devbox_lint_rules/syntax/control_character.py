@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 
 from devbox_lint.diagnostics import Edit, Finding, Fix, Severity, Span
-from devbox_lint.patterns import lazy
 from devbox_lint.rule import TASK, USER, Context, Example, Rule
+from devbox_lint.startup import lazy
 from devbox_lint.yaml.nodes import DOUBLE, Scalar
 
 _ESCAPE = lazy(r"\\(?:x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}|.)", re.DOTALL)

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 
 from devbox_lint.diagnostics import Edit, Finding, Fix, Severity, Span
-from devbox_lint.patterns import lazy
 from devbox_lint.rule import IMAGE, TASK, USER, Context, Example, Rule
 from devbox_lint.source import SourceFile
+from devbox_lint.startup import lazy
 
 # UTF-8 read as Windows-1252: the punctuation that word processors write, accented letters, the byte order mark.
 _MOJIBAKE = lazy("â€[“”˜™\u009d\u0153\u00a6\u00a2]|Ã[\u00a0-\u00bf\u20ac\u0152\u0160]|Â[\u00a0-\u00bf]|ï»¿")

@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Iterator
 
 from devbox_lint.diagnostics import Finding, Fix, Related, Severity, Span
-from devbox_lint.layout import entry_span, shift_lines
 from devbox_lint.rule import IMAGE, USER, Context, Example, Rule
 from devbox_lint.source import SourceFile
+from devbox_lint.yaml.line_edits import entry_span, shift_lines
 from devbox_lint.yaml.nodes import Entry, Mapping, Sequence
 
 

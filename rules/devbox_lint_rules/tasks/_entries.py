@@ -6,12 +6,12 @@ from collections.abc import Collection, Iterator
 from functools import cache
 
 from devbox_lint.customization.builtin_tasks import builtin_tasks, quick_start_tasks
-from devbox_lint.customization.definitions import Origin, Parameter, TaskDefinition
 from devbox_lint.customization.model import Task
 from devbox_lint.customization.schema import MERGE
+from devbox_lint.customization.task_definition import Origin, Parameter, TaskDefinition
 from devbox_lint.diagnostics import Related
-from devbox_lint.records import NamedTuple
 from devbox_lint.rule import Context
+from devbox_lint.startup import NamedTuple
 from devbox_lint.yaml.nodes import Mapping, Node, Scalar, resolve
 from devbox_lint_rules.structure._misplaced_parameters import slid_in, slid_out, task_keys
 from devbox_lint_rules.structure._near_miss import near_misses

@@ -6,8 +6,8 @@ import re
 import warnings
 from functools import lru_cache
 
-from devbox_lint.customization.definitions import Parameter
-from devbox_lint.patterns import lazy
+from devbox_lint.customization.task_definition import Parameter
+from devbox_lint.startup import lazy
 
 _NUMBER = lazy(r"[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?")
 # YAML 1.1 reads these as booleans, and so may the service; PowerShell reads the last two.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from devbox_lint.customization.builtin_tasks import BUILTIN_PARAMETERS
-from devbox_lint.customization.definitions import Origin
+from devbox_lint.customization.task_definition import Origin
 from devbox_lint.diagnostics import Edit, Finding, Fix, Severity
 from devbox_lint.rule import IMAGE, USER, Context, Example, Rule
 from devbox_lint_rules.tasks._entries import REFERENCE, is_legacy, task_name

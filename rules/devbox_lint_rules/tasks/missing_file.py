@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 
 from devbox_lint.diagnostics import Finding, Severity
-from devbox_lint.patterns import lazy
 from devbox_lint.rule import IMAGE, Context, Example, Rule
+from devbox_lint.startup import lazy
 from devbox_lint.yaml.nodes import Scalar, resolve
 
 _PATH = lazy(

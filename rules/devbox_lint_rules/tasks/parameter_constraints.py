@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from devbox_lint.customization.definitions import Parameter, declared_parameter
+from devbox_lint.customization.task_definition import Parameter, declared_parameter
 from devbox_lint.diagnostics import Finding, Related, Severity, Span
 from devbox_lint.rule import IMAGE, TASK, Context, Example, Rule
 from devbox_lint.yaml.nodes import Mapping, Scalar

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from devbox_lint.diagnostics import Edit, Finding, Fix, Severity
-from devbox_lint.patterns import lazy
 from devbox_lint.rule import IMAGE, USER, Context, Example, Rule
+from devbox_lint.startup import lazy
 from devbox_lint.yaml.nodes import PLAIN, Node, Scalar, resolve
 from devbox_lint_rules.tasks._entries import REFERENCE, Argument, arguments, declared_here, is_defined
 from devbox_lint_rules.tasks._values import fits_type

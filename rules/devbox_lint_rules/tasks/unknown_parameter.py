@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from devbox_lint.customization.definitions import TaskDefinition
+from devbox_lint.customization.task_definition import TaskDefinition
 from devbox_lint.diagnostics import Edit, Finding, Fix, Severity
 from devbox_lint.rule import IMAGE, USER, Context, Example, Rule
 from devbox_lint.yaml.nodes import Mapping, Scalar, resolve

@@ -1,0 +1,341 @@
+"""What can be written on the command line."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Sequence
+from typing import NoReturn
+
+from devbox_lint.errors import UsageError
+from devbox_lint.run.options import COMMANDS, FORMATS, KINDS
+
+HELP = """\
+Usage: devbox-lint [COMMAND] [OPTIONS] ...
+
+Checks Microsoft Dev Box customization files: image definitions (team customizations),
+user customizations and task definitions.
+
+Commands:
+  check [PATH ...]   check files and folders; this is the default, and so is the path `.`
+  clean              remove the results that earlier runs have kept
+  completion SHELL   print what makes bash, zsh, fish or powershell complete words
+  config [PATH]      show the settings for a file or folder, and where they are from
+  rule RULE ...      explain rules, by code or name
+  rules              list all rules
+  schema KIND        print the JSON Schema of `imagedefinition`, `user`, `task` or `settings`
+  server             serve an editor: diagnostics, fixes and more over the Language Server Protocol
+  tasks [PATH ...]   list the tasks known there, with their parameters
+
+`devbox-lint COMMAND --help` lists the options of a command.
+
+Options:
+  -h, --help         show this and stop
+  -V, --version      show the version and stop
+
+Examples:
+  devbox-lint                              check everything below the current folder
+  devbox-lint imagedefinition.yaml         check one file
+  devbox-lint check --fix .                repair what can safely be repaired
+  devbox-lint check --diff .               show what --fix would do
+  devbox-lint check --select DBX4,DBX301   check for these rules alone
+  devbox-lint check --kind user my.yaml    say which kind of file it is
+  devbox-lint rule missing-image           explain a rule
+
+Exit codes:
+  0  nothing at or above the severity of --fail-on (`warning`, unless you say otherwise)
+  1  something was found
+  2  the run failed: wrong usage, a file that cannot be read, or an internal error
+
+Environment: NO_COLOR, FORCE_COLOR and TERM decide on colour; DEVBOX_LINT_DEBUG=1 shows the
+tracebacks of internal errors; DEVBOX_LINT_CACHE_DIR says where the results of runs are kept.
+"""
+
+
+_CHECK_EXAMPLES = """\
+A PATH is a file, a folder, or `-` for standard input. Rules are written as a code (`DBX101`), the
+beginning of one (`DBX1`), a name (`missing-image`) or `ALL`, several with commas between.
+
+examples:
+  devbox-lint check --fix --unsafe-fixes imagedefinition.yaml
+  devbox-lint check --ignore DBX7,missing-name --exclude 'samples/**' .
+  devbox-lint check --output-format github --output sarif:lint.sarif --output junit:lint.xml .
+  git show HEAD:imagedefinition.yaml | devbox-lint check - --stdin-filename imagedefinition.yaml
+"""
+
+
+_COMPLETION_EXAMPLES = """\
+examples:
+  eval "$(devbox-lint completion bash)"                                        in ~/.bashrc, or zsh in ~/.zshrc
+  devbox-lint completion fish | source                                         in ~/.config/fish/config.fish
+  devbox-lint completion powershell | Out-String | Invoke-Expression           in $PROFILE
+"""
+
+
+class _Formatter(argparse.RawDescriptionHelpFormatter):
+    def __init__(self, prog: str) -> None:
+        # Of a fixed width: to ask the terminal, argparse imports half of what compresses files.
+        super().__init__(prog, max_help_position=30, width=100)
+
+    def _set_color(self, *_: object, **__: object) -> None:
+        # Python 3.14 loads dataclasses and inspect for the colours of help, before it has read any option.
+        self._theme = _NoColours()
+        self._decolor = str
+
+
+class _NoColours:
+    def __getattr__(self, name: str) -> str:
+        return ""
+
+
+class Parser(argparse.ArgumentParser):
+    """Options alone; what is not an option is left over, so that options may stand between paths."""
+
+    def __init__(self, command: str, usage: str, description: str, epilog: str | None = None) -> None:
+        super().__init__(
+            prog=f"devbox-lint {command}",
+            usage=f"devbox-lint {command} {usage}",
+            description=description,
+            epilog=epilog,
+            formatter_class=_Formatter,
+            allow_abbrev=False,
+            add_help=False,
+        )
+        self.add_argument("-h", "--help", action="store_true", help="show this and stop")
+
+    def error(self, message: str) -> NoReturn:
+        raise UsageError(f"{message} (see `{self.prog} --help`)")
+
+    def parse(self, arguments: Sequence[str]) -> tuple[argparse.Namespace, list[str]]:
+        """The options, and what is not an option."""
+        split = arguments.index("--") if "--" in arguments else len(arguments)
+        options, rest = self.parse_known_args(arguments[:split])
+        for word in rest:
+            if word.startswith("-") and word != "-":
+                self._unknown_option(word.split("=")[0])
+        return options, [*rest, *arguments[split + 1 :]]
+
+    def _unknown_option(self, word: str) -> None:
+        from devbox_lint.spelling import nearest
+
+        known = [option for action in self._actions for option in action.option_strings if len(option) > 2]
+        meant = nearest(word, known)
+        self.error(f"no option is called `{word}`" + (f": did you mean {meant}?" if meant else ""))
+
+
+def command_line(arguments: Sequence[str]) -> argparse.Namespace:
+    """The options of a command line: ``command``, ``help`` and ``words``, and what the command itself takes."""
+    first = arguments[0] if arguments else ""
+    if first in ("-h", "--help", "-V", "--version"):
+        command = "help" if first in ("-h", "--help") else "version"
+        return argparse.Namespace(command=command, help=False, words=[])
+    command = first if first in COMMANDS else "check"
+    parser = parser_of(command)
+    options, words = parser.parse(arguments[1 if first == command else 0 :])
+    options.command = command
+    options.words = words
+    options.help = parser.format_help() if options.help else ""
+    return options
+
+
+def parser_of(command: str) -> Parser:
+    """The options that a command takes."""
+    return _PARSERS[command]()
+
+
+def _words(value: str) -> list[str]:
+    words = [word.strip() for word in value.split(",") if word.strip()]
+    if not words:
+        raise argparse.ArgumentTypeError("it names no rule")
+    return words
+
+
+def _output(value: str) -> tuple[str, str]:
+    name, _, path = value.partition(":")
+    if name not in FORMATS:
+        raise argparse.ArgumentTypeError(f"`{name}` is no format: write one of {', '.join(FORMATS)}, `:` and a file")
+    if path in ("", "-"):
+        raise argparse.ArgumentTypeError(f"write a file after `{name}:`; for standard output there is --output-format")
+    return name, path
+
+
+def _check() -> Parser:
+    parser = Parser("check", "[OPTIONS] [PATH ...]", "Check Dev Box customization files.", _CHECK_EXAMPLES)
+    severities = ("info", "warning", "error")
+    files = parser.add_argument_group("files")
+    files.add_argument(
+        "--kind",
+        choices=KINDS,
+        help="the kind of the named files; without it the name and the content decide",
+    )
+    files.add_argument(
+        "--exclude",
+        action="append",
+        default=[],
+        metavar="PATTERN",
+        help="leave files and folders out, named ones too; a pattern as in .gitignore; may be repeated",
+    )
+    _add_task_catalog(files)
+    files.add_argument("--stdin-filename", metavar="PATH", help="the name of the text on standard input")
+    files.add_argument("--no-cache", action="store_true", help="use no results of earlier runs, and keep none")
+    _add_settings(parser)
+    rules = parser.add_argument_group("rules")
+    for option, words in (
+        ("--select", "run these rules only"),
+        ("--ignore", "leave these rules out"),
+        ("--extend-select", "run these rules too"),
+    ):
+        rules.add_argument(option, action="extend", type=_words, metavar="RULE[,RULE...]", help=words)
+    online = parser.add_argument_group("Azure")
+    online.add_argument(
+        "--online", action="store_true", help="also ask Azure about vaults, secrets, roles and images; reads only"
+    )
+    online.add_argument(
+        "--online-strict",
+        action="store_true",
+        help="the same, and what could not be checked is an error",
+    )
+    fixes = parser.add_argument_group("fixes")
+    fixes.add_argument("--fix", action="store_true", help="repair what can safely be repaired")
+    fixes.add_argument(
+        "--unsafe-fixes", action="store_true", help="with --fix or --diff, also what may change the meaning"
+    )
+    fixes.add_argument(
+        "--diff", action="store_true", help="show what --fix would change and write nothing; 1 if there is any"
+    )
+    known = parser.add_argument_group("findings that are to stay")
+    known.add_argument(
+        "--add-ignores", action="store_true", help="write the comments that silence what is found; --diff shows them"
+    )
+    known.add_argument("--reason", metavar="TEXT", help="what these comments say after the bracket")
+    known.add_argument("--baseline", metavar="FILE", help="leave out what this file records")
+    known.add_argument("--write-baseline", action="store_true", help="record what is found in the baseline")
+    report = parser.add_argument_group("report")
+    report.add_argument("--output-format", choices=FORMATS, default="text", help="default: text")
+    report.add_argument(
+        "--output",
+        action="append",
+        type=_output,
+        metavar="FORMAT:FILE",
+        help="write a report to a file as well, in any of these formats; may be repeated",
+    )
+    report.add_argument("--statistics", action="store_true", help="count the findings of each rule instead")
+    report.add_argument(
+        "--severity",
+        choices=severities,
+        default="info",
+        help="show only what is at least so severe; what is not shown still counts for --fail-on",
+    )
+    report.add_argument("-q", "--quiet", action="store_true", help="only the diagnostics: no summary, no notes")
+    _add_colour(report)
+    result = parser.add_argument_group("exit code")
+    result.add_argument(
+        "--fail-on",
+        choices=(*severities, "never"),
+        help="exit with 1 from this severity on; default: what the settings say, else warning",
+    )
+    result.add_argument("--exit-zero", action="store_true", help="exit with 0 whatever was found")
+    return parser
+
+
+def _add_settings(parser: Parser) -> None:
+    settings = parser.add_argument_group("settings")
+    settings.add_argument(
+        "--config", metavar="FILE", help="the settings file for all; default: the nearest one upwards from each file"
+    )
+    settings.add_argument("--isolated", action="store_true", help="read no settings file")
+
+
+def _add_task_catalog(group: argparse._ArgumentGroup) -> None:
+    group.add_argument(
+        "--task-catalog",
+        action="append",
+        default=[],
+        metavar="PATH",
+        help="what `devbox customizations list-tasks` prints, as a file, or a folder with task definitions;"
+        " may be repeated",
+    )
+
+
+def _add_colour(group: argparse._ArgumentGroup) -> None:
+    group.add_argument(
+        "--color",
+        choices=("auto", "always", "never"),
+        default="auto",
+        help="default: auto, which is for terminals, and heeds NO_COLOR and FORCE_COLOR",
+    )
+    group.add_argument(
+        "--no-color", action="store_const", const="never", dest="color", help="the same as --color never"
+    )
+
+
+def _completion() -> Parser:
+    return Parser(
+        "completion",
+        "SHELL",
+        "Print a script that makes a shell complete commands, options and rules: bash, zsh, fish or powershell.",
+        _COMPLETION_EXAMPLES,
+    )
+
+
+def _rule() -> Parser:
+    parser = Parser("rule", "[OPTIONS] RULE ...", "Explain rules: by code, the beginning of a code, or name.")
+    parser.add_argument("--output-format", choices=("text", "json"), default="text", help="default: text")
+    return parser
+
+
+def _rules() -> Parser:
+    parser = Parser("rules", "[OPTIONS]", "List all rules.")
+    parser.add_argument("--output-format", choices=("text", "json", "markdown"), default="text", help="default: text")
+    return parser
+
+
+def _tasks() -> Parser:
+    parser = Parser("tasks", "[OPTIONS] [PATH ...]", "List the tasks that files at these paths can name.")
+    _add_task_catalog(parser.add_argument_group("files"))
+    _add_settings(parser)
+    parser.add_argument("--output-format", choices=("text", "json"), default="text", help="default: text")
+    return parser
+
+
+def _clean() -> Parser:
+    return Parser("clean", "", "Remove the results that earlier runs have kept.")
+
+
+def _config() -> Parser:
+    parser = Parser("config", "[OPTIONS] [PATH]", "Show the settings for a file or folder, and where they are from.")
+    _add_settings(parser)
+    parser.add_argument("--output-format", choices=("text", "json"), default="text", help="default: text")
+    return parser
+
+
+def _server() -> Parser:
+    parser = Parser("server", "[OPTIONS]", "Serve an editor over the Language Server Protocol.")
+    way = parser.add_mutually_exclusive_group()
+    way.add_argument("--stdio", action="store_true", help="over standard input and output; this is the default")
+    way.add_argument("--tcp", type=_port, metavar="PORT", help="one client, on this port of this machine; 0: any")
+    return parser
+
+
+def _port(value: str) -> int:
+    if not value.isdecimal() or int(value) > 65535:
+        raise argparse.ArgumentTypeError("a port is a number from 0 to 65535")
+    return int(value)
+
+
+def _schema() -> Parser:
+    return Parser(
+        "schema", "KIND", "Print the JSON Schema of `imagedefinition`, `user` or `task` files, or of `settings`."
+    )
+
+
+_PARSERS: dict[str, Callable[[], Parser]] = {
+    "check": _check,
+    "completion": _completion,
+    "clean": _clean,
+    "config": _config,
+    "rule": _rule,
+    "rules": _rules,
+    "schema": _schema,
+    "server": _server,
+    "tasks": _tasks,
+}

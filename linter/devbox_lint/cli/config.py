@@ -1,0 +1,134 @@
+"""The command `config`: the settings that hold for a path, and where each of them stands."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from devbox_lint.errors import UsageError
+from devbox_lint.escaping import neutralise
+from devbox_lint.files.exclusion import Exclusion
+from devbox_lint.rule import Rule
+from devbox_lint.run.effective import Policy
+from devbox_lint.settings.files import SettingsFiles
+from devbox_lint.settings.keys import SCHEMA
+from devbox_lint.settings.model import Endpoints, Settings
+from devbox_lint.settings.reader import prefix_of, table_of
+from devbox_lint.settings.toml_positions import Path, Place, Places
+from devbox_lint.startup import NamedTuple
+
+if TYPE_CHECKING:
+    from devbox_lint.run.options import Options
+
+
+class Setting(NamedTuple):
+    """One setting: its key from the top, its value as TOML and JSON have it, and where it stands; None: by default."""
+
+    key: Path
+    value: object
+    place: Place | None
+
+
+def config_command(options: Options, rules: Sequence[Rule]) -> Iterable[str]:
+    """The lines to print; raises :class:`SettingsError`."""
+    if len(options.words) > 1:
+        raise UsageError(f"`config` shows the settings for one path, not for {len(options.words)}")
+    path = options.words[0] if options.words else os.curdir
+    files = SettingsFiles(options.config, options.isolated)
+    # The settings of a folder are those of what stands in it.
+    settings = files.of(os.path.join(path, "any") if os.path.isdir(path) else path)
+    policy = Policy(rules, settings)
+    absolute = os.path.abspath(path)
+    shown = _Shown(
+        path,
+        settings,
+        tuple(_settings(settings)),
+        {rule.code: _severity(rule, policy) for rule in policy.rules_for(absolute)},
+        Exclusion((), files).covers(absolute),
+    )
+    return [json.dumps(_json(shown), indent=2)] if options.output_format == "json" else _text(shown, len(rules))
+
+
+class _Shown(NamedTuple):
+    path: str
+    settings: Settings
+    values: tuple[Setting, ...]
+    rules: dict[str, str]
+    excluded: bool
+
+
+def _severity(rule: Rule, policy: Policy) -> str:
+    severity = policy.severities.get(rule.code)
+    return (severity or rule.severity).label
+
+
+def _settings(settings: Settings) -> Iterator[Setting]:
+    """All settings in the order of the schema, as values of JSON; those that are not set have None."""
+    places = table_of(settings.path)[1] if settings.path else Places("")
+    prefix = prefix_of(settings.path)
+    for name in SCHEMA["properties"]:
+        if name != "azure":
+            yield Setting((name,), _plain(settings, name), places.key((*prefix, name)))
+    for name in SCHEMA["properties"]["azure"]["properties"]:
+        # These two are a part of the project's id.
+        if name not in ("resource-group", "subscription"):
+            yield Setting(("azure", name), _plain(settings.azure, name), places.key((*prefix, "azure", name)))
+
+
+def _plain(values: object, name: str) -> object:
+    value: object = getattr(values, name.replace("-", "_"))
+    if isinstance(value, Endpoints):
+        return {key.replace("_", "-"): part for key, part in value._asdict().items()}
+    if name in ("per-file-ignores", "severities") and isinstance(value, tuple):
+        return {key: list(part) if isinstance(part, tuple) else part for key, part in value}
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _text(shown: _Shown, known: int) -> Iterator[str]:
+    """TOML, with where each line is from in a comment."""
+    file = shown.settings.path
+    # Nothing on another drive of Windows is relative.
+    with contextlib.suppress(ValueError):
+        file = file and os.path.relpath(file)
+    yield f"# {neutralise(shown.path)}: " + (f"settings of {neutralise(file)}" if file else "no settings file")
+    if shown.excluded:
+        yield "# it is excluded, and not checked"
+    yield f"# {len(shown.rules)} of {known} rules run"
+    table = ""
+    for key, value, place in shown.values:
+        if len(key) > 1 and key[0] != table:
+            table = str(key[0])
+            yield ""
+            yield f"[{table}]"
+        origin = f"{neutralise(file)}:{place.line}" if place else "by default"
+        if value is None:
+            yield f"# {key[-1]} is not set"
+        else:
+            yield f"{key[-1]} = {neutralise(_toml(value))}  # {origin}"
+
+
+def _toml(value: object) -> str:
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{_toml(key)} = {_toml(item)}" for key, item in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(_toml(item) for item in value) + "]"
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _json(shown: _Shown) -> dict[str, object]:
+    settings: dict[str, object] = {}
+    for key, value, place in shown.values:
+        inner = settings if len(key) == 1 else settings.setdefault(str(key[0]), {})
+        assert isinstance(inner, dict)  # noqa: S101 - made so in the line before
+        origin = {"line": place.line, "column": place.column} if place else None
+        inner[str(key[-1])] = {"value": value, "origin": origin}
+    return {
+        "path": shown.path,
+        "file": shown.settings.path or None,
+        "excluded": shown.excluded,
+        "settings": settings,
+        "rules": shown.rules,
+    }

@@ -1,0 +1,187 @@
+"""The command line: what each command does, what is printed where, and the exit code."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+from devbox_lint.errors import UsageError
+from devbox_lint.reports.terminal import CLEAN
+from devbox_lint.run.options import SCHEMAS, SHELLS, without_options
+
+# Each command imports what it needs when it runs: `--version` is to be there at once.
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from devbox_lint.rule import Rule
+    from devbox_lint.run.online_step import Azure
+    from devbox_lint.run.options import Options
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Do what a command line says and give the exit code; raises DevboxLintError for what cannot be done."""
+    if "_ARGCOMPLETE" in os.environ:
+        # Asked by a shell, not by a person. Imported here, as all that a command needs.
+        from devbox_lint.cli.completion import complete
+
+        complete(all_rules())
+    options = without_options(arguments) or _with_options(arguments)
+    if options.help:
+        _print([options.help.rstrip()])
+        return CLEAN
+    match options.command:
+        case "help":
+            from devbox_lint.cli.arguments import HELP
+
+            _print([HELP.rstrip()])
+        case "version":
+            from devbox_lint import __version__
+
+            _print([f"devbox-lint {__version__}"])
+        case "rule":
+            _print(_explained(options))
+        case "rules":
+            _no_words(options)
+            _print(_listed(options))
+        case "clean":
+            _no_words(options)
+            _print(_cleaned())
+        case "completion":
+            _print([_completion(options)])
+        case "config":
+            from devbox_lint.cli.config import config_command
+
+            _print(config_command(options, every_rule()))
+        case "schema":
+            _print([_schema(options)])
+        case "server":
+            return _serve(options)
+        case "tasks":
+            from devbox_lint.cli.tasks import tasks_command
+
+            _print(tasks_command(options))
+        case _:
+            from devbox_lint.cli.cached_check import check
+
+            return check(options, all_rules, azure)
+    return CLEAN
+
+
+def _with_options(arguments: Sequence[str]) -> Options:
+    # Imported here: reading options takes longer than linting a file.
+    from devbox_lint.cli.arguments import command_line
+
+    return command_line(arguments)
+
+
+def all_rules() -> tuple[Rule, ...]:
+    """Every rule that asks nobody, and the names of those that ask Azure."""
+    from devbox_lint_rules import ALL_RULES, UNLOADED_RULES
+
+    return (*ALL_RULES, *UNLOADED_RULES)
+
+
+def azure() -> Azure:
+    """What asks Azure; raises UsageError where the libraries for it are not installed."""
+    from devbox_lint.run.online_step import Azure
+    from devbox_lint_rules.online import ONLINE_RULES, load_resolver
+
+    return Azure(ONLINE_RULES, load_resolver())
+
+
+def every_rule() -> tuple[Rule, ...]:
+    """Every rule there is, loaded."""
+    from devbox_lint_rules import every_rule
+
+    return every_rule()
+
+
+def _explained(options: Options) -> Iterable[str]:
+    from devbox_lint.reports.rule_docs import describe, page
+    from devbox_lint.run.selection import find, unknown_rule
+
+    if not options.words:
+        raise UsageError("which rule? write a code or a name after `rule`: `devbox-lint rules` lists them")
+    rules: list[Rule] = []
+    for word in options.words:
+        found = find(every_rule(), word)
+        if not found:
+            raise unknown_rule(every_rule(), word)
+        rules.extend(rule for rule in found if rule not in rules)
+    if options.output_format == "json":
+        return [_json([describe(rule) for rule in rules])]
+    pages = ("\n".join(page(rule)) for rule in rules)
+    return [f"\n\n{'-' * 88}\n\n".join(pages)]
+
+
+def _listed(options: Options) -> Iterable[str]:
+    from devbox_lint.reports.rule_docs import describe, markdown_table, table
+
+    match options.output_format:
+        case "json":
+            return [_json([describe(rule) for rule in every_rule()])]
+        case "markdown":
+            return markdown_table(every_rule())
+        case _:
+            return table(every_rule())
+
+
+def _cleaned() -> Iterable[str]:
+    from devbox_lint.cache.place import cache_folder, clean
+    from devbox_lint.escaping import neutralise
+
+    folder = cache_folder()
+    count, size = clean(folder) if folder else (0, 0)
+    place = f" in {neutralise(folder)}" if folder else ""
+    return [f"removed {count} {'file' if count == 1 else 'files'} of {size:,} bytes{place}"]
+
+
+def _schema(options: Options) -> str:
+    if len(options.words) != 1 or options.words[0] not in SCHEMAS:
+        kinds = ", ".join(f"`{kind}`" for kind in SCHEMAS)
+        raise UsageError(f"which schema? write one of {kinds} after `schema`")
+    if options.words[0] == "settings":
+        from devbox_lint.settings.keys import schema_with
+
+        return _json(schema_with(word for rule in every_rule() for word in (rule.code, rule.name)))
+    from importlib.resources import files
+
+    schema = files("devbox_lint.customization") / "schemas" / f"{options.words[0]}.json"
+    return schema.read_text(encoding="utf-8").rstrip()
+
+
+def _completion(options: Options) -> str:
+    if len(options.words) != 1 or options.words[0] not in SHELLS:
+        shells = ", ".join(f"`{shell}`" for shell in SHELLS)
+        raise UsageError(f"which shell? write one of {shells} after `completion`")
+    from devbox_lint.cli.completion import shell_code
+
+    return shell_code(options.words[0])
+
+
+def _serve(options: Options) -> int:
+    _no_words(options)
+    # The libraries of the server take longer to import than all of the linter.
+    from devbox_lint_lsp.main import serve
+
+    return serve(every_rule, azure, options.tcp)
+
+
+def _no_words(options: Options) -> None:
+    if options.words:
+        raise UsageError(
+            f"`{options.command}` takes nothing but options, not `{options.words[0]}`"
+            + (f": did you mean `devbox-lint rule {options.words[0]}`?" if options.command == "rules" else "")
+        )
+
+
+def _json(value: object) -> str:
+    import json
+
+    return json.dumps(value, indent=2)
+
+
+def _print(lines: Iterable[str]) -> None:
+    for line in lines:
+        sys.stdout.write(f"{line}\n")

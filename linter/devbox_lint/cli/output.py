@@ -1,0 +1,119 @@
+"""What the command `check` prints: a report, a diff, and notes to the person."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, TextIO
+
+from devbox_lint.diagnostics import Failure, Severity
+from devbox_lint.files.atomic_write import replace_content
+from devbox_lint.reports.formats import render_file
+from devbox_lint.reports.model import Run, counted, summary
+from devbox_lint.reports.terminal import encoding, say, wants_colour
+from devbox_lint.results import Checked
+
+if TYPE_CHECKING:
+    from devbox_lint.reports.text import Line
+    from devbox_lint.rule import Rule
+    from devbox_lint.run.options import Options
+
+
+def write_files(outputs: Iterable[tuple[str, str]], run: Run) -> Iterator[Failure]:
+    """Write each pair of a format and a path, in UTF-8, making folders where there are none; say what failed."""
+    for name, path in outputs:
+        data = "".join(render_file(name, run)).encode("utf-8", "backslashreplace")
+        try:
+            os.makedirs(os.path.dirname(os.path.abspath(path)), exist_ok=True)
+            replace_content(path, data)
+        except OSError as error:
+            yield Failure(f"cannot write `{path}`: {error.strerror or error}", path)
+
+
+#: So many file names stand in a note.
+_NAMES = 3
+
+
+def report(options: Options, checked: Checked, rules: Sequence[Rule], stream: TextIO) -> None:
+    """Write the report to ``stream``, and to the files that are asked for."""
+    results = tuple(checked.results_from(Severity[options.severity.upper()]))
+    hidden = sum(len(result.diagnostics) for result in checked.results) - sum(
+        len(result.diagnostics) for result in results
+    )
+    run = Run(results, checked.applied, hidden, tuple(checked.failures), rules, checked.known)
+    if options.output:
+        # Before the other report: whoever reads that may go away.
+        checked.failures.extend(write_files(options.output, run))
+    _print_report(options, run, stream)
+
+
+def _print_report(options: Options, run: Run, stream: TextIO) -> None:
+    lines: Iterable[Line]
+    if options.statistics and options.output_format == "json":
+        from devbox_lint.reports.json_report import json_statistics
+
+        stream.write(json_statistics(run) + "\n")
+        return
+    if options.statistics:
+        from devbox_lint.reports.text import statistics_report
+
+        lines = ([(line, "")] for line in statistics_report(run))
+    elif options.output_format != "text":
+        from devbox_lint.reports.formats import LINES, render
+
+        stream.writelines(render(options.output_format, run, encoding(stream)))
+        if options.output_format not in LINES:
+            return
+        lines = ()
+    else:
+        from devbox_lint.reports.text import text_report
+
+        lines = text_report(run, encoding(stream))
+    _write(lines, options, stream)
+    if not options.quiet and run.results:
+        _write([[(summary(run), "code")]], options, stream)
+
+
+def print_diff(options: Options, checked: Checked) -> None:
+    """Show what would change."""
+    from devbox_lint.reports.diff import diff_report
+
+    for change in checked.changes:
+        lines = diff_report(change.before, change.after, encoding(sys.stdout))
+        _write(lines, options, sys.stdout)
+    if not options.quiet and checked.results:
+        option, does = ("--add-ignores", "silence") if options.add_ignores else ("--fix", "repair")
+        count, files = counted(checked.applied + checked.silenced, "problem"), counted(len(checked.changes), "file")
+        say(f"{option} would {does} {count} in {files}" if checked.changes else f"{option} would change nothing")
+
+
+def _write(lines: Iterable[Line], options: Options, stream: TextIO) -> None:
+    from devbox_lint.reports.text import write_coloured, write_plain
+
+    write = write_coloured if wants_colour(options.color, stream) else write_plain
+    write(lines, stream)
+
+
+def print_notes(options: Options, checked: Checked, reads_input: bool) -> None:
+    """Say that there was less to check than one may believe."""
+    strangers = [path or "the text on standard input" for path in checked.strangers]
+    if strangers:
+        names = ", ".join(strangers[:_NAMES])
+        if len(strangers) > _NAMES:
+            names += f" and {len(strangers) - _NAMES} more"
+        verb = "is no Dev Box customization file" if len(strangers) == 1 else "are no Dev Box customization files"
+        say(f"note: {names} {verb} and {'was' if len(strangers) == 1 else 'were'} not checked; --kind says otherwise")
+    elif not checked.results and not checked.failures and not reads_input:
+        if options.words and all(os.path.isfile(word) for word in options.words):
+            # Files that are named are looked at in any case, but for these.
+            one = len(options.words) == 1
+            say(f"note: {f'{options.words[0]} is' if one else 'all of the files are'} excluded, so nothing was checked")
+        else:
+            say(f"no Dev Box customization files found in {', '.join(options.words or ['.'])}")
+
+
+def print_failures(checked: Checked) -> None:
+    """Say what could not be done."""
+    for failure in checked.failures:
+        say(f"error: {failure.message}")

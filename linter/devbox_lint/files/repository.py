@@ -1,0 +1,143 @@
+"""The files of a repository as the rules see them: task definitions, and what stands beside a file.
+
+Nothing outside the repository is read, and everything at most once in a run. Knows no YAML.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+
+from devbox_lint.errors import UnreadableFileError
+from devbox_lint.files.discovery import discover
+from devbox_lint.limits import MAXIMUM_DEFINITIONS, MAXIMUM_FOLDERS, MAXIMUM_SIZE
+
+_TASK_FILES = frozenset(("task.yaml", "task.yml"))
+
+
+class FilesOnDisk:
+    """Files around those of a run.
+
+    ``found`` are paths that are looked at too: a run without a repository knows the tasks it checks.
+    """
+
+    __slots__ = ("_beside", "_content", "_found", "_listings", "_roots")
+
+    def __init__(self, found: Iterable[str] = ()) -> None:
+        self._found = tuple(found)
+        self._roots: dict[str, str | None] = {}
+        self._content: dict[str, bytes | None] = {}
+        self._listings: dict[str, dict[str, str]] = {}
+        self._beside: dict[tuple[str, str], list[str]] | None = None
+
+    def root(self, path: str) -> str:
+        """The folder with `.git` that holds ``path``; empty for a file in none, which has the files of the run."""
+        folder = os.path.dirname(os.path.abspath(path))
+        passed = []
+        root: str | None = None
+        while folder not in self._roots:
+            passed.append(folder)
+            if os.path.lexists(os.path.join(folder, ".git")):
+                root = folder
+                break
+            parent = os.path.dirname(folder)
+            if parent == folder:
+                break
+            folder = parent
+        else:
+            root = self._roots[folder]
+        self._roots.update(dict.fromkeys(passed, root))
+        return root if root is not None else ""
+
+    def task_files(self, root: str) -> Iterable[str]:
+        """The task definitions below ``root``; those of the run where it is empty."""
+        if not root:
+            return [path for path in self._found if _is_task_file(path) and not self.root(path)]
+        here = os.getcwd()
+        # Shown as the run shows its files, so that a place in one of them is found again.
+        near = root == here or root.startswith(os.path.join(here, "")) or here.startswith(os.path.join(root, ""))
+        shown = os.path.relpath(root, here) if near else root
+        known = {os.path.abspath(path): path for path in self._found}
+        try:
+            discovery = discover([shown], most=MAXIMUM_FOLDERS)
+        except UnreadableFileError:
+            return []
+        paths = (candidate.path for candidate in discovery if _is_task_file(candidate.path))
+        return [known.get(os.path.abspath(path), path) for path in paths]
+
+    def siblings(self, path: str) -> Iterable[str]:
+        """The files of the same name in the folders beside that of ``path``, itself included.
+
+        Where there is no repository only the files of the run count: what lies around it is none of ours.
+        """
+        folder, file = os.path.split(path)
+        parent = os.path.dirname(os.path.abspath(folder))
+        root = self.root(path)
+        if not root:
+            return self._found_beside().get((parent, file), [])
+        if parent != root and not parent.startswith(os.path.join(root, "")):
+            return []
+        shown = os.path.normpath(os.path.join(folder, os.pardir))
+        try:
+            with os.scandir(parent) as listing:
+                names = sorted(entry.name for entry in listing if entry.is_dir(follow_symlinks=False))
+        except OSError:
+            return []
+        paths = (os.path.normpath(os.path.join(shown, name, file)) for name in names[:MAXIMUM_DEFINITIONS])
+        return [other for other in paths if os.path.isfile(other) and not os.path.islink(other)]
+
+    def _found_beside(self) -> dict[tuple[str, str], list[str]]:
+        """The files of the run by the folder that theirs is in and by their names."""
+        if self._beside is None:
+            self._beside = {}
+            for other in self._found:
+                folder, file = os.path.split(os.path.abspath(other))
+                self._beside.setdefault((os.path.dirname(folder), file), []).append(other)
+        return self._beside
+
+    def read(self, path: str) -> bytes | None:
+        """The content of a file, None where it cannot be had or is too long."""
+        if path not in self._content:
+            self._content[path] = _read(path)
+        return self._content[path]
+
+    def exists(self, folder: str, inside: str) -> bool | None:
+        """Whether ``folder`` holds ``inside``, in any case; None where it cannot be listed."""
+        current = folder or os.curdir
+        parts = [part for part in inside.split("/") if part not in ("", ".")]
+        if ".." in parts:
+            return None
+        for part in parts:
+            listing = self._listing(current)
+            if listing is None:
+                return None
+            name = listing.get(part.lower())
+            if name is None:
+                return False
+            current = os.path.join(current, name)
+        return True
+
+    def _listing(self, folder: str) -> dict[str, str] | None:
+        """The names in a folder by their lower case; empty for a file, None for what cannot be listed."""
+        if folder not in self._listings:
+            try:
+                names = os.listdir(folder)
+            except NotADirectoryError:
+                names = []
+            except OSError:
+                return None
+            self._listings[folder] = {name.lower(): name for name in names}
+        return self._listings[folder]
+
+
+def _is_task_file(path: str) -> bool:
+    return os.path.basename(path).lower() in _TASK_FILES
+
+
+def _read(path: str) -> bytes | None:
+    try:
+        with open(path, "rb") as stream:
+            data = stream.read(MAXIMUM_SIZE + 1)
+    except OSError:
+        return None
+    return data if len(data) <= MAXIMUM_SIZE else None

@@ -1,0 +1,233 @@
+"""What becomes of findings that are to stay: comments that are asked for, and baselines that are read and written."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from devbox_lint.credentials.masking import Mask
+from devbox_lint.diagnostics import Diagnostic, Failure, Severity
+from devbox_lint.errors import UsageError
+from devbox_lint.files.atomic_write import replace_content
+from devbox_lint.fixes import apply_edits
+from devbox_lint.limits import read_named
+from devbox_lint.reports.model import counted
+from devbox_lint.reports.terminal import say
+from devbox_lint.results import Change, Checked, FileResult
+from devbox_lint.run.baseline import Baseline, Known, baseline_text, is_recordable, parse_baseline
+from devbox_lint.run.run import Ignores, Plan
+from devbox_lint.source import SourceFile
+
+if TYPE_CHECKING:
+    from devbox_lint.run.effective import Plans
+    from devbox_lint.run.options import Options
+
+#: The code of the rule on suppressions that silence nothing, which speaks of entries as well.
+UNUSED = "DBX901"
+
+
+class FindingsThatStay:
+    """What a run makes of them: ``plans`` are those by settings, ``files`` the paths of all that it checks.
+
+    Raises UsageError for options that do not go together, and for a baseline that cannot be read.
+    """
+
+    def __init__(self, options: Options, plans: Plans | None, files: Iterable[str]) -> None:
+        self._options = options
+        self._plans = plans
+        self._by_path: dict[str, Baseline] = {}
+        if options.write_baseline and (options.diff or options.add_ignores):
+            raise UsageError(
+                "`--write-baseline` records what is found, and stands without `--diff` and `--add-ignores`"
+            )
+        if options.add_ignores and options.fix:
+            raise UsageError("run `--fix` first and `--add-ignores` then: the comments are for what stays")
+        for path in dict.fromkeys(map(self._path_for, ("", *files) if options.baseline else files)):
+            if path is not None and path not in self._by_path:
+                self._by_path[path] = _read(path, options.write_baseline)
+        if options.write_baseline and not self._by_path:
+            raise UsageError(
+                "`--write-baseline` needs a file to write: name it with `--baseline FILE`, or in the settings"
+            )
+
+    def ignores(self, today: str | None) -> Ignores | None:
+        """The comments to write; raises UsageError for a reason that is none."""
+        if not self._options.add_ignores:
+            if self._options.reason is not None:
+                raise UsageError("`--reason` goes with `--add-ignores`: it is what the comments say")
+            return None
+        # Imported here: a run with a baseline need not write comments.
+        from devbox_lint.run.add_ignores import is_reason
+
+        reason = (self._options.reason or "").strip()
+        if not is_reason(reason, today):
+            raise UsageError(
+                "`--reason` takes a text of one line; if it has an `until=`, a day to come as in 2027-01-31"
+            )
+        return Ignores(reason, self._least, self.unknown)
+
+    def unknown(self, result: FileResult) -> tuple[Diagnostic, ...]:
+        """The diagnostics of a file that are not recorded."""
+        baseline = self._of(result)
+        return result.diagnostics if baseline is None else baseline.unknown(result)
+
+    def leave_out(self, checked: Checked, plan: Plan) -> None:
+        """Take what is recorded out of the results, after recording it where that is asked for.
+
+        What is recorded in vain is reported; where the run makes fixes, it is removed from the baseline instead.
+        """
+        if self._options.write_baseline:
+            self._record(checked, plan)
+        left = [result._replace(diagnostics=self.unknown(result)) for result in checked.results]
+        checked.known = sum(len(result.diagnostics) for result in checked.results) - sum(
+            len(result.diagnostics) for result in left
+        )
+        for baseline, part in self._parts(checked, plan):
+            unused = part.unused()
+            if unused and not (plan.fix and _prune(baseline, unused, checked, plan)):
+                left.append(_about(baseline, unused))
+        checked.results[:] = left
+
+    def print_notes(self, checked: Checked) -> None:
+        """Say what became of the comments, and what was recorded."""
+        if checked.silenced and not self._options.diff:
+            silenced, files = counted(checked.silenced, "problem"), counted(len(checked.changes), "file")
+            say(f"silenced {silenced} in {files}")
+        for path in checked.untouched:
+            say(
+                f"note: {path or 'the text'} is no valid YAML, so no comments were written into it: repair it first, or"
+                " record it in a baseline"
+            )
+        if self._options.write_baseline:
+            for path, baseline in self._by_path.items():
+                count = counted(sum(entry.times for entry in baseline.entries), "problem")
+                say(f"recorded {count} in {path}")
+
+    def _record(self, checked: Checked, plan: Plan) -> None:
+        """Write the baselines anew: what was found of the severity that is shown, and what the run cannot judge.
+
+        What was recorded before and is found again stays, whatever its severity.
+        """
+        for baseline, part in self._parts(checked, plan):
+            before = {entry.known for entry in baseline.entries}
+            counts = Counter(
+                known
+                for result in part.results
+                for diagnostic, known in zip(result.diagnostics, baseline.known(result), strict=True)
+                if is_recordable(known) and (diagnostic.severity >= self._least or known in before)
+            )
+            for entry in baseline.entries:
+                if not part.is_judged(entry.known):
+                    counts[entry.known] = max(counts[entry.known], entry.times)
+            after = SourceFile(baseline.source.path, baseline_text(counts))
+            try:
+                if after.text != baseline.source.text or not os.path.exists(after.path):
+                    replace_content(after.path, after.encode(after.text))
+            except OSError as error:
+                raise UsageError(_not_written(after, error)) from None
+            self._by_path[after.path] = parse_baseline(after)
+
+    @property
+    def _least(self) -> Severity:
+        return Severity[self._options.severity.upper()]
+
+    def _path_for(self, path: str) -> str | None:
+        given: str | None = self._options.baseline
+        if given or self._plans is None:
+            return given
+        # The settings have it absolute; like other files it is shown from the working directory on.
+        found = self._plans.baseline(path)
+        here = os.path.join(os.getcwd(), "")
+        return found[len(here) :] if found is not None and found.startswith(here) else found
+
+    def _of(self, result: FileResult) -> Baseline | None:
+        path = self._path_for(result.source.path)
+        return None if path is None else self._by_path.get(path)
+
+    def _parts(self, checked: Checked, plan: Plan) -> list[tuple[Baseline, _Part]]:
+        parts = {path: _Part(baseline, plan) for path, baseline in self._by_path.items()}
+        for result in checked.results:
+            path = self._path_for(result.source.path)
+            if path in parts:
+                parts[path].add(result)
+        return [(self._by_path[path], part) for path, part in parts.items()]
+
+
+class _Part:
+    """The results that one baseline is for, and which of its entries they can judge."""
+
+    def __init__(self, baseline: Baseline, plan: Plan) -> None:
+        self._baseline = baseline
+        self._plan = plan
+        self._folder = os.path.dirname(os.path.abspath(baseline.source.path))
+        self._codes: dict[str, frozenset[str]] = {}
+        self._found: Counter[Known] = Counter()
+        self.results: list[FileResult] = []
+
+    def add(self, result: FileResult) -> None:
+        """Take in what was found in a file."""
+        self.results.append(result)
+        self._found.update(self._baseline.known(result))
+        if not result.crashes:
+            path = result.source.path
+            # What asks Azure knows only what it is answered.
+            ran = frozenset(rule.code for rule in self._settled(path).rules if not rule.asks)
+            self._codes[self._baseline.path_of(path)] = ran
+
+    def is_judged(self, known: Known) -> bool:
+        """Whether the run would have found it if it were there; there is nothing to find in a file that is gone."""
+        codes = self._codes.get(known.path)
+        if codes is not None:
+            return known.code in codes
+        return not os.path.lexists(os.path.join(self._folder, known.path))
+
+    def unused(self) -> tuple[Diagnostic, ...]:
+        """What is to be said of the entries that are there in vain."""
+        plan = self._settled(self._baseline.source.path)
+        rule = next((rule for rule in plan.rules if rule.code == UNUSED), None)
+        if rule is None:
+            return ()
+        unused = tuple(self._baseline.unused(self._found, self.is_judged, rule))
+        return plan.weigh(unused) if plan.weigh else unused
+
+    def _settled(self, path: str) -> Plan:
+        return self._plan.settle(self._plan, path) if self._plan.settle else self._plan
+
+
+def _read(path: str, may_be_missing: bool) -> Baseline:
+    try:
+        data = read_named(path)
+    except FileNotFoundError:
+        if may_be_missing:
+            return Baseline(SourceFile(path, ""))
+        raise UsageError(f"there is no baseline `{path}`: --write-baseline writes it") from None
+    except OSError as error:
+        raise UsageError(f"cannot read the baseline `{path}`: {error.strerror or error}") from None
+    return parse_baseline(SourceFile.from_bytes(path, data))
+
+
+def _prune(baseline: Baseline, unused: tuple[Diagnostic, ...], checked: Checked, plan: Plan) -> bool:
+    """Whether what is recorded in vain is removed, or would be."""
+    source = baseline.source
+    edits = [edit for item in unused if item.fix for edit in item.fix.edits]
+    after = SourceFile(source.path, apply_edits(source.text, edits), source.encoding, source.bom)
+    if plan.write:
+        try:
+            replace_content(source.path, after.encode(after.text))
+        except OSError as error:
+            checked.failures.append(Failure(_not_written(source, error), source.path))
+            return False
+    checked.changes.append(Change(_about(baseline, unused), after))
+    checked.applied += len(unused)
+    return True
+
+
+def _not_written(source: SourceFile, error: OSError) -> str:
+    return f"cannot write the baseline `{source.path}`: {error.strerror or error}"
+
+
+def _about(baseline: Baseline, diagnostics: tuple[Diagnostic, ...]) -> FileResult:
+    # What an entry quotes of another file was covered when it was written.
+    return FileResult(baseline.source, None, diagnostics, mask=Mask(baseline.source.text))

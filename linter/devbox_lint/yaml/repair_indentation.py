@@ -1,0 +1,269 @@
+"""Repairs of indentation: tabs, lines that line up with nothing, text that leaves its block."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator
+from itertools import pairwise
+
+from devbox_lint.diagnostics import Edit, Related, Span
+from devbox_lint.startup import lazy
+from devbox_lint.yaml.document import Problem, ProblemKind
+from devbox_lint.yaml.lines import Line, Lines
+from devbox_lint.yaml.repair import Repair, Trouble
+
+_BLOCK_HEAD = lazy(r"(?:^|[ \t])[|>][-+0-9]*[ \t]*(?:#.*)?$")
+TAB = "\t"
+
+
+class Level(int):
+    """A column at which something stands, and the line it was seen on."""
+
+    line: Line
+    dash: bool
+
+    @classmethod
+    def of(cls, column: int, line: Line, dash: bool) -> Level:
+        level = cls(column)
+        level.line = line
+        level.dash = dash
+        return level
+
+
+def indentation_repairs(trouble: Trouble) -> Iterator[Repair]:
+    """What may be wrong with the indentation around the error, the likeliest first."""
+    error = trouble.error
+    lines = trouble.lines
+    line = lines.at(error.offset)
+    if "\t" in line.text[: line.indent]:
+        yield from _tabs(lines, line)
+        return
+    if "document start" in error.problem:
+        yield from _indented_start(lines, line)
+    if "could not find expected ':'" in error.problem and error.context_offset is not None:
+        yield from _left_block(lines, lines.at(error.context_offset))
+    if "mapping values are not allowed" in error.problem or "expected <block end>" in error.problem:
+        yield from _left_block(lines, line)
+        yield from _misaligned(lines, line)
+
+
+def levels(lines: Lines, number: int) -> list[Level]:
+    """The columns of the keys and dashes that are open above a line, the nearest first."""
+    found: list[Level] = []
+    limit = 1 << 30
+    for line in reversed(lines.lines[:number]):
+        if line.is_blank or "\t" in line.text[: line.indent] or not (line.dashes or line.key):
+            continue
+        if line.key_column < limit and line.key:
+            found.append(Level.of(line.key_column, line, False))
+            limit = line.key_column
+        if line.indent < limit and line.dashes:
+            found.append(Level.of(line.indent, line, True))
+            limit = line.indent
+        if limit == 0:
+            break
+    return found
+
+
+def _tabs(lines: Lines, line: Line) -> Iterator[Repair]:
+    start = line.start
+    blanks = line.text[: line.indent]
+    first = blanks.index("\t")
+    run = len(blanks[first:]) - len(blanks[first:].lstrip("\t"))
+    for width in sorted((2, 4, 8), key=lambda width: not _fits(lines, line, len(blanks.replace(TAB, " " * width)))):
+        yield Repair(
+            Problem(
+                ProblemKind.TAB,
+                Span(start + first, start + first + run),
+                "a tab where indentation belongs: YAML allows only spaces there",
+                repair=f"write {width} spaces for {'the tab' if blanks.count(TAB) == 1 else 'each tab'}",
+                certain=True,
+            ),
+            (Edit(Span(start, start + line.indent), blanks.replace("\t", " " * width)),),
+        )
+
+
+def _fits(lines: Lines, line: Line, column: int) -> bool:
+    """Whether ``line`` could stand at ``column``: below a key without a value, or beside an open key or dash."""
+    above = lines.before(line.number)
+    if above is None:
+        return column == 0
+    if above.key and not above.value:
+        return column > above.key_column or (bool(line.dashes) and column == above.key_column)
+    return any(column == level and level.dash == bool(line.dashes) for level in levels(lines, line.number))
+
+
+def _indented_start(lines: Lines, line: Line) -> Iterator[Repair]:
+    """The first keys stand to the right of the others."""
+    first = next((item for item in lines.lines if not item.is_blank), None)
+    if first is None or first.indent <= line.indent or first.number >= line.number:
+        return
+    by = line.indent - first.indent
+    yield Repair(
+        _indentation(first, line.indent, line, "the first key"),
+        lines.shift(first.number, line.number, by),
+    )
+
+
+def here_strings(text: str) -> Iterator[Repair]:
+    """Each PowerShell here-string whose lines leave the text block that it is in."""
+    if '@"' not in text and "@'" not in text:
+        return
+    lines = Lines(text)
+    ends = {
+        quote: [line.number for line in lines.lines if line.content.startswith(quote[::-1])] for quote in ('@"', "@'")
+    }
+    # The head of the text block that a line is in, and the column of the block's text.
+    block: tuple[Line, int] | None = None
+    above: Line | None = None
+    end = -1
+    for line in lines.lines[:-1]:
+        if not line.content or line.number <= end:
+            continue
+        if above is not None and above.indent < line.indent and _opens_block(above):
+            block = (above, line.indent)
+        elif above is not None and above.indent == 0:
+            block = None
+        above = line
+        closings = ends.get(line.text.rstrip()[-2:], [])
+        closing = bisect_right(closings, line.number)
+        if block is None or not line.indent or closing == len(closings):
+            continue
+        # What is in a here-string opens no other, and no block; what comes after it is still in the block around it.
+        end = closings[closing]
+        above = None
+        head, column = block
+        body = [item for item in lines.lines[line.number + 1 : end + 1] if item.content]
+        if min(item.indent for item in body) >= column:
+            continue
+        yield Repair(
+            Problem(
+                ProblemKind.SYNTAX,
+                body[0].span,
+                "this PowerShell here-string leaves the text block that it belongs to",
+                f"indent all its lines by {column} columns, like the rest of the block: YAML takes them off again",
+                related=(Related(head.span, "the text block starts here"),),
+            ),
+            recovery=lines.shift(line.number + 1, end + 1, column),
+        )
+
+
+def _left_block(lines: Lines, line: Line) -> Iterator[Repair]:
+    """Text that was meant to stay in the block scalar above, and is indented too little for it."""
+    head, column = _block_above(lines, line)
+    if head is None or line.indent >= column or (line.key and not line.dashes and line.indent < head.key_column):
+        return
+    end = line.number + 1
+    while end < len(lines) and (not lines[end].content or lines[end].indent < column) and not lines[end].key:
+        end += 1
+    yield Repair(
+        Problem(
+            ProblemKind.SYNTAX,
+            line.span,
+            "this line leaves the text block that it belongs to",
+            f"indent it to column {column + 1} like the block's first line, or write it as `key: value`",
+            related=(Related(head.span, "the text block starts here"),),
+        ),
+        lines.shift(line.number, end, column - line.indent),
+    )
+
+
+def _block_above(lines: Lines, line: Line) -> tuple[Line | None, int]:
+    """The head of the block scalar that ends right above ``line``, and the column of its text."""
+    column = 0
+    for above in reversed(lines.lines[: line.number]):
+        if not above.content:
+            continue
+        if (not column or above.indent < column) and _opens_block(above):
+            return (above, column) if column else (None, 0)
+        if above.indent == 0:
+            return None, 0
+        column = above.indent
+    return None, 0
+
+
+def _opens_block(line: Line) -> bool:
+    """Whether the line ends with the head of a text block."""
+    return _BLOCK_HEAD.search(line.text) is not None and bool(line.key or line.dashes)
+
+
+def _misaligned(lines: Lines, line: Line) -> Iterator[Repair]:
+    """A key or list item that lines up with none of those it could belong to."""
+    above = lines.before(line.number)
+    if above is None or not (line.key or line.dashes):
+        return
+    open_levels = levels(lines, line.number)
+    wanted = [level for level in open_levels if level.dash == bool(line.dashes) and level != line.indent]
+    if line.dashes and not wanted:
+        # No list is open: the items may belong under the nearest key.
+        wanted = [level for level in open_levels if not level.dash and level != line.indent]
+    wanted.sort(key=lambda level: abs(level - line.indent))
+    deeper = above.key is not None and above.value != "" and line.indent > above.key_column and not line.dashes
+    if deeper:
+        wanted.sort(key=lambda level: level != above.key_column)
+    end = lines.block_end(line.number)
+    if line.dashes:
+        # All items of the list that went astray, not only its first.
+        while end < len(lines) and lines[end].indent == line.indent and lines[end].dashes:
+            end = lines.block_end(end)
+    if not line.dashes and wanted and wanted[0] > line.indent:
+        yield from _first_too_far(lines, line, open_levels)
+    for level in wanted:
+        sibling = level.line
+        name = "the list item" if level.dash else f"`{sibling.key}`"
+        yield Repair(
+            _indentation(line, level, sibling, name),
+            lines.shift(line.number, end, level - line.indent),
+            # A key below one that has its value can only be that key's sibling.
+            rivals=0 if deeper and level == above.key_column else abs(level - line.indent),
+        )
+
+
+def _first_too_far(lines: Lines, line: Line, open_levels: list[Level]) -> Iterator[Repair]:
+    """The keys above in the same block stand to the right of more keys that follow."""
+    above = min((level for level in open_levels if level > line.indent), default=None)
+    owner = max((level for level in open_levels if level < line.indent), default=None)
+    if above is None or above.dash or owner is None or owner.dash or owner.line.value:
+        return
+    first = owner.line.number + 1
+    if any(item.content and item.indent < above for item in lines.lines[first : line.number]):
+        return
+    end = lines.block_end(line.number)
+    after = sum(item.indent == line.indent and item.key is not None for item in lines.lines[line.number : end])
+    before = sum(item.indent == above and item.key is not None for item in lines.lines[first : line.number])
+    if after == before:
+        # As the other blocks of the file do it.
+        steps = [below.indent - item.key_column for item, below in pairwise(lines.lines) if item.key and not item.value]
+        column = owner.line.key_column
+        after, before = steps.count(line.indent - column), steps.count(above - column) - 1
+    if after <= before:
+        return
+    odd = next(item for item in lines.lines[first:] if not item.is_blank)
+    yield Repair(
+        _indentation(odd, line.indent, line, "the first key"),
+        lines.shift(first, line.number, line.indent - above),
+    )
+
+
+def _indentation(line: Line, column: int, sibling: Line, name: str) -> Problem:
+    what = f"`{line.key}`" if line.key and not line.dashes else "this list item" if line.dashes else "this line"
+    if name == "the first key":
+        message = f"{what} is indented by {_columns(line.indent)}, but the keys after it by {column}: line them up"
+    else:
+        message = (
+            f"{what} is indented by {_columns(line.indent)} and lines up with nothing: move it to the"
+            f" {'left' if line.indent > column else 'right'}, to column {column + 1} like {name} in line"
+            f" {sibling.number + 1}"
+        )
+    return Problem(
+        ProblemKind.INDENTATION,
+        Span(line.start, line.start + line.indent) if line.indent else line.span,
+        message,
+        repair=f"indent by {_columns(column)}" if column else "start it in the first column",
+        certain=True,
+        related=(Related(sibling.span, "lines up with this"),),
+    )
+
+
+def _columns(number: int) -> str:
+    return "1 column" if number == 1 else f"{number} columns"

@@ -1,0 +1,63 @@
+"""The server as a process of its own."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+import devbox_lint_lsp.quick_start  # noqa: F401 - before all that imports the types of the protocol
+from devbox_lint.errors import UsageError
+from devbox_lint.rule import Rule
+from devbox_lint_lsp import (
+    code_actions,
+    completion,
+    definition,
+    diagnostics,
+    hover,
+    links,
+    online_checks,
+    symbols,
+    watching,
+    workspace_diagnostics,
+)
+from devbox_lint_lsp.connection import over_standard_streams, over_tcp
+from devbox_lint_lsp.server import Server
+
+if TYPE_CHECKING:
+    from devbox_lint.run.online_step import Azure
+
+_FEATURES = (
+    diagnostics,
+    code_actions,
+    hover,
+    completion,
+    symbols,
+    links,
+    definition,
+    online_checks,
+    watching,
+    workspace_diagnostics,
+)
+
+
+def serve(rules: Callable[[], Sequence[Rule]], azure: Callable[[], Azure], port: int | None = None) -> int:
+    """Serve one client, over standard input and output or on a TCP port of this machine; the exit code.
+
+    ``rules`` gives all rules, ``azure`` who asks Azure; it raises DevboxLintError where that cannot be.
+    """
+    server = Server(rules, azure)
+    for feature in _FEATURES:
+        feature.register(server)
+    protocol = server.protocol
+    if port is None:
+        return over_standard_streams(protocol)
+    try:
+        return over_tcp(protocol, port, _say_where)
+    except OSError as error:
+        raise UsageError(f"cannot listen on port {port}: {error.strerror or error}") from None
+
+
+def _say_where(port: int) -> None:
+    sys.stderr.write(f"devbox-lint: listening on 127.0.0.1:{port}\n")
+    sys.stderr.flush()

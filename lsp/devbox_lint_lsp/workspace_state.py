@@ -1,0 +1,156 @@
+"""What stands around open documents: their settings, the tasks they can name, the files of their repository.
+
+Files that are open count as they are in the editor.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from devbox_lint.credentials.masking import mask_of
+from devbox_lint.customization.catalog import STANDARD, Catalog
+from devbox_lint.errors import DevboxLintError
+from devbox_lint.files.discovery import Discovery, discover
+from devbox_lint.files.exclusion import Exclusion
+from devbox_lint.files.repository import FilesOnDisk
+from devbox_lint.files.task_catalog import build_catalog
+from devbox_lint.rule import Rule
+from devbox_lint.run.effective import NO_CHOICE, Plans
+from devbox_lint.run.run import Plan
+from devbox_lint.settings.files import SettingsFiles
+from devbox_lint.settings.model import AzureSettings
+from devbox_lint.source import SourceFile
+from devbox_lint_lsp.documents import Documents, OpenDocument
+
+if TYPE_CHECKING:
+    from devbox_lint.run.baseline import Baseline
+
+#: So many folders of a workspace that is no repository are searched for task definitions.
+MOST_FOLDERS = 2_000
+
+
+class EditorFiles(FilesOnDisk):
+    """Files on disk, but for those that are open."""
+
+    __slots__ = ("_documents",)
+
+    def __init__(self, documents: Documents, found: Iterable[str] = ()) -> None:
+        super().__init__(found)
+        self._documents = documents
+
+    def read(self, path: str) -> bytes | None:
+        """The content of a file; of an open one what the editor has."""
+        document = self._documents.at(os.path.abspath(path))
+        if document is None:
+            return super().read(path)
+        return document.source.text.encode("utf-8", "replace")
+
+    def source(self, path: str) -> SourceFile | None:
+        """The text of a file, None where it cannot be read."""
+        data = self.read(path)
+        return None if data is None else SourceFile.from_bytes(path, data)
+
+
+class Surroundings:
+    """All that is read from files, each once; made anew when files or settings change.
+
+    ``folders`` are those of the workspace, ``config_file`` is the settings file for all of them, if there is one.
+    ``note`` is told what is worth a line in the log.
+    """
+
+    def __init__(
+        self,
+        documents: Documents,
+        rules: Sequence[Rule],
+        folders: Sequence[str] = (),
+        config_file: str = "",
+        note: Callable[[str], None] = lambda _: None,
+    ) -> None:
+        self._folders = tuple(folders)
+        if config_file and folders:
+            config_file = os.path.join(folders[0], config_file)
+        self._settings = SettingsFiles(config_file or None)
+        self._exclusion = Exclusion((), self._settings)
+        self._plans = Plans(self._settings, rules, NO_CHOICE, self._catalog_of)
+        self._catalogs: dict[tuple[str, ...], Catalog] = {}
+        self._baselines: dict[str, Baseline | None] = {}
+        self._note = note
+        self.files = EditorFiles(documents, self._outside_repositories(documents))
+
+    def plan_for(self, document: OpenDocument) -> Plan | None:
+        """Which rules run on a document, and what they know; None where settings leave it out.
+
+        What is no file has the settings of the first folder, and nothing around it. Raises DevboxLintError.
+        """
+        plan = self.plan_at(self._path_of(document))
+        return plan if plan is None or document.path is not None else plan._replace(catalog=STANDARD)
+
+    def azure_for(self, document: OpenDocument) -> AzureSettings:
+        """What the online rules need to know for a document; raises DevboxLintError."""
+        return self._plans.azure(self._path_of(document))
+
+    def baseline_for(self, document: OpenDocument) -> Baseline | None:
+        """The findings that are known and not to be reported; raises DevboxLintError."""
+        path = self._plans.baseline(self._path_of(document))
+        if path is None:
+            return None
+        if path not in self._baselines:
+            from devbox_lint.run.baseline import parse_baseline
+
+            source = self.files.source(path)
+            self._baselines[path] = None if source is None else parse_baseline(source)
+        return self._baselines[path]
+
+    def _path_of(self, document: OpenDocument) -> str:
+        """The path of a document, or the one that it might have."""
+        folder = self._folders[0] if self._folders else os.getcwd()
+        return document.path or os.path.join(folder, document.source.path or "untitled.yaml")
+
+    def plan_at(self, path: str) -> Plan | None:
+        """The same for a file."""
+        return None if self._exclusion.covers(path) else self._plans.settle(Plan(()), path)
+
+    def catalog_for(self, document: OpenDocument) -> Catalog:
+        """The tasks that a document can name; those that every file can where its settings are wrong."""
+        try:
+            plan = self.plan_for(document)
+        except DevboxLintError:
+            return STANDARD
+        return STANDARD if plan is None else plan.catalog
+
+    def conceal_at(self, path: str) -> Callable[[str], str]:
+        """What covers the secrets of another file in a text."""
+        source = self.files.source(path)
+        return str if source is None else mask_of(source).conceal
+
+    def discovered(self) -> Discovery:
+        """The files in the workspace's folders that settings and `.gitignore` do not leave out."""
+        discovery = Discovery()
+        for folder in self._folders:
+            try:
+                for candidate in discover([folder], settings=self._settings):
+                    discovery.add(candidate.path, candidate.path, named=False)
+            except DevboxLintError as error:
+                self._note(str(error))
+        return discovery
+
+    def _catalog_of(self, given: tuple[str, ...]) -> Catalog:
+        if given not in self._catalogs:
+            self._catalogs[given], doubts = build_catalog(given, files=self.files)
+            for doubt in doubts:
+                self._note(doubt)
+        return self._catalogs[given]
+
+    def _outside_repositories(self, documents: Documents) -> list[str]:
+        """The files that stand for a repository where there is none: those of its folder, and those that are open."""
+        bare = FilesOnDisk()
+        found = [document.path for document in documents if document.path is not None]
+        for folder in self._folders:
+            if not bare.root(os.path.join(folder, "x")) and os.path.isdir(folder):
+                try:
+                    found.extend(candidate.path for candidate in discover([folder], most=MOST_FOLDERS))
+                except DevboxLintError as error:
+                    self._note(str(error))
+        return list(dict.fromkeys(found))

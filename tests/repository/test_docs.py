@@ -1,0 +1,79 @@
+"""The pages say what is so: those of the rules are written from them, the figures are measured again."""
+
+from __future__ import annotations
+
+import json
+import os
+import runpy
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from command_line import lint
+from devbox_lint.diagnostics import DOCUMENTATION
+from devbox_lint.rule import Rule
+from devbox_lint.run.effective import Policy
+from devbox_lint.settings.reader import read_settings
+from devbox_lint_rules import every_rule
+
+TOP = Path(__file__).parent.parent.parent
+RULE_PAGES = runpy.run_path(str(TOP / "docs" / "write_rule_pages.py"))
+SETTINGS = runpy.run_path(str(TOP / "docs" / "write_settings.py"))
+SHAPES = runpy.run_path(str(TOP / "docs" / "write_shapes.py"))
+
+
+def test_the_pages_are_up_to_date() -> None:
+    assert RULE_PAGES["outdated"]() == [], "run: python docs/write_rule_pages.py"
+
+
+def test_the_shapes_are_those_of_the_schemas() -> None:
+    written = (SHAPES["FOLDER"] / "shapes.py").read_text("utf-8")
+
+    assert written == SHAPES["module"](), "run: python docs/write_shapes.py"
+
+
+def test_the_page_and_the_schema_of_the_settings_are_up_to_date() -> None:
+    assert SETTINGS["outdated"]() == [], "run: python docs/write_settings.py"
+
+
+def test_the_settings_on_the_page_are_settings(tmp_path: Path) -> None:
+    file = tmp_path / "devbox-lint.toml"
+    file.write_text(SETTINGS["page"]().split("<!-- settings -->\n```toml\n")[1].split("```\n")[0], "utf-8")
+
+    Policy(every_rule(), read_settings(str(file)))
+    jsonschema.Draft7Validator(json.loads(SETTINGS["schema_text"]())).validate(tomllib.loads(file.read_text("utf-8")))
+
+
+@pytest.mark.parametrize("rule", every_rule(), ids=lambda rule: rule.code)
+def test_the_address_of_a_rule_is_that_of_its_page(rule: Rule) -> None:
+    name = rule.url.removeprefix(DOCUMENTATION)
+
+    assert f"({rule.code})\n" in RULE_PAGES["pages"]()[name]
+
+
+def test_every_bad_example_has_its_findings_on_the_page() -> None:
+    written = RULE_PAGES["pages"]()
+
+    for rule in every_rule():
+        page = written[rule.url.removeprefix(DOCUMENTATION)]
+        examples = page.split("## Examples with findings\n")[1].split("## Examples without\n")[0]
+        assert examples.count("\n- ") >= len(rule.bad), rule.code
+
+
+def test_the_comparison_counts_what_is_found_in_the_examples() -> None:
+    page = (TOP / "docs" / "comparison.md").read_text("utf-8")
+    ours = lint(TOP, "check", "--output-format", "json", "examples")
+    yamllint = [sys.executable, "-m", "yamllint", "-d", "relaxed", "-f", "parsable", "examples"]
+    theirs = subprocess.run(yamllint, cwd=TOP, capture_output=True, text=True, timeout=60).stdout.splitlines()
+    long_lines = [line for line in theirs if "(line-length)" in line]
+    in_good = sum(line.startswith(f"examples{os.sep}good") for line in long_lines)
+
+    assert f"| devbox-lint | {len(json.loads(ours.out))} | 0 |" in page
+    assert (
+        f"| yamllint, relaxed | {len(theirs) - len(long_lines)} | {len(long_lines)} long lines, {in_good} of them in"
+        in page
+    )
