@@ -1,8 +1,17 @@
-"""What a misspelt word may have been meant to be."""
+"""What a misspelt word may have been meant to be.
+
+To be asked for unknown words alone: a comparison costs microseconds, and there are many known words.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
+
+# What people vary without noticing: `user_tasks`, `user-tasks`, `schema`.
+_IGNORED = str.maketrans("", "", "-_ $")
+# Longer words are sentences, and no slip of the hand.
+_LONGEST = 40
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
@@ -15,3 +24,75 @@ def nearest(word: str, known: Iterable[str]) -> str:
     return " or ".join(
         f"`{spelled[name]}`" for name, ratio in zip(close, likeness, strict=True) if ratio > likeness[0] - 0.05
     )
+
+
+def near_misses(word: str, known: Iterable[str]) -> list[str]:
+    """The words of ``known`` closest to ``word``, none where all are too far; more than one is a doubt.
+
+    Close is: the same but for case and hyphens, the same letters in another order, or at most two letters
+    wrong (one in a short word).
+    """
+    folded = _fold(word)
+    if not folded or len(folded) > _LONGEST:
+        return []
+    choices = list(known)
+    same = [choice for choice in choices if _fold(choice) == folded]
+    if same:
+        return same
+    best = 1 if len(folded) <= 5 else 2
+    letters = sorted(folded) if len(folded) > 3 else []
+    found: list[str] = []
+    for choice in choices:
+        other = _fold(choice)
+        if abs(len(other) - len(folded)) > best:
+            continue
+        distance = 1 if letters and sorted(other) == letters else edits(folded, other, best)
+        if distance < best:
+            best, found = distance, [choice]
+        elif distance == best:
+            found.append(choice)
+    return found
+
+
+def edits(left: str, right: str, limit: int) -> int:
+    """How many letters must be added, dropped, replaced or swapped with their neighbour; ``limit`` + 1 for more.
+
+    The time grows with the length of the words times ``limit``.
+    """
+    if abs(len(left) - len(right)) > limit:
+        return limit + 1
+    start, most = 0, min(len(left), len(right))
+    while start < most and left[start] == right[start]:
+        start += 1
+    end = 0
+    while end < most - start and left[-1 - end] == right[-1 - end]:
+        end += 1
+    left, right = left[start : len(left) - end], right[start : len(right) - end]
+    if not left or not right:
+        return len(left) + len(right)
+    if limit == 1:
+        swapped = len(left) == 2 and left[::-1] == right
+        return 1 if swapped or len(left) == len(right) == 1 else 2
+    # Whatever is further from the diagonal than this has cost more already.
+    far = limit + 1
+    before: list[int] = []
+    row = [column if column <= limit else far for column in range(len(right) + 1)]
+    for index, letter in enumerate(left):
+        previous, row = row, [far] * (len(right) + 1)
+        row[0] = min(index + 1, far)
+        for column in range(max(0, index - limit), min(len(right), index + limit + 1)):
+            other = right[column]
+            cost = min(previous[column + 1] + 1, row[column] + 1, previous[column] + (letter != other))
+            if index and column and letter == right[column - 1] and left[index - 1] == other:
+                cost = min(cost, before[column - 1] + 1)
+            row[column + 1] = min(cost, far)
+        if min(row) > limit:
+            return far
+        before = previous
+    return row[-1]
+
+
+# The same words are compared again and again.
+@lru_cache(maxsize=4096)
+def _fold(word: str) -> str:
+    return word.lower().translate(_IGNORED)

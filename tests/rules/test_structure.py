@@ -17,8 +17,8 @@ from devbox_lint.customization.kinds import Kind
 from devbox_lint.diagnostics import Finding
 from devbox_lint.rule import Rule
 from devbox_lint.source import SourceFile
+from devbox_lint.spelling import edits, near_misses
 from devbox_lint.yaml.parse import parse
-from devbox_lint_rules.structure._near_miss import edits, near_misses
 from support import apply, corpus, findings, needs_corpus
 
 RULES: list[Rule] = sorted(

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from devbox_lint.customization.model import Task
 from devbox_lint.diagnostics import Finding, Severity
 from devbox_lint.rule import TASK, Context, Example, Rule
+from devbox_lint.spelling import near_misses
 from devbox_lint.yaml.nodes import Scalar
 from devbox_lint_rules.definitions._command import has_readable_parameters
-from devbox_lint_rules.structure._near_miss import near_misses
 
 
 class ExampleMismatch(Rule):

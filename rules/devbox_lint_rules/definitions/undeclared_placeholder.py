@@ -9,8 +9,8 @@ from devbox_lint.diagnostics import Finding, Severity
 from devbox_lint.powershell import RegionKind, region_at
 from devbox_lint.references.expressions import ReferenceKind
 from devbox_lint.rule import TASK, Context, Example, Rule
+from devbox_lint.spelling import near_misses
 from devbox_lint_rules.definitions._command import command_of, expressions, has_readable_parameters
-from devbox_lint_rules.structure._near_miss import near_misses
 
 
 class UndeclaredPlaceholder(Rule):

@@ -9,8 +9,8 @@ from functools import lru_cache
 from devbox_lint.customization.schema import MERGE, keys_and_types
 from devbox_lint.diagnostics import Span
 from devbox_lint.rule import Context
+from devbox_lint.spelling import near_misses
 from devbox_lint.yaml.nodes import Mapping, Scalar
-from devbox_lint_rules.structure._near_miss import near_misses
 
 
 def absent(context: Context, *names: str) -> Span | None:

@@ -8,8 +8,8 @@ from devbox_lint.customization.builtin_tasks import likely_parameters
 from devbox_lint.customization.kinds import Kind
 from devbox_lint.customization.model import Customization, Task
 from devbox_lint.customization.schema import MERGE, keys_and_types
+from devbox_lint.spelling import near_misses
 from devbox_lint.yaml.nodes import Entry, Mapping, Node, Scalar, Sequence, resolve
-from devbox_lint_rules.structure._near_miss import near_misses
 
 #: Keys of an entry that are no task's parameters, so that they cannot belong under `parameters`.
 SLIDING = frozenset(("displayName", "timeout", "parameters"))

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from devbox_lint.diagnostics import Finding, Severity, Span
 from devbox_lint.rule import IMAGE, TASK, USER, Context, Example, Rule
-from devbox_lint_rules.structure._near_miss import edits
+from devbox_lint.spelling import edits
 
 _EXACT = {IMAGE: "imagedefinition.yaml", USER: "workload.yaml", TASK: "task.yaml"}
 

@@ -10,6 +10,7 @@ from devbox_lint.customization.kinds import Kind
 from devbox_lint.customization.schema import Violation, keys_and_types
 from devbox_lint.diagnostics import Edit, Finding, Fix, Severity
 from devbox_lint.rule import IMAGE, TASK, USER, Context, Example, Rule
+from devbox_lint.spelling import near_misses
 from devbox_lint.yaml.nodes import Mapping, Node, Scalar, Sequence
 from devbox_lint_rules.structure._misplaced_parameters import (
     RUN_AS,
@@ -18,7 +19,6 @@ from devbox_lint_rules.structure._misplaced_parameters import (
     slid_in,
     slid_out,
 )
-from devbox_lint_rules.structure._near_miss import near_misses
 from devbox_lint_rules.structure.image_in_user_file import IMAGE_KEYS
 from devbox_lint_rules.structure.legacy_key import CURRENT, REMOVED
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from devbox_lint.customization.images import KNOWN_IMAGES, Form, is_newer_release, numbers_of, parse_image
 from devbox_lint.diagnostics import Edit, Finding, Fix, Severity
 from devbox_lint.rule import IMAGE, Context, Example, Rule
-from devbox_lint_rules.structure._near_miss import edits
+from devbox_lint.spelling import edits
 
 # Further apart than this, two names have nothing to do with each other.
 _FARTHEST = 6

@@ -11,10 +11,10 @@ from devbox_lint.customization.schema import MERGE
 from devbox_lint.customization.task_definition import Origin, Parameter, TaskDefinition
 from devbox_lint.diagnostics import Related
 from devbox_lint.rule import Context
+from devbox_lint.spelling import near_misses
 from devbox_lint.startup import NamedTuple
 from devbox_lint.yaml.nodes import Mapping, Node, Scalar, resolve
 from devbox_lint_rules.structure._misplaced_parameters import slid_in, slid_out, task_keys
-from devbox_lint_rules.structure._near_miss import near_misses
 
 REFERENCE = "https://learn.microsoft.com/azure/dev-box/reference-dev-box-customizations"
 CATALOG = "https://github.com/microsoft/devcenter-catalog"

@@ -8,7 +8,7 @@ from functools import lru_cache
 from devbox_lint.customization.model import Task
 from devbox_lint.diagnostics import Edit, Finding, Fix, Severity
 from devbox_lint.rule import IMAGE, USER, Context, Example, Rule
-from devbox_lint_rules.structure._near_miss import near_misses
+from devbox_lint.spelling import near_misses
 from devbox_lint_rules.tasks._entries import is_legacy, task_name
 
 
