@@ -126,3 +126,19 @@ def test_the_cheap_test_never_misses() -> None:
 def test_much_base64_is_bounded() -> None:
     blob = encode("a" * 2_000_000)
     assert list(find_base64(blob)) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "web@sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b",
+        "sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b",
+        "sha512-256:9f86d081884c7d659a2feaa0",
+        "arn:aws:iam::123456789012:role/build7",
+        "urn:uuid:0f8fad5b-d9cb-469f-a165-70867728950e",
+        "C:\\a1\\b2\\c3.txt",
+        "d:/a1/b2/c3.txt",
+    ],
+)
+def test_what_has_a_colon_and_is_no_pair(text: str) -> None:
+    assert found(f"{HEAD}a: '{encode(text)}'\n") == []

@@ -180,6 +180,8 @@ def _encoded(part: Part, depth: int) -> Iterator[Secret]:
 
 
 _PAIR = lazy(r"[^\s:\"'{}\[\]<>,;=()]{0,64}:(\S{6,2000})\s?")
+# An image's digest, a resource of AWS or another name with colons, a file of Windows.
+_NO_PAIR = lazy(r"(?i)(?:(?:md5|sha\d{1,3}(?:[-_]\d+)?|urn|arn|oid|did|data|blake\w+):|\S{0,60}sha\d{3}:|[a-z]:[\\/])")
 _KEYS = lazy(r"(?m)^[ \t-]*[A-Za-z$\"'][\w $\"'.-]{0,60}:(?:[ \t\r\n]|\Z)")
 
 
@@ -187,7 +189,7 @@ def _inside(decoded: Decoded, part: Part, depth: int) -> Iterator[tuple[int, int
     """The secrets of a decoded text with their places in it."""
     text = decoded.text
     pair = _PAIR.fullmatch(text)
-    if pair is not None and "://" not in text:
+    if pair is not None and "://" not in text and not _NO_PAIR.match(text):
         start, end = pair.span(1)
         value = text[start:end]
         if not is_placeholder_credential(value) and _is_secret_of_pair(value, part.name):

@@ -20,7 +20,7 @@ _REFERENCE = lazy(
     | \$\{ [^{}\r\n]{1,100} \}
     | (?<![\w$@!]) \$ (?:\w{1,20}:)? [a-z_]\w*+ (?: \.\w++ | \[ [^\[\]\r\n]{0,60} \] )*+
     | (?<![a-z0-9]) % [a-z_][a-z0-9_]{0,60} % | (?<![a-z0-9]) @ [a-z_]\w{0,60} @
-    | \#\{ [^{}\r\n]{1,60} \}\#? | __ [a-z]\w{0,60}? __
+    | \{ \d{1,2} (?::[^{}\r\n]{1,20})? \} | \#\{ [^{}\r\n]{1,60} \}\#? | __ [a-z]\w{0,60}? __
     | <% [^%\r\n]{0,60} %> | \[ (?:parameters|variables) \( [^()\r\n]{0,60} \) \]
     | \[ (?:System\.)? Environment \] [^\r\n]* | \( (?:Get|Read|az|Import|ConvertFrom)[- ] [^\r\n]*
     | ` (?:az|cat|op) [ ] [^\r\n]*
@@ -34,6 +34,16 @@ _PATH = lazy(
 )
 # `12.0.1`, `Jobs[-1].Id`, `projects/web/secrets/name/versions/1`: what is no secret whatever it is called.
 _OTHER = lazy(r"[v^~]?\d+(?:\.\d+){1,4}|[\w.]{1,80}\[-?\d{1,4}\][\w.\[\]-]*|(?:[A-Za-z][\w-]*+/){2,10}[\w-]+")
+# `file:C:\a`, `env:TOKEN`, `@token.txt`: where a program is to look for the secret.
+_ELSEWHERE = lazy(r"(?i)(?:file|env|fd|stdin|prompt|keyring|wincred)(?::.*|\Z)|@[\w.:~$-]*[\\/.][\w.\\/:~$ -]*")
+# `CONTOSO\admin1`, `admin1`, `MyS3Credential`: who signs in, or what a stored credential is called.
+_USER = lazy(r"[\w.-]{1,60}\\[\w.$-]{1,60}|[A-Za-z][\w.-]{0,40}")
+_PATTERN = lazy(
+    r"\\[wdsWDSbB.*+?(){}\[\]^$|]|\(\?[:=!<P]|\[\^|[.\])][*+]|\[[A-Za-z0-9]-[A-Za-z0-9]|\{\d{1,3}\}|\{\d+,\d*\}"
+)
+# `url.password`, `self._token`, `process.env.TOKEN`, `args[0]`.
+_ATTRIBUTE = lazy(r"[A-Za-z_]\w*+(?:(?:\.|->|::)[A-Za-z_]\w*+|\[[^\[\]\s]{0,40}\])++[,;]?")
+_PROSE = lazy(r"[A-Za-z]+(?:['-][A-Za-z]+)*[.,:;!?)\]…]*")
 _WORDS_ONLY = lazy(r"[A-Za-z][A-Za-z]*(?:[ _.:/-][A-Za-z]+)*[.:]?")
 _CODE = lazy(r"[(\[{<](?:.*[)\]}>;]\Z|.*[\s.:])|.*(?:::|\(\)|=>)|[A-Za-z_][\w.-]*\(.*\)\Z")
 _SETTINGS = _words(
@@ -74,13 +84,18 @@ def without_references(text: str) -> str:
     )
 
 
-def is_literal(text: str, kind: NameKind, name: str = "", strict: bool = False) -> bool:
+def is_literal(text: str, kind: NameKind, name: str = "", strict: bool = False, bare: bool = False) -> bool:
     """Whether the value of something called ``name`` is a secret itself.
 
-    ``strict`` is for scripts, where a name may mean much: words alone are not enough then.
+    ``strict`` is for scripts, where a name may mean much: words alone are not enough then. ``bare`` says that the
+    value has no quotes, so that it may be code, or a word of a sentence.
     """
     text = text.strip()
-    if not 4 <= len(text) <= 4000 or text.lower() in _SETTINGS:
+    if not 4 <= len(text) <= 4000 or text.lower() in _SETTINGS or _ELSEWHERE.fullmatch(text):
+        return False
+    if strict and (_PATTERN.search(text) or (bare and (_PROSE.fullmatch(text) or _ATTRIBUTE.fullmatch(text)))):
+        return False
+    if kind is NameKind.CREDENTIAL and _USER.fullmatch(text) and (strict or not _is_mixed(text)):
         return False
     rest = without_references(text)
     if rest != text:
@@ -92,7 +107,7 @@ def is_literal(text: str, kind: NameKind, name: str = "", strict: bool = False) 
         return False
     if _GUID.fullmatch(text) or _ADDRESS.fullmatch(text) or _PATH.fullmatch(text) or _CODE.match(text):
         return False
-    if _OTHER.fullmatch(text) or (kind is NameKind.KEY and "EXAMPLE" in text):
+    if _OTHER.fullmatch(text) or (kind is not NameKind.PASSWORD and "EXAMPLE" in text):
         return False
     if any(character.isspace() for character in text):
         return kind is NameKind.PASSWORD and not strict and _is_mixed(text) and text.count(" ") < 4

@@ -18,6 +18,8 @@ class NameKind(Enum):
     PASSWORD = "password"
     #: A machine has made it, or nearly so: plain words are the name of something.
     KEY = "secret"
+    #: What signs in, which may be a user's name or that of a stored secret as well.
+    CREDENTIAL = "credential"
 
 
 def _words(text: str) -> frozenset[str]:
@@ -135,7 +137,6 @@ def name_kind(name: str) -> NameKind | None:
         or (last == "key" and before in _KEY_OF)
         or (last in ("string", "secret", "token") and before in ("connection", "client", "access", "auth"))
         or joined.endswith(_JOINED_KEYS)
-        or last in ("credential", "credentials")
     ):
         return NameKind.KEY
-    return None
+    return NameKind.CREDENTIAL if last in ("credential", "credentials") else None

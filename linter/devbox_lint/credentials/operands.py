@@ -83,13 +83,16 @@ def find_named(text: str, lowered: str) -> Iterator[Operand]:
             end += 1
         done = end
         name = text[start:end].strip("-")
-        if name_kind(name) is not None:
+        # An expression that looks for it: `\/PASSWORD="(.+)"`.
+        if name_kind(name) is not None and text[max(0, start - 2) : start] not in ("\\/", "\\b"):
             yield from _behind(text, name, start, end)
 
 
 def _behind(text: str, name: str, start: int, end: int) -> Iterator[Operand]:
     before = text[start - 1 : start] if start else ""
     is_option = text[start] == "-" or (before == "/" and text[start - 2 : start - 1] in " \t")
+    if is_option and name_kind(name) is NameKind.CREDENTIAL:
+        return  # `-Credential` takes a user, and asks for the password
     match = _ASSIGNMENT.match(text, end)
     if match is not None:
         yield from _literal(text, name, match.end(), is_option)
@@ -130,7 +133,7 @@ def _literal(text: str, name: str, at: int, is_option: bool) -> Iterator[Operand
     if word.group(3) is None and text[word.end() : word.end() + 1] in ("(", ".", "+"):
         return
     kind = name_kind(name)
-    if kind is not None and is_literal(text[start:end], kind, name, strict=True):
+    if kind is not None and is_literal(text[start:end], kind, name, strict=True, bare=word.group(3) is not None):
         yield Operand(start, end, SecretKind.COMMAND, f"`{name}`", is_option)
 
 

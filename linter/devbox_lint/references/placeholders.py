@@ -28,10 +28,12 @@ _CREDENTIAL_WORDS = _words(
     pat token password passwd pass secret key api personal access azure devops ado azdo git github credential
     mypat mytoken mypassword mysecret changeme changeit replaceme todo tbd fixme none null na empty redacted
     removed masked hidden example sample dummy fake mock test placeholder deadbeef value name uri url
+    some any valid encrypted encoded hashed text string
     """
 )
 _PREFIX = r"gh[opusr]_|github_pat_|gl[a-z]{2,6}-|ATBB|AT[A-Z]TT3"
-_SEQUENCE = r"(?i)0{6,}|1{6,}|12345678(?:90)?|(?:0123456789)+|(?:1234567890)+|abcdefgh[a-z]*"
+_RUNS = r"[a-z]+|[0-9]+"
+_IN_ORDER = ("abcdefghijklmnopqrstuvwxyz", "01234567890", "1234567890")
 
 
 def words_of(name: str) -> list[str]:
@@ -74,9 +76,22 @@ def is_placeholder_credential(text: str) -> bool:
     text = text.strip()
     if len(text) > 120:
         return False
-    if is_placeholder(text) or re.fullmatch(_SEQUENCE, text) is not None:
+    if is_placeholder(text) or _is_in_order(text):
         return True
     prefix = re.match(_PREFIX, text)
     if prefix is not None and len(set(text[prefix.end() :].lower())) <= 2:
         return True
     return re.fullmatch(_WORDS_ONLY, text) is not None and _CREDENTIAL_WORDS.issuperset(words_of(text))
+
+
+def _is_in_order(text: str) -> bool:
+    """Whether a text is what a hand types that fills a field: ``1111``, ``123456``, ``abcdef123456``."""
+    runs = re.findall(_RUNS, text.lower())
+    if not runs or sum(map(len, runs)) < len(text) - (len(runs) - 1):
+        return False
+    *others, last = runs
+    whole = others or len(last) >= (4 if len(set(last)) == 1 else 6)
+    return bool(whole) and all(
+        len(run) >= 3 and (len(set(run)) == 1 or any((known * 4).startswith(run) for known in _IN_ORDER))
+        for run in runs
+    )
