@@ -21,7 +21,7 @@ from devbox_lint.escaping import neutralise
 from devbox_lint.online import OnlineRule, Stated, verify
 from devbox_lint.reports.rule_docs import kinds, markdown_table, parts
 from devbox_lint.rule import Example, Rule
-from devbox_lint.source import SourceFile
+from devbox_lint.source import SourceFile, is_script
 from devbox_lint_rules import ALL_RULES, every_rule
 from devbox_lint_rules.online import ONLINE_RULES
 
@@ -29,7 +29,12 @@ FOLDER = Path(__file__).parent / "rules"
 _MARKS = re.compile("[«»]")
 #: Longer lines of examples are shown with their beginning and their end alone.
 _LONGEST_LINE = 200
-_KINDS = {Kind.IMAGE: "image definition", Kind.USER: "user customization", Kind.TASK: "task definition"}
+_KINDS = {
+    Kind.IMAGE: "image definition",
+    Kind.USER: "user customization",
+    Kind.TASK: "task definition",
+    Kind.SCRIPT: "script",
+}
 _FIXES = {
     "safe": "safe, made by `--fix`",
     "unsafe": "unsafe, made by `--fix --unsafe-fixes`",
@@ -129,7 +134,7 @@ def _page(rule: Rule) -> Iterator[str]:
         yield from _findings(rule, example)
         if example.fixed is not None:
             yield from ("", "After the fix:")
-            yield from _code(example.fixed)
+            yield from _code(example.fixed, example.kind is Kind.SCRIPT)
     yield from ("", "## Examples without")
     for example in rule.good:
         yield from _example(example)
@@ -143,17 +148,23 @@ def _page(rule: Rule) -> Iterator[str]:
 def _example(example: Example) -> Iterator[str]:
     called = f"`{example.path}`" if example.path else _KINDS[example.kind].capitalize()
     yield from ("", f"{called}:")
-    yield from _code(_MARKS.sub("", example.text))
+    yield from _code(_MARKS.sub("", example.text), example.kind is Kind.SCRIPT)
     for path, text in example.beside:
         yield from ("", f"with `{path}`:")
-        yield from _code(text)
+        yield from _code(text, is_script(path))
     if example.says:
         yield from ("", f"What Azure says: {example.says}")
 
 
-def _code(text: str) -> Iterator[str]:
+def _code(text: str, of_script: bool = False) -> Iterator[str]:
     # Tabs and invisible characters are what some rules are about: they are shown as escapes.
-    yield from ("", "```yaml", *(neutralise(_shortened(line)) for line in text.removesuffix("\n").split("\n")), "```")
+    language = "powershell" if of_script else "yaml"
+    yield from (
+        "",
+        f"```{language}",
+        *(neutralise(_shortened(line)) for line in text.removesuffix("\n").split("\n")),
+        "```",
+    )
 
 
 def _shortened(line: str) -> str:

@@ -21,7 +21,7 @@ from devbox_lint.fixes import apply_edits as apply  # noqa: F401 - for the tests
 from devbox_lint.online import OnlineRule, Stated, verify
 from devbox_lint.rule import Context, Rule
 from devbox_lint.source import SourceFile
-from devbox_lint.yaml.parse import parse
+from devbox_lint.yaml.parse import parse, script_document
 
 SHARED = Path(os.environ.get("DEVBOX_LINT_SHARED", Path(__file__).parent.parent.parent / "shared"))
 CORPUS = SHARED / "corpus"
@@ -70,7 +70,7 @@ def findings(
 
         (result,) = verify([check(source, (), kind, pure)], lambda _: ONLINE_RULES, Stated(answers))
         return [Finding(d.span, d.message, d.help, d.fix, d.related) for d in result.diagnostics if d.code == rule.code]
-    document = parse(source, pure)
+    document = script_document(source) if kind is Kind.SCRIPT else parse(source, pure)
     catalog = Catalog(GivenFiles(dict(beside))) if beside else STANDARD
     context = Context(Customization(document, kind), catalog=catalog, today=TODAY)
     return sorted(rule.check(context), key=lambda finding: finding.span)

@@ -14,7 +14,7 @@ from devbox_lint.results import FileResult
 from devbox_lint.rule import Context, Rule
 from devbox_lint.source import MAXIMUM_LENGTH, SourceFile
 from devbox_lint.yaml.document import Document
-from devbox_lint.yaml.parse import parse
+from devbox_lint.yaml.parse import parse, script_document
 
 INTERNAL_ERROR = "DBX000"
 
@@ -38,13 +38,15 @@ def check(
     """
     if document is None:
         document = parse(source, pure)
-    kind = kind or classify(source.path, document)
+    if kind is Kind.SCRIPT and not document.is_script:
+        document = script_document(source)
+    kind = kind or kind_of(document, catalog)
     if kind is None:
         return FileResult(source, None)
     if len(source.text) > MAXIMUM_LENGTH:
         # Nothing of it was parsed, and what rules would read in it or a report quote from it costs more than it tells.
         source = SourceFile(source.path, "", source.encoding, source.bom)
-        document = Document(source, None, document.problems)
+        document = Document(source, None, document.problems, is_script=document.is_script)
     context = Context(Customization(document, kind), catalog=catalog, today=today)
     diagnostics: list[Diagnostic] = []
     crashes: list[str] = []
@@ -69,6 +71,13 @@ def check(
     diagnostics.sort(key=order_of)
     mask = mask_of_document(document) if diagnostics else None
     return FileResult(source, kind, tuple(diagnostics), tuple(crashes), mask)
+
+
+def kind_of(document: Document, catalog: Catalog) -> Kind | None:
+    """What a file is, None where it is not ours: a script is where another file of ours runs it."""
+    if document.is_script:
+        return Kind.SCRIPT if catalog.script_uses(document.source.path) else None
+    return classify(document.source.path, document)
 
 
 # Many files of a run have the same rules.

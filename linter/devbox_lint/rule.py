@@ -18,7 +18,7 @@ from devbox_lint.yaml.document import Document
 if TYPE_CHECKING:
     from devbox_lint.suppressions import Suppressions
 
-IMAGE, USER, TASK = Kind.IMAGE, Kind.USER, Kind.TASK
+IMAGE, USER, TASK, SCRIPT = Kind.IMAGE, Kind.USER, Kind.TASK, Kind.SCRIPT
 
 
 class Example(NamedTuple):
@@ -76,7 +76,7 @@ class Context(NamedTuple):
 
     @property
     def kind(self) -> Kind:
-        """Which of the three files it is."""
+        """Which kind of file it is."""
         return self.customization.kind
 
 

@@ -37,6 +37,11 @@ MAXIMUM_LENGTH = 1_000_000
 MOST_READ = 4 * MAXIMUM_LENGTH + 1
 
 
+def is_script(path: str) -> bool:
+    """Whether a file is PowerShell, by its name."""
+    return path[-4:].lower() == ".ps1"
+
+
 class SourceFile:
     """One file as text.
 
@@ -64,12 +69,18 @@ class SourceFile:
 
     @classmethod
     def from_bytes(cls, path: str, data: bytes) -> SourceFile:
-        """Decode ``data``: by its byte order mark, else UTF-16 by its zero bytes, else UTF-8. Never raises."""
+        """Decode ``data``: by its byte order mark, else UTF-16 by its zero bytes, else UTF-8. Never raises.
+
+        A script that is no UTF-8 is in an ANSI code page, whichever: each byte is a character of Latin-1 then, so
+        that places are right and the file can be written back.
+        """
         encoding, bom = _detect(data)
         body = data[len(bom) :]
         try:
             return cls(path, body.decode(encoding), encoding, bom)
         except UnicodeDecodeError:
+            if not bom and encoding == "utf-8" and is_script(path):
+                return cls(path, body.decode("latin-1"), "latin-1")
             text, undecodable = _decode_what_can_be(body, encoding, len(bom))
             return cls(path, text, encoding, bom, undecodable)
 

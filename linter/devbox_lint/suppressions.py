@@ -241,6 +241,8 @@ def texts_of_several_lines(document: Document) -> list[tuple[int, int]]:
     """The first and last lines of the scalars that have several; two that share a line are one."""
     source = document.source
     texts: list[tuple[int, int]] = []
+    if document.is_script:
+        return texts
     for scalar in document.scalars:
         first, last = _lines_of(source, scalar)
         if first == last:
@@ -259,7 +261,7 @@ def _lines_of(source: SourceFile, scalar: Scalar) -> tuple[int, int]:
 def _content(document: Document) -> Iterator[Span]:
     """What would be suppressions if it did not stand inside a text block."""
     text = document.source.text
-    for scalar in document.scalars:
+    for scalar in () if document.is_script else document.scalars:
         if scalar.style in (LITERAL, FOLDED):
             head = document.source.line_end(document.source.position(scalar.start).line)
             for match in _DIRECTIVE.finditer(text, head, scalar.end):

@@ -12,10 +12,10 @@ from lsprotocol import types
 
 from devbox_lint.credentials.masking import traceback_of
 from devbox_lint.customization.catalog import Catalog
-from devbox_lint.customization.kinds import Kind, classify
+from devbox_lint.customization.kinds import Kind
 from devbox_lint.customization.model import Customization
 from devbox_lint.diagnostics import DOCUMENTATION, Diagnostic, Severity, Span
-from devbox_lint.engine import INTERNAL_ERROR, check
+from devbox_lint.engine import INTERNAL_ERROR, check, kind_of
 from devbox_lint.errors import DevboxLintError
 from devbox_lint.files.discovery import may_be_ours
 from devbox_lint.reports.terminal import internal_error
@@ -193,7 +193,7 @@ class Examiner:
         view = None
         if may_be_ours(source.path, source.text.encode("utf-8", "replace")):
             parsed = parse(source)
-            kind = classify(source.path, parsed)
+            kind = kind_of(parsed, catalog)
             view = None if kind is None else View(Customization(parsed, kind), catalog)
         self._views[document.uri] = (document, view)
         return view
@@ -201,7 +201,7 @@ class Examiner:
 
 def _face(customization: Customization) -> object:
     """What of a file others see: all of a task definition, of an image definition its name."""
-    if customization.kind is Kind.TASK:
+    if customization.kind in (Kind.TASK, Kind.SCRIPT):
         return customization.document.source.text
     name = customization.root.scalar("name") if customization.root is not None else None
     return name.value if customization.kind is Kind.IMAGE and name is not None else None

@@ -20,7 +20,7 @@ from devbox_lint.files.discovery import may_be_ours
 from devbox_lint.files.repository import FilesOnDisk
 from devbox_lint.results import FileResult
 from devbox_lint.settings.files import SettingsFiles
-from devbox_lint.source import MOST_READ, SourceFile
+from devbox_lint.source import MOST_READ, SourceFile, is_script
 
 #: The packages that decide on what is found: ours, and the parser.
 _PACKAGES = ("devbox_lint", "devbox_lint_rules", "_ruamel_yaml")
@@ -132,6 +132,8 @@ class Cache:
                 data = stream.read(MOST_READ)
             if kept is None:
                 is_ours = (named and self._kind) or may_be_ours(path, data)
+                if is_ours and is_script(path):
+                    is_ours = (named and self._kind) or bool(self._files.naming(path))
                 return None if is_ours else FileResult(SourceFile(path, ""), None)
             digest, state, asked, result = kept
             source = SourceFile.from_bytes(path, data)
@@ -208,6 +210,10 @@ class Cache:
             return str(self._today > argument)
         if question == "holds":
             return str(self._files.exists(os.path.dirname(path), argument))
+        if question in ("text", "uses"):
+            found = self._files.find(os.path.dirname(path), argument) if question == "text" else None
+            paths = list(self._files.naming(path)) if question == "uses" else [found] if found is not None else []
+            return self._state_of_all(paths)
         if question == "repository":
             key = (question, self._files.root(path))
         else:

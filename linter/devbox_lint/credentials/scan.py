@@ -134,7 +134,7 @@ def find_parts(
         name = named.get(id(scalar), "") if named else ""
         if name or (len(text) > SHORTEST_OPERAND and _tells(text, hints, beginnings)):
             yield Part(text, name, scalar)
-    if "#" in document.source.text:
+    if "#" in document.source.text and not document.is_script:
         for comment in document.comments:
             yield Part(comment.text, start=comment.span.start, comment=True)
     if document.problems:

@@ -12,10 +12,13 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Protocol
 
 from devbox_lint.customization.builtin_tasks import builtin_tasks, quick_start_tasks
+from devbox_lint.customization.kinds import classify
+from devbox_lint.customization.model import Customization
+from devbox_lint.customization.scripts import NamedScript, named_scripts
 from devbox_lint.customization.task_definition import Place, TaskDefinition, read_definition
 from devbox_lint.limits import MAXIMUM_DEFINITIONS
 from devbox_lint.source import SourceFile
-from devbox_lint.startup import lazy
+from devbox_lint.startup import NamedTuple, lazy
 from devbox_lint.yaml.document import Document
 from devbox_lint.yaml.nodes import Mapping as MappingNode
 from devbox_lint.yaml.parse import parse
@@ -50,13 +53,26 @@ class Files(Protocol):
     def exists(self, folder: str, inside: str) -> bool | None:
         """Whether ``folder`` holds the file or folder ``inside`` (with `/`), in any case; None where unknown."""
 
+    def find(self, folder: str, inside: str) -> str | None:
+        """The path of what ``folder`` holds as ``inside`` (with `/`), in any case; None where it is not there."""
+
+    def naming(self, path: str) -> Iterable[str]:
+        """The YAML files in the folder of ``path`` and above, in its repository, that hold its file's name."""
+
+
+class ScriptUse(NamedTuple):
+    """A file of ours that runs a script, and where."""
+
+    customization: Customization
+    named: NamedScript
+
 
 class Catalog:
     """The tasks that a run knows, and what stands beside a file."""
 
     __slots__ = (
-        "_documents", "_files", "_found", "_found_below", "_listed", "_named", "_names", "_namesakes", "_path",
-        "_repositories", "asked", "is_complete",
+        "_customizations", "_documents", "_files", "_found", "_found_below", "_listed", "_named", "_names",
+        "_namesakes", "_path", "_repositories", "_scripts", "asked", "is_complete",
     )  # fmt: skip
 
     def __init__(
@@ -80,13 +96,15 @@ class Catalog:
         self._namesakes: dict[tuple[str, str], dict[str, list[str]]] = {}
         self._named: dict[str, tuple[str, Place] | None] = {}
         self._documents: dict[str, Document] = {}
+        self._customizations: dict[str, Customization | None] = {}
+        self._scripts: dict[str, tuple[NamedScript, ...]] = {}
 
     def document(self, source: SourceFile) -> Document:
         """What a file of the run is parsed to: once, where the catalog has looked at the file already."""
         document = self._documents.pop(source.path, None)
         if document is None or not document.source.is_same(source):
             document = parse(source)
-        if self._files is not None:
+        if self._files is not None and not document.is_script:
             self._named.setdefault(source.path, _named(document))
         return document
 
@@ -221,6 +239,48 @@ class Catalog:
             return None
         self.note("holds", inside)
         return self._files.exists(os.path.dirname(path), inside)
+
+    def text_beside(self, path: str, inside: str) -> SourceFile | None:
+        """The file ``inside`` (with `/`, in any case) the folder of the file ``path``; None where it cannot be read."""
+        if self._files is None or not path:
+            return None
+        self.note("text", inside)
+        found = self._files.find(os.path.dirname(path), inside)
+        data = self._files.read(found) if found is not None else None
+        return SourceFile.from_bytes(found, data) if found is not None and data is not None else None
+
+    def script_uses(self, path: str) -> tuple[ScriptUse, ...]:
+        """Where files in the folder of a script and above run it by its path."""
+        if self._files is None or not path:
+            return ()
+        self.note("uses")
+        uses: list[ScriptUse] = []
+        for other in self._files.naming(path):
+            customization = self._customization(other)
+            if customization is None:
+                continue
+            inside = os.path.relpath(os.path.abspath(path), os.path.dirname(os.path.abspath(other)))
+            wanted = inside.replace(os.sep, "/").lower()
+            uses.extend(
+                ScriptUse(customization, named)
+                for named in self._named_scripts(other, customization)
+                if named.inside.lower() == wanted
+            )
+        return tuple(uses)
+
+    def _customization(self, path: str) -> Customization | None:
+        """Another file as its author thinks of it, None where it is not ours."""
+        if path not in self._customizations:
+            data = self._files.read(path) if self._files is not None else None
+            document = _parse(path, data or b"")
+            kind = classify(path, document)
+            self._customizations[path] = Customization(document, kind) if kind is not None else None
+        return self._customizations[path]
+
+    def _named_scripts(self, path: str, customization: Customization) -> tuple[NamedScript, ...]:
+        if path not in self._scripts:
+            self._scripts[path] = tuple(named_scripts(customization))
+        return self._scripts[path]
 
     def note(self, question: str, argument: str = "") -> None:
         """Remember that a result depends on the answer to a question about what is not in the file."""

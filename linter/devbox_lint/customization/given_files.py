@@ -34,6 +34,20 @@ class GivenFiles:
         text = self._texts.get(path)
         return None if text is None else text.encode()
 
+    def find(self, folder: str, inside: str) -> str | None:
+        wanted = (f"{folder}/{inside}" if folder else inside).lower()
+        return next((path for path in self._texts if path.lower() == wanted), None)
+
+    def naming(self, path: str) -> Iterable[str]:
+        folder, _, file = path.rpartition("/")
+        return [
+            other
+            for other, text in self._texts.items()
+            if other.endswith((".yaml", ".yml"))
+            and file.lower() in text.lower()
+            and f"{folder}/".startswith(f"{other.rpartition('/')[0]}/".lstrip("/"))
+        ]
+
     def exists(self, folder: str, inside: str) -> bool | None:
         wanted = (f"{folder}/{inside}" if folder else inside).lower()
         return any(path.lower() == wanted or path.lower().startswith(wanted + "/") for path in self._texts)

@@ -24,11 +24,13 @@ from devbox_lint.yaml.nodes import Mapping, Node, Scalar, Sequence, resolve
 
 
 class Kind(Enum):
-    """The three files that Dev Box reads; the value is the word that people write."""
+    """The files that Dev Box reads, and the scripts that they run; the value is the word that people write."""
 
     IMAGE = "imagedefinition"
     USER = "user"
     TASK = "task"
+    #: A `.ps1` that a file of ours runs: which does is for :meth:`Catalog.script_uses` to say.
+    SCRIPT = "script"
 
     # Enum's own hashes the name in Python, and each rule asks for each file.
     __hash__ = object.__hash__
@@ -57,7 +59,7 @@ def classify(path: str, document: Document) -> Kind | None:
     ``path`` is as the user gave it; where it is empty or has no name of ours, the content decides.
     """
     name = stem_of(path)
-    if name.endswith(".dsc"):
+    if name.endswith(".dsc") or document.is_script:
         return None
     root = None if document.root is None else resolve(document.root)
     if name == "imagedefinition" or name.endswith(".imagedefinition"):

@@ -11,6 +11,7 @@ from devbox_lint.diagnostics import Failure
 from devbox_lint.errors import UnreadableFileError
 from devbox_lint.files.exclusion import Exclusion, path_from
 from devbox_lint.settings.files import NAMES, SettingsFiles
+from devbox_lint.source import is_script
 from devbox_lint.startup import NamedTuple, lazy
 
 if TYPE_CHECKING:
@@ -86,7 +87,7 @@ def discover(
     most: int | None = None,
     settings: SettingsFiles | None = None,
 ) -> Discovery:
-    """Find the files that ``paths`` name, and the YAML files in the folders that they name.
+    """Find the files that ``paths`` name, and the YAML files and scripts in the folders that they name.
 
     ``exclude`` are patterns as in `.gitignore`, relative to the working directory; they and those in ``settings`` hold
     for named files too, while `.gitignore` files hold for what is found in folders. Of each path ``most`` folders are
@@ -113,6 +114,9 @@ def discover(
 
 def may_be_ours(path: str, data: bytes) -> bool:
     """Whether a file found in a folder is worth parsing; a quick look that lets too much through, never too little."""
+    if is_script(path):
+        # Whether a file of ours runs it is another question.
+        return True
     stem = stem_of(path)
     if stem in _OUR_STEMS or stem.endswith(".imagedefinition"):
         return True
@@ -177,13 +181,13 @@ class _Walk:
         folders: list[_Folder] = []
         for entry in entries:
             name = entry.name
-            is_yaml = name[-5:].lower() == ".yaml" or name[-4:].lower() == ".yml"
+            is_of_interest = name[-5:].lower() == ".yaml" or name[-4:].lower() in (".yml", ".ps1")
             is_link = entry.is_symlink()
             is_folder = not is_link and entry.is_dir(follow_symlinks=False)
             if is_folder:
                 if name in SKIPPED_FOLDERS or (hasattr(entry, "is_junction") and entry.is_junction()):
                     continue
-            elif not is_yaml or not (self._is_inside(entry) if is_link else entry.is_file()):
+            elif not is_of_interest or not (self._is_inside(entry) if is_link else entry.is_file()):
                 continue
             if any(patterns.ignores(inside + name, name, is_folder) for patterns, inside in excluding):
                 continue

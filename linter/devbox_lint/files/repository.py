@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
+from typing import Literal
 
 from devbox_lint.errors import UnreadableFileError
 from devbox_lint.files.discovery import discover
 from devbox_lint.limits import MAXIMUM_DEFINITIONS, MAXIMUM_FOLDERS, MAXIMUM_SIZE
 
+#: So many folders above a script are looked at for the files that run it.
+_MOST_LEVELS = 12
 _TASK_FILES = frozenset(("task.yaml", "task.yml"))
 
 
@@ -21,7 +24,7 @@ class FilesOnDisk:
     ``found`` are paths that are looked at too: a run without a repository knows the tasks it checks.
     """
 
-    __slots__ = ("_beside", "_content", "_found", "_listings", "_roots")
+    __slots__ = ("_beside", "_content", "_found", "_listings", "_roots", "_speaking")
 
     def __init__(self, found: Iterable[str] = ()) -> None:
         self._found = tuple(found)
@@ -29,6 +32,7 @@ class FilesOnDisk:
         self._content: dict[str, bytes | None] = {}
         self._listings: dict[str, dict[str, str]] = {}
         self._beside: dict[tuple[str, str], list[str]] | None = None
+        self._speaking: dict[str, bytes] = {}
 
     def root(self, path: str) -> str:
         """The folder with `.git` that holds ``path``; empty for a file in none, which has the files of the run."""
@@ -103,6 +107,15 @@ class FilesOnDisk:
 
     def exists(self, folder: str, inside: str) -> bool | None:
         """Whether ``folder`` holds ``inside``, in any case; None where it cannot be listed."""
+        found = self._find(folder, inside)
+        return found if found is None else bool(found)
+
+    def find(self, folder: str, inside: str) -> str | None:
+        """The path of what ``folder`` holds as ``inside``, in any case; None where it is not there."""
+        return self._find(folder, inside) or None
+
+    def _find(self, folder: str, inside: str) -> str | Literal[False] | None:
+        """The path of ``inside``; False where it is not there, None where that is not known."""
         current = folder or os.curdir
         parts = [part for part in inside.split("/") if part not in ("", ".")]
         if ".." in parts:
@@ -115,7 +128,41 @@ class FilesOnDisk:
             if name is None:
                 return False
             current = os.path.join(current, name)
-        return True
+        return os.path.normpath(current)
+
+    def naming(self, path: str) -> Iterable[str]:
+        """The YAML files in the folder of ``path`` and above, in its repository, that hold its file's name.
+
+        Where there is no repository those of its own folder count, and those of the run.
+        """
+        shown, file = os.path.split(path)
+        folder = os.path.dirname(os.path.abspath(path))
+        root = self.root(path)
+        wanted = file.lower().encode("utf-8", "surrogateescape")
+        folders_of_run = {os.path.dirname(os.path.abspath(other)) for other in self._found} if not root else set()
+        found = []
+        for level in range(_MOST_LEVELS):
+            if root or level == 0 or folder in folders_of_run:
+                for name in self._yaml_files(folder):
+                    other = os.path.normpath(os.path.join(shown, name))
+                    if wanted in self._lowered(other):
+                        found.append(other)
+            parent = os.path.dirname(folder)
+            if folder in (root, parent):
+                break
+            folder, shown = parent, os.path.join(shown, os.pardir)
+        return found
+
+    def _yaml_files(self, folder: str) -> list[str]:
+        names = self._listing(folder) or {}
+        return sorted(name for low, name in names.items() if low.endswith((".yaml", ".yml")))[:MAXIMUM_DEFINITIONS]
+
+    def _lowered(self, path: str) -> bytes:
+        """The content of a file in lower case where it speaks of scripts."""
+        if path not in self._speaking:
+            data = (self.read(path) or b"").replace(b"\0", b"").lower()
+            self._speaking[path] = data if b".ps1" in data else b""
+        return self._speaking[path]
 
     def _listing(self, folder: str) -> dict[str, str] | None:
         """The names in a folder by their lower case; empty for a file, None for what cannot be listed."""

@@ -10,7 +10,12 @@ from devbox_lint.escaping import neutralise
 from devbox_lint.rule import Example, Rule
 
 WIDTH = 88
-_KINDS = {Kind.IMAGE: "image definition", Kind.USER: "user customization", Kind.TASK: "task definition"}
+_KINDS = {
+    Kind.IMAGE: "image definition",
+    Kind.USER: "user customization",
+    Kind.TASK: "task definition",
+    Kind.SCRIPT: "script",
+}
 _FIXES = {
     "safe": "safe, applied by --fix",
     "unsafe": "unsafe, applied by --fix --unsafe-fixes",

@@ -105,7 +105,7 @@ def _at_the_end(document: Document, last: int, commented: set[int], length: int)
     """The end of the line, or the head of the text block that ends there; None where there is no room."""
     source = document.source
     index = bisect_right(document.scalars, source.line_end(last), key=lambda scalar: scalar.start) - 1
-    if index >= 0 and document.scalars[index].style in (LITERAL, FOLDED):
+    if index >= 0 and not document.is_script and document.scalars[index].style in (LITERAL, FOLDED):
         scalar = document.scalars[index]
         if source.position(max(scalar.end, scalar.start + 1) - 1).line >= last:
             last = source.position(scalar.start).line
@@ -124,6 +124,17 @@ def _before(source: SourceFile, line: int) -> _Place:
 
 def _said(document: Document) -> Iterator[tuple[object, ...]]:
     """All that the document says, without the places where it says it."""
+    if document.is_script:
+        # Imported here: most files are YAML.
+        from devbox_lint.powershell.lexer import TokenKind, find_tokens
+
+        last = "\n"
+        for token in find_tokens(document.source.text):
+            text = "\n" if token.kind is TokenKind.END and token.text != ";" else token.text
+            if text != "\n" or last != "\n":
+                yield (text,)
+            last = text
+        return
     for node in walk(document.root):
         match node:
             case Scalar():

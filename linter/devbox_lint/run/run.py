@@ -133,7 +133,9 @@ def run_source(source: SourceFile, named: bool, plan: Plan, checked: Checked, da
         checked.results.append(result)
     elif named:
         checked.strangers.append(source.path)
-    if plan.keep is not None and asked is not None and data is not None:
+    # Whether a script is run is quickly seen, and what is in one that is not is none of ours.
+    is_stranger = result.kind is None and document.is_script
+    if plan.keep is not None and asked is not None and data is not None and not is_stranger:
         kept = plan.keep(named, data, result, result.mask or mask_of_document(document), asked)
         if kept is not None:
             checked.to_keep.append(kept)

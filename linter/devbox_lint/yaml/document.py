@@ -5,11 +5,13 @@ from __future__ import annotations
 from enum import Enum
 
 from devbox_lint.diagnostics import Edit, Related, Span
+from devbox_lint.powershell import RegionKind, find_regions
 from devbox_lint.source import SourceFile
 from devbox_lint.startup import NamedTuple, lazy
 from devbox_lint.yaml.nodes import FOLDED, LITERAL, Mapping, Node, Scalar
 
 _BREAK = lazy(r"[\r\n]")
+_LINE = lazy(r"[^\r\n]++")
 
 
 def find_comments(text: str, scalars: list[Scalar]) -> list[Comment]:
@@ -47,6 +49,16 @@ def _is_alone(text: str, offset: int) -> bool:
     while offset and text[offset - 1] in " \t":
         offset -= 1
     return offset == 0 or text[offset - 1] in "\r\n"
+
+
+def _comments_of_script(text: str) -> list[Comment]:
+    """The comments of a script; one of several lines is taken for as many comments."""
+    return [
+        Comment(Span(line.start(), line.end()), line.group(), _is_alone(text, line.start()))
+        for region in find_regions(text)
+        if region.kind is RegionKind.COMMENT
+        for line in _LINE.finditer(text, region.start, region.end)
+    ]
 
 
 #: The name of the undefined alias that stands for a value that could not be read and was set aside.
@@ -96,7 +108,7 @@ class Document:
     ``end`` is where a second document starts, which is not looked into.
     """
 
-    __slots__ = ("_comments", "_end", "mappings", "problems", "root", "scalars", "source")
+    __slots__ = ("_comments", "_end", "is_script", "mappings", "problems", "root", "scalars", "source")
 
     def __init__(
         self,
@@ -106,8 +118,11 @@ class Document:
         scalars: list[Scalar] | None = None,
         mappings: list[Mapping] | None = None,
         end: int | None = None,
+        is_script: bool = False,
     ) -> None:
         self.source = source
+        #: Whether the file is PowerShell and no YAML: its root is one scalar with all of the text.
+        self.is_script = is_script
         self.root = root
         self.problems = problems
         self.scalars: list[Scalar] = scalars or []
@@ -119,5 +134,8 @@ class Document:
     def comments(self) -> list[Comment]:
         """All comments in the order of the file; a ``#`` inside a scalar is content and no comment."""
         if self._comments is None:
-            self._comments = find_comments(self.source.text[: self._end], self.scalars)
+            if self.is_script:
+                self._comments = _comments_of_script(self.source.text)
+            else:
+                self._comments = find_comments(self.source.text[: self._end], self.scalars)
         return self._comments

@@ -1,4 +1,4 @@
-"""Text to :class:`Document`: the way that every file takes, broken or not."""
+"""Text to :class:`Document`: the way that every file takes, broken or not, YAML or PowerShell."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from devbox_lint.diagnostics import Span
-from devbox_lint.source import MAXIMUM_LENGTH, SourceFile
+from devbox_lint.source import MAXIMUM_LENGTH, SourceFile, is_script
 from devbox_lint.startup import lazy
 from devbox_lint.yaml.compose import Composed, LimitExceededError, compose
 from devbox_lint.yaml.document import Document, Problem, ProblemKind
@@ -38,7 +38,9 @@ def parse(source: SourceFile, pure: bool = False) -> Document:
             Span(0, 0),
             f"the file has more than {MAXIMUM_LENGTH:,} characters and is not checked: make it smaller",
         )
-        return Document(source, None, (problem,))
+        return Document(source, None, (problem,), is_script=is_script(source.path))
+    if is_script(source.path):
+        return script_document(source)
     text, problems = _parseable(source.text)
     events = None if pure else read_fast(without_bare_ends(text))
     error = reader = None
@@ -82,6 +84,21 @@ def parse(source: SourceFile, pure: bool = False) -> Document:
     problems.sort(key=lambda problem: problem.span)
     end = composed.further[0] if composed.further else None
     return Document(source, composed.root, tuple(problems), composed.scalars, composed.mappings, end)
+
+
+def script_document(source: SourceFile) -> Document:
+    """A file that is PowerShell: one literal scalar with all of the text, as a command is one."""
+    root = Scalar(0, len(source.text), source.text, LITERAL, lambda _: _Itself())
+    return Document(source, root, (), [root], is_script=True)
+
+
+class _Itself:
+    """The map of a scalar whose value is its source."""
+
+    __slots__ = ()
+
+    def span(self, start: int, end: int) -> Span:
+        return Span(start, end)
 
 
 def _parseable(text: str) -> tuple[str, list[Problem]]:

@@ -9,6 +9,8 @@
  */
 export const DOCUMENTS = [
     { scheme: "file", pattern: "**/*.{yaml,yml,YAML,YML}" },
+    // Scripts that a file of ours runs; the server has nothing to say of others.
+    { scheme: "file", pattern: "**/*.{ps1,PS1}" },
     { scheme: "untitled", language: "yaml" },
 ];
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from devbox_lint.credentials import SecretKind
 from devbox_lint.diagnostics import Finding, Severity
-from devbox_lint.rule import IMAGE, TASK, USER, Context, Example, Rule
+from devbox_lint.rule import IMAGE, SCRIPT, TASK, USER, Context, Example, Rule
 from devbox_lint_rules.credentials._secrets import CHANGE, secrets_of
 
 
@@ -26,7 +26,7 @@ class CredentialInCommand(Rule):
     name = "credential-in-command"
     group = "credentials"
     severity = Severity.ERROR
-    kinds = frozenset((IMAGE, USER, TASK))
+    kinds = frozenset((IMAGE, USER, TASK, SCRIPT))
     references = (
         "https://learn.microsoft.com/azure/dev-box/how-to-customizations-connect-resource-repository",
         "https://learn.microsoft.com/powershell/module/microsoft.powershell.security/convertto-securestring",

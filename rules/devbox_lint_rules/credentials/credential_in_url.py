@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from devbox_lint.credentials import SecretKind
 from devbox_lint.diagnostics import Finding, Severity
-from devbox_lint.rule import IMAGE, TASK, USER, Context, Example, Rule
+from devbox_lint.rule import IMAGE, SCRIPT, TASK, USER, Context, Example, Rule
 from devbox_lint_rules.credentials._secrets import CHANGE, secrets_of
 
 
@@ -25,7 +25,7 @@ class CredentialInUrl(Rule):
     name = "credential-in-url"
     group = "credentials"
     severity = Severity.ERROR
-    kinds = frozenset((IMAGE, USER, TASK))
+    kinds = frozenset((IMAGE, USER, TASK, SCRIPT))
     references = ("https://www.rfc-editor.org/rfc/rfc3986#section-3.2.1",)
     bad = (
         Example(

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from devbox_lint.credentials import SecretKind
 from devbox_lint.diagnostics import Finding, Severity
-from devbox_lint.rule import IMAGE, TASK, USER, Context, Example, Rule
+from devbox_lint.rule import IMAGE, SCRIPT, TASK, USER, Context, Example, Rule
 from devbox_lint_rules.credentials._secrets import CHANGE, secrets_of
 
 
@@ -43,7 +43,7 @@ class EncodedCredential(Rule):
     name = "encoded-credential"
     group = "credentials"
     severity = Severity.ERROR
-    kinds = frozenset((IMAGE, USER, TASK))
+    kinds = frozenset((IMAGE, USER, TASK, SCRIPT))
     references = ("https://learn.microsoft.com/azure/dev-box/reference-dev-box-customizations",)
     bad = (
         Example(

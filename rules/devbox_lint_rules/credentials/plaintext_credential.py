@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from devbox_lint.credentials import SecretKind
 from devbox_lint.diagnostics import Finding, Severity
-from devbox_lint.rule import IMAGE, TASK, USER, Context, Example, Rule
+from devbox_lint.rule import IMAGE, SCRIPT, TASK, USER, Context, Example, Rule
 from devbox_lint_rules.credentials._secrets import CHANGE, secrets_of
 
 
@@ -27,7 +27,7 @@ class PlaintextCredential(Rule):
     name = "plaintext-credential"
     group = "credentials"
     severity = Severity.ERROR
-    kinds = frozenset((IMAGE, USER, TASK))
+    kinds = frozenset((IMAGE, USER, TASK, SCRIPT))
     references = (
         "https://learn.microsoft.com/azure/storage/common/storage-sas-overview",
         "https://learn.microsoft.com/azure/storage/common/storage-configure-connection-string",

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from devbox_lint.credentials import Secret, SecretKind
 from devbox_lint.diagnostics import Edit, Finding, Fix, Severity, Span
-from devbox_lint.rule import IMAGE, TASK, USER, Context, Example, Rule
+from devbox_lint.rule import IMAGE, SCRIPT, TASK, USER, Context, Example, Rule
 from devbox_lint.yaml.nodes import DOUBLE, PLAIN, SINGLE
 from devbox_lint_rules.credentials._secrets import REFERENCE, REVOKE, secrets_of
 from devbox_lint_rules.references._values import task_values
@@ -31,7 +31,7 @@ class PlaintextPat(Rule):
     name = "plaintext-pat"
     group = "credentials"
     severity = Severity.ERROR
-    kinds = frozenset((IMAGE, USER, TASK))
+    kinds = frozenset((IMAGE, USER, TASK, SCRIPT))
     fixable = "sometimes"
     references = (
         "https://learn.microsoft.com/azure/dev-box/reference-dev-box-customizations",

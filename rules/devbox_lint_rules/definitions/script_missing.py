@@ -4,13 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from devbox_lint.customization.scripts import named_scripts
 from devbox_lint.diagnostics import Finding, Severity
-from devbox_lint.powershell import Call
 from devbox_lint.rule import TASK, Context, Example, Rule
-from devbox_lint_rules.scripts._scripts import Script, scripts_of
-
-_MOVING = frozenset(("cd", "chdir", "sl", "set-location", "push-location", "pushd", "git", "expand-archive", "tar"))
-_SHELLS = frozenset(("powershell", "pwsh"))
 
 
 class ScriptMissing(Rule):
@@ -61,42 +57,10 @@ class ScriptMissing(Rule):
     )
 
     def check(self, context: Context) -> Iterator[Finding]:
-        for script in scripts_of(context):
-            if not script.holds(".ps1"):
-                continue
-            calls = script.syntax.calls
-            for call in calls:
-                if call.program in _MOVING:
-                    return  # the folder may be another one, or have more in it
-                place = _script_of(call)
-                if place is not None:
-                    yield from _judge(context, script, *place)
-
-
-def _script_of(call: Call) -> tuple[int, int] | None:
-    """Where the path of the script stands that the call runs."""
-    if call.name.endswith(".ps1"):
-        quoted = call.name_end - call.start - len(call.name)
-        return call.start + quoted // 2, call.name_end - quoted // 2
-    if call.program in _SHELLS:
-        for index, argument in enumerate(call.arguments[:-1]):
-            if argument.text.lower() in ("-file", "-f"):
-                path = call.arguments[index + 1]
-                inside = 1 if path.quote else 0
-                return path.start + inside, path.end - inside
-    return None
-
-
-def _judge(context: Context, script: Script, start: int, end: int) -> Iterator[Finding]:
-    path = script.scalar.value[start:end]
-    if not path.lower().endswith(".ps1") or any(mark in path for mark in "$:{}()*?`'\"<>|~%") or path[0] in "/\\":
-        return
-    # A script that the command makes itself is named before.
-    parts = [part for part in path.replace("\\", "/").split("/") if part not in ("", ".")]
-    if ".." in parts or parts[-1].lower() in script.text[:start].lower():
-        return
-    if context.catalog.holds(context.source.path, "/".join(parts).lower()) is False:
-        yield Finding(
-            script.span(start, end),
-            f"the folder of this file has no `{path}`: write the name of a script that is there, or add it",
-        )
+        for named in named_scripts(context.customization):
+            if context.catalog.holds(context.source.path, named.inside.lower()) is False:
+                yield Finding(
+                    named.scalar.span_of(named.start, named.end),
+                    f"the folder of this file has no `{named.scalar.value[named.start : named.end]}`:"
+                    " write the name of a script that is there, or add it",
+                )

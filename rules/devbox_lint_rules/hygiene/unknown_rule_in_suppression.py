@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from devbox_lint.diagnostics import Edit, Finding, Fix, Severity, Span
-from devbox_lint.rule import IMAGE, Context, Example, Rule
+from devbox_lint.rule import IMAGE, SCRIPT, TASK, USER, Context, Example, Rule
 from devbox_lint.startup import lazy
 
 if TYPE_CHECKING:
@@ -36,6 +36,7 @@ class UnknownRuleInSuppression(Rule):
     name = "unknown-rule-in-suppression"
     group = "hygiene"
     severity = Severity.WARNING
+    kinds = frozenset((IMAGE, USER, TASK, SCRIPT))
     about_suppressions = True
     fixable = "sometimes"
     bad = (

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from devbox_lint.diagnostics import Edit, Finding, Fix, Severity, Span
-from devbox_lint.rule import IMAGE, USER, Context, Example, Rule
+from devbox_lint.rule import IMAGE, SCRIPT, TASK, USER, Context, Example, Rule
 
 if TYPE_CHECKING:
     from devbox_lint.suppressions import Name, Suppression, Suppressions
@@ -28,6 +28,7 @@ class UnusedSuppression(Rule):
     name = "unused-suppression"
     group = "hygiene"
     severity = Severity.WARNING
+    kinds = frozenset((IMAGE, USER, TASK, SCRIPT))
     tag = "unnecessary"
     about_suppressions = True
     fixable = "sometimes"

@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterator
 
 from devbox_lint.customization.kinds import Kind
+from devbox_lint.customization.scripts import Script
 from devbox_lint.diagnostics import Finding, Severity
 from devbox_lint.powershell import Call, is_code
-from devbox_lint.rule import IMAGE, TASK, USER, Context, Example, Rule
+from devbox_lint.rule import IMAGE, SCRIPT, TASK, USER, Context, Example, Rule
 from devbox_lint.startup import lazy
-from devbox_lint_rules.scripts._scripts import Script, name_finding, scripts_of
+from devbox_lint_rules.scripts._scripts import name_finding, scripts_of
 
 _READ_KEY = lazy(
     r"\.(?:ReadKey|PromptForChoice)\s*+\(|\[(?:System\.)?Console\]::Read(?:Key|Line)?\s*+\(", re.IGNORECASE
@@ -34,7 +35,7 @@ class InteractiveOrReboot(Rule):
     name = "interactive-or-reboot"
     group = "scripts"
     severity = Severity.WARNING
-    kinds = frozenset((IMAGE, USER, TASK))
+    kinds = frozenset((IMAGE, USER, TASK, SCRIPT))
     references = ("https://learn.microsoft.com/azure/dev-box/reference-dev-box-customizations",)
     bad = (
         Example(

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from devbox_lint.customization.scripts import Script
 from devbox_lint.diagnostics import Finding, Severity
 from devbox_lint.powershell import Call, is_comment
-from devbox_lint.rule import IMAGE, TASK, USER, Context, Example, Rule
+from devbox_lint.rule import IMAGE, SCRIPT, TASK, USER, Context, Example, Rule
 from devbox_lint.startup import lazy
-from devbox_lint_rules.scripts._scripts import DOWNLOADERS, Script, scripts_of
+from devbox_lint_rules.scripts._scripts import DOWNLOADERS, scripts_of
 
 _URL = lazy(r"http://(?:[^\s/'\"@]*+@)?(\[[0-9a-fA-F:.]++\]|[\w.$%{}()-]++)[^\s'\"`;,|)}]*+", re.IGNORECASE)
 _VARIABLE = lazy(r"\$\{?([A-Za-z_][\w:]*+)")
@@ -36,7 +37,7 @@ class PlainHttp(Rule):
     name = "plain-http"
     group = "scripts"
     severity = Severity.WARNING
-    kinds = frozenset((IMAGE, USER, TASK))
+    kinds = frozenset((IMAGE, USER, TASK, SCRIPT))
     references = ("https://learn.microsoft.com/azure/security/fundamentals/encryption-overview",)
     bad = (
         Example(

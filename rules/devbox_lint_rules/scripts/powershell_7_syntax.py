@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from devbox_lint.customization.scripts import Script
 from devbox_lint.diagnostics import Finding, Severity
-from devbox_lint.rule import IMAGE, TASK, USER, Context, Example, Rule
-from devbox_lint_rules.scripts._scripts import Script, scripts_of
+from devbox_lint.rule import IMAGE, SCRIPT, TASK, USER, Context, Example, Rule
+from devbox_lint_rules.scripts._scripts import scripts_of
 
 _INSTEAD = {
     "&&": "write the second command on a line of its own, after `if ($?)`",
@@ -37,7 +38,7 @@ class Powershell7Syntax(Rule):
     name = "powershell-7-syntax"
     group = "scripts"
     severity = Severity.WARNING
-    kinds = frozenset((IMAGE, USER, TASK))
+    kinds = frozenset((IMAGE, USER, TASK, SCRIPT))
     references = (
         "https://learn.microsoft.com/powershell/scripting/whats-new/differences-from-windows-powershell",
         "https://learn.microsoft.com/azure/dev-box/reference-dev-box-customizations",

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from devbox_lint.customization.scripts import Script
 from devbox_lint.diagnostics import Finding, Severity
 from devbox_lint.powershell import RegionKind, find_regions
 from devbox_lint.rule import IMAGE, USER, Context, Example, Rule
 from devbox_lint.startup import lazy
-from devbox_lint_rules.scripts._scripts import Printed, Script, scripts_of
+from devbox_lint_rules.scripts._scripts import Printed, scripts_of
 
 _PROFILE = lazy(
     r"(?<![`$])\$(?:env:(?:USERPROFILE|APPDATA|LOCALAPPDATA)|\{env:(?:USERPROFILE|APPDATA|LOCALAPPDATA)\}|HOME)\b\}?"

@@ -6,11 +6,12 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator
 
+from devbox_lint.customization.scripts import Script
 from devbox_lint.diagnostics import Finding, Severity
 from devbox_lint.powershell import Call, is_code
-from devbox_lint.rule import IMAGE, TASK, USER, Context, Example, Rule
+from devbox_lint.rule import IMAGE, SCRIPT, TASK, USER, Context, Example, Rule
 from devbox_lint.startup import lazy
-from devbox_lint_rules.scripts._scripts import DOWNLOADERS, Script, scripts_of
+from devbox_lint_rules.scripts._scripts import DOWNLOADERS, scripts_of
 
 _EVALUATORS = frozenset(("iex", "invoke-expression"))
 _SHELLS = frozenset(("bash", "sh", "zsh", "powershell", "pwsh", "python", "python3", "node"))
@@ -40,7 +41,7 @@ class RemoteCode(Rule):
     name = "remote-code"
     group = "scripts"
     severity = Severity.WARNING
-    kinds = frozenset((IMAGE, USER, TASK))
+    kinds = frozenset((IMAGE, USER, TASK, SCRIPT))
     references = (
         "https://learn.microsoft.com/powershell/scripting/security/preventing-script-injection",
         "https://learn.microsoft.com/powershell/utility-modules/psscriptanalyzer/rules/avoidusinginvokeexpression",

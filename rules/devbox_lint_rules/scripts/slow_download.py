@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from devbox_lint.customization.scripts import Script
 from devbox_lint.diagnostics import Edit, Finding, Fix, Severity, Span
-from devbox_lint.rule import IMAGE, USER, Context, Example, Rule
+from devbox_lint.rule import IMAGE, SCRIPT, USER, Context, Example, Rule
 from devbox_lint.yaml.nodes import LITERAL
-from devbox_lint_rules.scripts._scripts import Script, name_finding, scripts_of
+from devbox_lint_rules.scripts._scripts import name_finding, scripts_of
 
 _SLOW = frozenset(("invoke-webrequest", "iwr", "start-bitstransfer"))
 # Other names of Invoke-WebRequest in Windows PowerShell 5.1, and of programs that know no such option.
@@ -30,7 +31,7 @@ class SlowDownload(Rule):
     name = "slow-download"
     group = "scripts"
     severity = Severity.INFO
-    kinds = frozenset((IMAGE, USER))
+    kinds = frozenset((IMAGE, USER, SCRIPT))
     fixable = "sometimes"
     references = (
         "https://learn.microsoft.com/azure/dev-box/concept-authoring-troubleshooting-guide-team-customizations",

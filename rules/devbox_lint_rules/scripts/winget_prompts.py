@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from devbox_lint.customization.scripts import Script
 from devbox_lint.diagnostics import Edit, Finding, Fix, Severity, Span
 from devbox_lint.powershell import Call
-from devbox_lint.rule import IMAGE, USER, Context, Example, Rule
-from devbox_lint_rules.scripts._scripts import RUNNERS, Script, scripts_of
+from devbox_lint.rule import IMAGE, SCRIPT, USER, Context, Example, Rule
+from devbox_lint_rules.scripts._scripts import RUNNERS, scripts_of
 from devbox_lint_rules.scripts._winget import INSTALLING, is_winget, subcommand
 
 _FLAGS = ("--accept-package-agreements", "--accept-source-agreements")
@@ -30,7 +31,7 @@ class WingetPrompts(Rule):
     name = "winget-prompts"
     group = "scripts"
     severity = Severity.WARNING
-    kinds = frozenset((IMAGE, USER))
+    kinds = frozenset((IMAGE, USER, SCRIPT))
     fixable = "sometimes"
     references = ("https://learn.microsoft.com/windows/package-manager/winget/install",)
     bad = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from devbox_lint.diagnostics import Finding, Severity
-from devbox_lint.rule import IMAGE, USER, Context, Example, Rule
+from devbox_lint.rule import IMAGE, SCRIPT, TASK, USER, Context, Example, Rule
 from devbox_lint.yaml.document import ProblemKind
 
 
@@ -26,6 +26,7 @@ class DocumentLimits(Rule):
     name = "document-limits"
     group = "syntax"
     severity = Severity.ERROR
+    kinds = frozenset((IMAGE, USER, TASK, SCRIPT))
     references = ("https://en.wikipedia.org/wiki/Billion_laughs_attack",)
     bad = (
         Example(IMAGE, "name: web\nx: " + "[" * 99 + "«[»" + "]" * 100 + "\n"),

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from devbox_lint.diagnostics import Edit, Finding, Fix, Severity, Span
-from devbox_lint.rule import IMAGE, TASK, USER, Context, Example, Rule
+from devbox_lint.rule import IMAGE, SCRIPT, TASK, USER, Context, Example, Rule
 from devbox_lint.source import SourceFile
 from devbox_lint.startup import lazy
 
@@ -35,6 +35,7 @@ class GarbledText(Rule):
     name = "garbled-text"
     group = "syntax"
     severity = Severity.WARNING
+    kinds = frozenset((IMAGE, USER, TASK, SCRIPT))
     fixable = "safe"
     references = (
         "https://learn.microsoft.com/azure/dev-box/how-to-customizations-connect-resource-repository",
@@ -93,6 +94,8 @@ class GarbledText(Rule):
 def _commands(context: Context) -> list[Span]:
     """Where the values are that a shell reads."""
     spans = []
+    if context.document.is_script:
+        return [scalar.span for scalar in context.document.scalars]
     root = context.customization.root
     if root is not None and (command := root.scalar("command")):
         spans.append(command.span)
