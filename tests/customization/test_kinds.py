@@ -133,6 +133,57 @@ def test_name_and_content_decide_together(path: str, text: str, kind: Kind | Non
     assert kind_of(text, path) is kind
 
 
+UNKNOWN = (
+    "foo: bar\n",
+    "runAsUser: true\n",
+    "tags: [a, b]\n",
+    "owner: {name: me}\n",
+    "version: 1.0.0\n",
+    "a1: 1\nb2: 2\nc3: 3\nd4: 4\ne5: 5\nf6: 6\n",
+)
+SMALLEST = {
+    "task.yaml": ("name: make-folder\ncommand: mkdir a\n", Kind.TASK),
+    "tasks/Task.yaml": ("name: make-folder\ncommand: 'New-Item -Path C:\\Projects'\n", Kind.TASK),
+    "workload.yaml": ("name: mine\ntasks:\n  - name: ~/winget\n    parameters:\n      package: Git.Git\n", Kind.USER),
+    "devbox.yaml": ("name: a\ntasks:\n  - name: install-docker\n", Kind.USER),
+    "mine.yaml": ("userTasks:\n  - name: winget\n    parameters:\n      package: Git.Git\n", Kind.USER),
+    "imagedefinition.yaml": ("name: web\nimage: a/b\n", Kind.IMAGE),
+}
+
+
+@pytest.mark.parametrize("unknown", UNKNOWN)
+@pytest.mark.parametrize("path", SMALLEST)
+def test_keys_that_nobody_knows_say_nothing_of_whose_a_file_is(path: str, unknown: str) -> None:
+    text, kind = SMALLEST[path]
+
+    assert kind_of(unknown + text, path) is kind
+    assert kind_of(text + unknown, path) is kind
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "kind"),
+    [
+        ("workload.yaml", "name: a\nuserTaks:\n  - name: ~/winget\n    parameters: {package: Git.Git}\n", Kind.USER),
+        ("workload.yaml", "nam: a\ntask:\n  - name: install-docker\n  - name: winget\n", Kind.USER),
+        ("workload.yaml", "$schema: 1.0\nnames:\n  - name: choco\n    parameters: {package: git}\n", Kind.USER),
+        ("x.yaml", "taskz:\n  - nmae: ~/winget\n    paramters: {package: Git.Git}\n", Kind.USER),
+        ("x.yaml", "customizations:\n  - name: ~/winget\n    parameters: {package: Git.Git}\n", Kind.USER),
+        ("x.yaml", "tasks:\n  - title: ~/powershell\n    parameters: {command: Get-Date}\n", Kind.USER),
+        ("task.yaml", "nmae: a\ncomand: ./a.ps1\n", Kind.TASK),
+        ("task.yaml", "Name: a\nCommand: ./a.ps1\nEnvironment: prod\n", Kind.TASK),
+        ("task.yaml", "name: a\ncommand: .\\a.ps1\ndocumentationUrI: https://a.io\nshell: powershell\n", Kind.TASK),
+        ("imagedefinition.yaml", "nam: web\nimagee: a/b\ntaks: []\n", Kind.IMAGE),
+        ("team.yaml", "name: a\nimag: b/c@1.0.0\ntasks:\n  - name: ~/winget\n", Kind.IMAGE),
+        # The keys of another format count whatever else there is.
+        ("task.yaml", "name: restart\ncommand: restart\nrunner_type: remote\npack: windows\n", None),
+        ("workload.yaml", "names:\n  - name: choco\n  - name: cheese\n", None),
+        ("x.yaml", "steps:\n  - name: powershell\n    parameters: {command: Get-Date}\n", None),
+    ],
+)  # fmt: skip
+def test_a_misspelt_key_stands_for_what_was_meant(path: str, text: str, kind: Kind | None) -> None:
+    assert kind_of(text, path) is kind
+
+
 @pytest.mark.parametrize("pure", [False, True], ids=["c", "pure"])
 @pytest.mark.parametrize(
     ("path", "text", "kind"),

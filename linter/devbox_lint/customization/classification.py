@@ -1,6 +1,7 @@
 """What in a file speaks for and against one of our formats, in points.
 
-Keys are compared in lower case and without `-` and `_`: a key in the wrong case is a finding, not another file.
+Keys are compared in lower case and without `-` and `_`, and one that is misspelt stands for what was meant: a mistake
+is a finding, not another file. So a key that nobody knows says nothing; only those of other formats speak against.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import re
 from functools import cached_property
 
+from devbox_lint.spelling import edits
 from devbox_lint.startup import lazy
 from devbox_lint.yaml.nodes import Mapping, Node, Scalar, Sequence, resolve
 
@@ -25,7 +27,8 @@ _SETUP_POINTS = {
 }  # fmt: skip
 _OWN = frozenset((*_TASK_POINTS, *_SETUP_POINTS))
 _SECTIONS = ("tasks", "usertasks", "setuptasks")
-_TYPABLE = ("$schema", "name", "command", "parameters", "inputs", "image", *_SECTIONS)
+#: What the value of a key is, where it is not text.
+_SEQUENCES, _MAPPINGS = frozenset(_SECTIONS), frozenset(("parameters", "inputs", "variables", "buildproperties"))
 
 #: Keys that only a team file has.
 TEAM_KEYS = frozenset(("image", "extends", "hostinformation", "supportshibernation", "buildproperties"))
@@ -35,20 +38,35 @@ SETUP_KEYS = TEAM_KEYS.union(_SECTIONS)
 TASK_KEYS = frozenset(("command", "powershellentrypoint"))
 #: Root keys of the formats that share our names; none of ours has them.
 FOREIGN_KEYS = frozenset((
-    "actors", "apiversion", "blocks", "boxes", "code", "commands", "compute", "condaconfigfile", "containers",
-    "datasetpath", "dependson", "deploy", "doctotext", "entrypoint", "environment", "execute", "filemounts",
-    "functions", "gatherfacts", "hooks", "hosts", "imageresource", "infrastructure", "instruction", "jobs",
-    "kind", "machines", "mainsteps", "metadata", "namespace", "nodes", "on", "outputs", "packages", "pack",
-    "phases", "pipelines", "platform", "plays", "pool", "ports", "prepare", "properties", "provider", "repos",
-    "resources", "restore", "roles", "runnertype", "runs", "services", "setup", "shell", "spec", "stages",
-    "steps", "subtasks", "targets", "trigger", "volumes", "vscode", "workspace",
+    "actors", "apiversion", "blocks", "boxes", "commands", "compute", "condaconfigfile", "containers",
+    "datasetpath", "dependson", "deploy", "doctotext", "entrypoint", "execute", "expectedoutput", "filemounts",
+    "functions", "gatherfacts", "hosts", "imageresource", "infrastructure", "instruction", "jobs",
+    "machines", "mainsteps", "nodes", "pack", "phases", "pipelines", "plays", "pool", "problems", "repos",
+    "roles", "runnertype", "runs", "spec", "stages", "subtasks", "targets", "trigger", "volumesizegb", "workspace",
+))  # fmt: skip
+#: Words that other formats have at the root, and that may as well come to an author of ours.
+_COMMON_KEYS = frozenset((
+    "accessible", "args", "code", "condition", "cpus", "cwd", "enact", "env", "environment", "hooks", "id", "kind",
+    "memory", "metadata", "namespace", "on", "outputs", "packages", "platform", "ports", "prepare", "project",
+    "properties", "provider", "replicas", "repository", "resources", "restart", "restore", "run", "schedule",
+    "services", "setup", "shell", "size", "steps", "summary", "systems", "type", "volumes", "vscode",
+    "weight", "workdir", "workingdir",
 ))  # fmt: skip
 
 _ENTRY_KEYS = frozenset((
     "displayname", "description", "timeout", "condition", "runas", "runasuser", "timeoutminutes",
     "catalogname",
 ))  # fmt: skip
+#: Keys of the entries in other formats' lists of tasks.
+_FOREIGN_ENTRY_KEYS = frozenset((
+    "action", "agent", "args", "become", "cmd", "cmds", "commands", "dependson", "expectedoutput", "group", "hosts",
+    "init", "label", "loop", "needs", "notebooktask", "notify", "register", "role", "run", "runafter", "script",
+    "shell", "status", "taskkey", "taskref", "tags", "threads", "uses", "when", "withitems",
+))  # fmt: skip
+#: What holds a task's parameters, words of other formats included.
+_PARAMETER_SECTIONS = frozenset(("parameters", "inputs", "with", "params", "arguments"))
 _BUILT_IN = ("~/", "__INTRINSIC_")
+_BUILT_IN_NAMES = frozenset(("~/winget", "~/powershell", "~/gitclone", "~/git-clone"))
 #: Tasks of Microsoft's catalogs; authors write them with and without a catalog's name before them.
 _TASK_NAMES = frozenset((
     "winget", "powershell", "choco", "chocolatey", "git-clone", "gitclone", "install-vs-extension",
@@ -65,7 +83,11 @@ _DEV_BOX_IMAGE = lazy(
     r"|.*\bwin(?:dows)?[- ]?1[01]\b",
     re.IGNORECASE,
 )
-_WINDOWS_COMMAND = lazy(r"\.ps1\b|powershell|pwsh|\$env:|\bwinget\b|\bchoco\b|\bmsiexec\b", re.IGNORECASE)
+_WINDOWS_COMMAND = lazy(
+    r"\.(?:ps1|exe|msi)\b|powershell|pwsh|\$(?:env:|\w+[ \t]*=)|\b(?:winget|choco|msiexec)\b|\b[a-z]:\\"
+    r"|\b(?:add|copy|enable|expand|get|import|install|invoke|move|new|remove|set|start|write)-[a-z]{3}",
+    re.IGNORECASE,
+)
 _SCHEMA_VERSION = lazy(r"v?[0-9]{1,3}(?:\.[0-9]{1,3}){0,2}")
 _TEMPLATE_FILE = lazy(r"\.(?:json|bicep|bicepparam|tf)$", re.IGNORECASE)
 
@@ -85,13 +107,15 @@ class Shape:
         self._scalars: dict[str, str] = {}
         self._collections: dict[str, Node] = {}
         self._text_points = 0
-        for entry in root.entries if root is not None else ():
+        entries = root.entries if root is not None else ()
+        present = {_plain(entry.key.value) for entry in entries if isinstance(entry.key, Scalar)}
+        for entry in entries:
             key = entry.key
             if not isinstance(key, Scalar):
                 continue
-            name = _plain(key.value)
-            self.names.add(name)
             value = resolve(entry.value)
+            name = _meant(_plain(key.value), value, present)
+            self.names.add(name)
             if not isinstance(value, Scalar):
                 self._collections.setdefault(name, value)
             elif not value.is_null:
@@ -123,6 +147,11 @@ class Shape:
             return 3
         value = value.lower()
         return 3 if "devbox" in value or "dev-box" in value else -10 if "/" in value else 0
+
+    @property
+    def has_foreign_collection(self) -> bool:
+        """Whether a key that other formats have at the root holds more than a word."""
+        return not _COMMON_KEYS.isdisjoint(self._collections)
 
     @property
     def is_environment(self) -> bool:
@@ -168,37 +197,37 @@ class Shape:
         return points - 5 * self.is_environment
 
     def _points_of_keys(self, known: dict[str, int]) -> int:
-        points = unknown = 0
+        points = 0
         for name in self.names:
             own = known.get(name)
             if own is not None:
                 points += own if name != "name" or name in self._scalars else 0
             elif name in FOREIGN_KEYS:
                 points -= 5
-            elif not any(_is_near(name, other) for other in _TYPABLE):
-                unknown += 1
-        return points - min(unknown, 4)
+            elif name in _COMMON_KEYS:
+                points -= 1
+        return points
 
 
 def points_of_entries(items: list[Node]) -> int:
     """How much the items of a list look like tasks that Dev Box runs; 5 and more where they cannot be others'."""
     named = best = parameters = 0
-    unknown: set[str] = set()
+    foreign: set[str] = set()
     for node in items:
         item = resolve(node)
         if not isinstance(item, Mapping):
             continue
         for entry in item.entries:
-            name = (entry.name or "").lower()
-            if name in ("name", "task", "type", "command"):
+            name = _plain(entry.name or "")
+            if name in ("name", "task", "type", "command") or _is_slip(name, "name"):
                 value = resolve(entry.value)
                 points = _points_of_name(value.value) if isinstance(value, Scalar) else 0
                 best = max(best, points + 1 if name == "task" else points)
-                if name in ("name", "task"):
+                if name not in ("type", "command"):
                     named = 1
                 elif not points:
-                    unknown.add(name)
-            elif name in ("parameters", "inputs") or (name not in _ENTRY_KEYS and _is_near(name, "parameters")):
+                    foreign.add(name)
+            elif name in _PARAMETER_SECTIONS or _is_slip(name, "parameters"):
                 value = resolve(entry.value)
                 if not isinstance(value, Mapping):
                     parameters = max(parameters, 1)
@@ -206,11 +235,33 @@ def points_of_entries(items: list[Node]) -> int:
                     parameters = 3
                 else:
                     parameters = max(parameters, 2)
-            elif name not in _ENTRY_KEYS:
-                unknown.add(name)
+            elif name in _FOREIGN_ENTRY_KEYS or "." in name:
+                foreign.add(name)
+            elif isinstance(entry.value, Scalar) and entry.value.value.lower() in _BUILT_IN_NAMES:
+                best = 5
         if best >= 5 and parameters == 3:
             break
-    return named + best + parameters - len(unknown)
+    return named + best + parameters - len(foreign)
+
+
+def holds_tasks(node: Node, more_than: int = 5) -> bool:
+    """Whether a list holds tasks that Dev Box runs, whatever its key; with less to convince, what may be some."""
+    return isinstance(node, Sequence) and points_of_entries(node.items) > more_than
+
+
+def _meant(name: str, value: Node, present: set[str]) -> str:
+    """The root key of ours that ``name`` is or is a slip of; ``present`` are the others of the file."""
+    if name in _OWN or name in FOREIGN_KEYS:
+        return name
+    if present.isdisjoint(_SECTIONS) and holds_tasks(value, 0 if f"{name}s" in _SECTIONS else 5):
+        return "tasks"
+    if name in _COMMON_KEYS:
+        return name
+    for own in sorted(_OWN - present):
+        shape = Sequence if own in _SEQUENCES else Mapping if own in _MAPPINGS else Scalar
+        if _is_slip(name, own) and isinstance(value, shape):
+            return own
+    return name
 
 
 def _plain(key: str) -> str:
@@ -239,14 +290,9 @@ def _points_of_declarations(node: Node | None) -> int:
     return 0
 
 
-def _is_near(name: str, other: str) -> bool:
-    """Whether one slip of the hand makes ``name`` of ``other``; a plural is another word."""
-    if abs(len(name) - len(other)) > 1 or len(name) < 4 or name + "s" == other or other + "s" == name:
+def _is_slip(name: str, own: str) -> bool:
+    """Whether a slip of the hand, in a long word two, makes ``name`` of ``own``; a plural is another word."""
+    if len(name) < 4 or name + "s" == own or own + "s" == name:
         return False
-    start = 0
-    while start < min(len(name), len(other)) and name[start] == other[start]:
-        start += 1
-    left, right = name[start:], other[start:]
-    return (
-        left[1:] in (right, right[1:]) or left == right[1:] or (left[:2] == right[:2][::-1] and left[2:] == right[2:])
-    )
+    limit = 1 if len(own) < 8 else 2
+    return edits(name, own, limit) <= limit

@@ -112,7 +112,7 @@ def _is_something_else(root: Node | None, document: Document) -> bool:
     shape = _shape(root, document)
     if shape.names & SETUP_KEYS or shape.schema_points > 0:
         return False
-    return bool(shape.names & FOREIGN_KEYS) or shape.is_environment
+    return bool(shape.names & FOREIGN_KEYS) or shape.has_foreign_collection or shape.is_environment
 
 
 def _shape(root: Node | None, document: Document) -> Shape:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from devbox_lint.customization.classification import holds_tasks
 from devbox_lint.diagnostics import Finding, Severity
 from devbox_lint.rule import IMAGE, USER, Context, Example, Rule
 from devbox_lint_rules.structure._absence import absent
@@ -38,9 +39,11 @@ class NoTasks(Rule):
         Example(USER, "usertasks:\n  - name: ~/winget\n"),
         Example(USER, "taks:\n  - name: ~/winget\n"),
         Example(USER, "tasks:\n"),
+        Example(USER, "names:\n  - name: choco\n    parameters:\n      package: git\n"),
     )
 
     def check(self, context: Context) -> Iterator[Finding]:
         place = absent(context, "tasks", "userTasks", "setupTasks", "extends")
-        if place is not None:
+        root = context.customization.root
+        if place is not None and not any(holds_tasks(item.value) for item in (root.entries if root else ())):
             yield Finding(place, "neither `tasks` nor `userTasks`: without one the file does nothing, so add one")

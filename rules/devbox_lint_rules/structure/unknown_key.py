@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from devbox_lint.customization.builtin_tasks import likely_parameters
+from devbox_lint.customization.classification import holds_tasks
 from devbox_lint.customization.kinds import Kind
 from devbox_lint.customization.schema import Violation, keys_and_types
 from devbox_lint.diagnostics import Edit, Finding, Fix, Severity
@@ -25,6 +26,7 @@ from devbox_lint_rules.structure.legacy_key import CURRENT, REMOVED
 _FILES = {IMAGE: "an image definition", USER: "a user customization", TASK: "a task definition"}
 _ENTRY, _PARAMETER, _VARIABLE = "a task's entry", "a parameter", "a variable"
 _LISTS = frozenset(("tasks", "userTasks", "allowed", "keywords", "examples"))
+_SECTIONS = ("tasks", "userTasks")
 _MAPPINGS = frozenset(("parameters", "variables", "buildProperties", "documentation", "extends"))
 
 # What people write for a key whose name is too different to be a misspelling.
@@ -93,6 +95,11 @@ class UnknownKey(Rule):
             "tasks:\n  - «~/winget»:\n      package: Git.Git\n"
             "  - name: Install Git\n    «type»: ~/winget\n    «displaName»: Git\n    displayName: Git\n",
         ),
+        Example(
+            USER,
+            "«names»:\n  - name: choco\n    parameters:\n      package: git\n",
+            "tasks:\n  - name: choco\n    parameters:\n      package: git\n",
+        ),
     )
     good = (
         Example(USER, "tasks:\n  - name: ~/winget\nparameters:\n  package: Git.Git\n"),
@@ -139,6 +146,11 @@ def _finding(kind: Kind, violation: Violation, key: Scalar) -> Finding:
             f"{start}: `tasks` run as the system and `userTasks` as the user, so put the task under one of them",
         )
     close = _close(name, violation)
+    if place == _FILES[kind] and kind is not TASK and holds_tasks(violation.node) and not set(_SECTIONS) & set(close):
+        sections = [section for section in _SECTIONS if section not in _names_beside(violation)]
+        if sections:
+            fix = Fix(f"rename `{shown}` to `{sections[0]}`", (Edit(key.span, sections[0]),), safe=False)
+            return Finding(key.span, f"{start}: write `{sections[0]}`, as it holds tasks", fix=fix)
     if close:
         message = f"{start}: write {' or '.join(f'`{choice}`' for choice in close)}"
         return Finding(key.span, message, fix=_fix(key, close, violation))
@@ -181,8 +193,12 @@ def _close(name: str, violation: Violation) -> list[str]:
     return close
 
 
+def _names_beside(violation: Violation) -> list[str]:
+    return violation.mapping.names if violation.mapping is not None else []
+
+
 def _fix(key: Scalar, close: list[str], violation: Violation) -> Fix | None:
-    names = violation.mapping.names if violation.mapping is not None else []
+    names = _names_beside(violation)
     if len(close) > 1 or close[0] in names or names.count(key.value) != 1:
         return None
     if not _fits(violation.node, close[0]):
