@@ -61,14 +61,14 @@ def findings(
     source = SourceFile.from_bytes(path, data)
     if rule.about_suppressions:
         # Judged by the engine, after all other rules have had their say.
-        from devbox_lint_rules import ALL_RULES
+        from devbox_lint_rules import RULES
 
-        found = check(source, ALL_RULES, kind, pure).diagnostics
+        found = check(source, RULES, kind, pure).diagnostics
         return [Finding(d.span, d.message, d.help, d.fix, d.related) for d in found if d.code == rule.code]
     if isinstance(rule, OnlineRule):
-        from devbox_lint_rules.online import ONLINE_RULES
+        from devbox_lint_rules.online import online_rules
 
-        (result,) = verify([check(source, (), kind, pure)], lambda _: ONLINE_RULES, Stated(answers))
+        (result,) = verify([check(source, (), kind, pure)], lambda _: online_rules(), Stated(answers))
         return [Finding(d.span, d.message, d.help, d.fix, d.related) for d in result.diagnostics if d.code == rule.code]
     document = script_document(source) if kind is Kind.SCRIPT else parse(source, pure)
     catalog = Catalog(GivenFiles(dict(beside))) if beside else STANDARD

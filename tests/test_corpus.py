@@ -12,7 +12,7 @@ from devbox_lint.reports.fingerprints import fingerprints
 from devbox_lint.run.add_ignores import silence
 from devbox_lint.source import SourceFile
 from devbox_lint.yaml.parse import parse
-from devbox_lint_rules import ALL_RULES
+from devbox_lint_rules import RULES
 from support import corpus, needs_corpus
 
 pytestmark = needs_corpus
@@ -23,9 +23,9 @@ _NAMED = re.compile(r"`([^`]+)`")
 def test_no_rule_fails_and_both_parsers_give_the_same_diagnostics() -> None:
     for file in corpus():
         source = SourceFile.from_bytes(file.original, file.data)
-        result = check(source, ALL_RULES)
+        result = check(source, RULES)
         assert not result.crashes, (file.path, result.crashes)
-        assert check(source, ALL_RULES, pure=True)[:4] == result[:4], file.path
+        assert check(source, RULES, pure=True)[:4] == result[:4], file.path
 
 
 def test_no_look_alike_is_linted_and_every_customization_is() -> None:
@@ -38,7 +38,7 @@ def test_no_look_alike_is_linted_and_every_customization_is() -> None:
 def test_a_span_holds_what_its_message_names() -> None:
     for file in corpus():
         source = SourceFile.from_bytes(file.original, file.data)
-        for item in check(source, ALL_RULES).diagnostics:
+        for item in check(source, RULES).diagnostics:
             assert 0 <= item.span.start <= item.span.end <= len(source.text)
             text = source.text[item.span.start : item.span.end].strip()
             # A message that begins with a name speaks of what is underlined; of a credential none speaks.
@@ -69,12 +69,12 @@ def test_the_typed_view_holds_for_every_file() -> None:
 def test_line_breaks_change_neither_findings_nor_repairs() -> None:
     def told(data: bytes, kind: Kind | None) -> tuple[object, ...]:
         source = SourceFile.from_bytes("imagedefinition.yaml", data)
-        result = check(source, ALL_RULES, kind)
+        result = check(source, RULES, kind)
         places = [
             (item.code, item.message, source.position(item.span.start), source.position(item.span.end))
             for item in result.diagnostics
         ]
-        fixed = fix_source(source, ALL_RULES, kind, unsafe=True).source.text
+        fixed = fix_source(source, RULES, kind, unsafe=True).source.text
         silenced = silence(source, result.diagnostics, "known").text
         if b"\r\n" in data:
             assert "\n" not in (fixed + silenced).replace("\r\n", "")

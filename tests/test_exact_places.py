@@ -8,7 +8,7 @@ from devbox_lint.customization.kinds import Kind
 from devbox_lint.engine import check
 from devbox_lint.fixes import fix_source
 from devbox_lint.source import Position, SourceFile
-from devbox_lint_rules import ALL_RULES
+from devbox_lint_rules import RULES
 
 HEAD = "name: web\nimage: gallery/web@1.0.0\ntasks:\n  - name: ~/powershell\n    parameters:\n"
 BAD = "{{https://my_vault.vault.azure.net/secrets/x}}"
@@ -18,7 +18,7 @@ def of(code: str, text: str, kind: Kind = Kind.USER, pure: bool = False) -> list
     source = SourceFile("workload.yaml", text)
     return [
         (source.position(item.span.start), text[item.span.start : item.span.end])
-        for item in check(source, ALL_RULES, kind, pure).diagnostics
+        for item in check(source, RULES, kind, pure).diagnostics
         if item.code == code
     ]
 
@@ -53,7 +53,7 @@ def test_an_unquoted_reference_is_found_and_repaired(pure: bool) -> None:
     text = HEAD + "      pat: {{https://v-1.vault.azure.net/secrets/x}}\n"
 
     assert of("DBX005", text, pure=pure) == [(Position(5, 11), "{{https://v-1.vault.azure.net/secrets/x}}")]
-    fixed = fix_source(SourceFile("workload.yaml", text), [r for r in ALL_RULES if r.code == "DBX005"], Kind.USER)
+    fixed = fix_source(SourceFile("workload.yaml", text), [r for r in RULES if r.code == "DBX005"], Kind.USER)
     assert fixed.source.text == HEAD + '      pat: "{{https://v-1.vault.azure.net/secrets/x}}"\n'
 
 

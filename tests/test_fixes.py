@@ -14,7 +14,7 @@ from devbox_lint.fixes import apply_edits, choose, fix_source
 from devbox_lint.rule import IMAGE, Context, Rule
 from devbox_lint.source import SourceFile
 from devbox_lint.yaml.parse import parse
-from devbox_lint_rules import ALL_RULES
+from devbox_lint_rules import RULES
 from support import corpus, needs_corpus
 
 
@@ -110,13 +110,13 @@ def test_a_fix_that_would_break_the_file_is_not_made() -> None:
 def test_a_file_with_undecodable_bytes_is_left_alone() -> None:
     source = SourceFile.from_bytes("x", b"pat: {{caf\xe9}}\n")
 
-    assert fix_source(source, ALL_RULES, IMAGE).source is source
+    assert fix_source(source, RULES, IMAGE).source is source
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
 def test_encoding_and_line_breaks_are_kept(encoding: str) -> None:
     data = "name: web\r\nimage: {{x}}\rlast: é😀".encode(encoding)
-    rules = [rule for rule in ALL_RULES if rule.code == "DBX005"]
+    rules = [rule for rule in RULES if rule.code == "DBX005"]
 
     fixed = fix_source(SourceFile.from_bytes("x", data), rules, IMAGE).source
 
@@ -130,9 +130,9 @@ def test_fixing_the_corpus_keeps_files_readable_and_a_second_run_changes_nothing
         if file.kind is None:
             continue
         source = SourceFile.from_bytes(file.original, file.data)
-        fixed = fix_source(source, ALL_RULES, file.kind, unsafe)
+        fixed = fix_source(source, RULES, file.kind, unsafe)
         assert len(parse(fixed.source).problems) <= len(parse(source).problems), file.path
-        again = fix_source(fixed.source, ALL_RULES, file.kind, unsafe)
+        again = fix_source(fixed.source, RULES, file.kind, unsafe)
         assert again.applied == 0, (file.path, [d for d in fixed.result.diagnostics if d.fix])
 
 
@@ -148,7 +148,7 @@ PIECES = st.sampled_from(
 def test_fixing_any_text_ends_and_is_idempotent(lines: list[tuple[int, str]], newline: str) -> None:
     source = SourceFile("x", newline.join(" " * indent + line for indent, line in lines))
 
-    fixed = fix_source(source, ALL_RULES, IMAGE, unsafe=True)
+    fixed = fix_source(source, RULES, IMAGE, unsafe=True)
 
     assert len(parse(fixed.source).problems) <= len(parse(source).problems)
-    assert fix_source(fixed.source, ALL_RULES, IMAGE, unsafe=True).applied == 0
+    assert fix_source(fixed.source, RULES, IMAGE, unsafe=True).applied == 0

@@ -11,7 +11,7 @@ from devbox_lint.customization.kinds import Kind
 from devbox_lint.diagnostics import Diagnostic, Severity
 from devbox_lint.engine import check
 from devbox_lint.source import SourceFile
-from devbox_lint_rules import ALL_RULES
+from devbox_lint_rules import RULES
 from support import SHARED
 
 HOW_TO = SHARED / "reference" / "how-to-customizations-connect-resource-repository.md"
@@ -26,7 +26,7 @@ def example(number: int) -> str:
 
 def lint(text: str, name: str, pure: bool = False) -> tuple[SourceFile, list[Diagnostic]]:
     source = SourceFile(name, text)
-    return source, list(check(source, [rule for rule in ALL_RULES if rule.default], pure=pure).diagnostics)
+    return source, list(check(source, [rule for rule in RULES if rule.default], pure=pure).diagnostics)
 
 
 def places(source: SourceFile, diagnostics: list[Diagnostic], code: str) -> list[tuple[int, str]]:

@@ -30,7 +30,7 @@ from devbox_lint.customization.kinds import Kind
 from devbox_lint.diagnostics import Diagnostic, Severity
 from devbox_lint.engine import check
 from devbox_lint.source import SourceFile
-from devbox_lint_rules import ALL_RULES
+from devbox_lint_rules import RULES
 from support import unmark
 
 TOKEN = made_up_tokens.azure_devops(random.Random(12))
@@ -596,7 +596,7 @@ def found(mistake: Mistake, path: str, text: str) -> list[Diagnostic]:
     """All that is said of a file."""
     file = mistake.file
     catalog = Catalog(GivenFiles({path: text, **SCRIPTS, **mistake.beside}))
-    result = check(SourceFile(path, text), ALL_RULES, file.kind, catalog=catalog)
+    result = check(SourceFile(path, text), RULES, file.kind, catalog=catalog)
     assert not result.crashes
     return list(result.diagnostics)
 

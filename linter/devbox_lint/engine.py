@@ -11,7 +11,7 @@ from devbox_lint.customization.kinds import Kind, classify
 from devbox_lint.customization.model import Customization
 from devbox_lint.diagnostics import DOCUMENTATION, MARKER, Diagnostic, Finding, Severity, Span
 from devbox_lint.results import FileResult
-from devbox_lint.rule import Context, Rule
+from devbox_lint.rule import AnyRule, Context, Rule
 from devbox_lint.source import MAXIMUM_LENGTH, SourceFile
 from devbox_lint.yaml.document import Document
 from devbox_lint.yaml.parse import parse, script_document
@@ -21,14 +21,16 @@ INTERNAL_ERROR = "DBX000"
 
 def check(
     source: SourceFile,
-    rules: Iterable[Rule],
+    rules: Iterable[AnyRule],
     kind: Kind | None = None,
     pure: bool = False,
     catalog: Catalog = STANDARD,
     today: str | None = None,
     document: Document | None = None,
 ) -> FileResult:
-    """Run ``rules`` on ``source``; ``kind`` None lets name and content decide, ``pure`` avoids the C parser.
+    """Run those of ``rules`` that are for the kind of ``source`` on it.
+
+    ``kind`` None lets name and content decide, ``pure`` avoids the C parser.
 
     ``catalog`` knows the tasks of the run; ``today``, a date as ISO 8601 writes it, says what is out of date, and
     without it nothing is; ``document`` is what ``source`` was parsed to, where that is known.
@@ -50,7 +52,8 @@ def check(
     context = Context(Customization(document, kind), catalog=catalog, today=today)
     diagnostics: list[Diagnostic] = []
     crashes: list[str] = []
-    applicable, about_suppressions = _applicable(tuple(rules), kind)
+    rules = tuple(rules)
+    applicable = _applicable(rules, kind)
     _run(applicable, context, diagnostics, crashes)
     if MARKER in source.text:
         # Imported here: most files silence nothing.
@@ -61,6 +64,7 @@ def check(
             if item.until is not None and item.until.is_day:
                 context.is_past(item.until.day)
         diagnostics = [item for item in diagnostics if not suppressions.silence(item, source)]
+        about_suppressions = _applicable(rules, kind, about_suppressions=True)
         ran = frozenset(name for rule in applicable + about_suppressions for name in (rule.code, rule.name))
         context = context._replace(suppressions=suppressions, ran=ran)
         judged: list[Diagnostic] = []
@@ -82,12 +86,12 @@ def kind_of(document: Document, catalog: Catalog) -> Kind | None:
 
 # Many files of a run have the same rules.
 @lru_cache(maxsize=16)
-def _applicable(rules: tuple[Rule, ...], kind: Kind) -> tuple[tuple[Rule, ...], tuple[Rule, ...]]:
-    """The rules for files of ``kind`` that ask nobody: those about the files, and those about their suppressions."""
-    applicable = [rule for rule in rules if kind in rule.kinds and not rule.asks]
-    return (
-        tuple(rule for rule in applicable if not rule.about_suppressions),
-        tuple(rule for rule in applicable if rule.about_suppressions),
+def _applicable(rules: tuple[AnyRule, ...], kind: Kind, *, about_suppressions: bool = False) -> tuple[Rule, ...]:
+    """The rules for files of ``kind`` that ask nobody, loaded: those about files, or those about suppressions."""
+    return tuple(
+        rule.load()
+        for rule in rules
+        if kind in rule.kinds and not rule.asks and rule.about_suppressions == about_suppressions
     )
 
 

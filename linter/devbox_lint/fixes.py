@@ -10,7 +10,7 @@ from devbox_lint.customization.kinds import Kind
 from devbox_lint.diagnostics import Edit, Fix, Span
 from devbox_lint.engine import check
 from devbox_lint.results import FileResult
-from devbox_lint.rule import Rule
+from devbox_lint.rule import AnyRule
 from devbox_lint.source import SourceFile
 from devbox_lint.startup import NamedTuple
 from devbox_lint.yaml.parse import parse
@@ -29,7 +29,7 @@ class FixResult(NamedTuple):
 
 def fix_source(
     source: SourceFile,
-    rules: Iterable[Rule],
+    rules: Iterable[AnyRule],
     kind: Kind | None = None,
     unsafe: bool = False,
     catalog: Catalog = STANDARD,

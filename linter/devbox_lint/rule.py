@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import cache
-from typing import TYPE_CHECKING, ClassVar
+from importlib import import_module
+from typing import TYPE_CHECKING, ClassVar, TypeAlias
 
 from devbox_lint.customization.catalog import STANDARD, Catalog
 from devbox_lint.customization.kinds import Kind
@@ -85,7 +86,7 @@ class Rule:
 
     A rule holds no state. Its docstring is its page: the first paragraph says what it finds, the paragraph
     that starts with ``Why:`` why it matters, the one that starts with ``Fix:`` what to write instead.
-    A rule that knows less than it needs stays quiet.
+    Its group is the folder of its file. A rule that knows less than it needs stays quiet.
     """
 
     code: ClassVar[str]
@@ -102,14 +103,20 @@ class Rule:
     #: Whether it judges the suppressions, and so runs after all other rules.
     about_suppressions: ClassVar[bool] = False
     since: ClassVar[str] = "0.1.0"
-    #: ``safe``, ``unsafe``, ``sometimes`` or None: what its fixes are.
-    fixable: ClassVar[str | None] = None
     #: ``deprecated`` or ``unnecessary`` where all its findings are about what is out of date, or is for nothing.
     tag: ClassVar[str | None] = None
     #: Where the facts are from: addresses.
     references: ClassVar[tuple[str, ...]] = ()
     bad: ClassVar[tuple[Example, ...]] = ()
     good: ClassVar[tuple[Example, ...]] = ()
+
+    def __init_subclass__(cls) -> None:
+        """Take the group from the folder of the file that the rule is written in."""
+        cls.group = cls.__module__.rpartition(".")[0].rpartition(".")[2]
+
+    def load(self) -> Rule:
+        """The rule itself: it is loaded, whatever a :class:`RuleEntry` stands for."""
+        return self
 
     def check(self, context: Context) -> Iterator[Finding]:
         """The findings in one file, in any order."""
@@ -123,6 +130,49 @@ class Rule:
     def url(self) -> str:
         """The address of the rule's page."""
         return _url(self.code, self.name)
+
+
+class RuleEntry(NamedTuple):
+    """What the registry knows of a rule, so that only the rules that run on a file are loaded for it.
+
+    ``module`` and ``class_name`` say where the rule is written. ``fixable`` is ``safe``, ``unsafe``, ``sometimes`` or
+    None: what its fixes are in its examples. The other fields are those of :class:`Rule`.
+    """
+
+    code: str
+    name: str
+    group: str
+    module: str
+    class_name: str
+    kinds: tuple[Kind, ...]
+    default: bool = True
+    asks: bool = False
+    about_suppressions: bool = False
+    tag: str | None = None
+    fixable: str | None = None
+
+    @property
+    def url(self) -> str:
+        """The address of the rule's page."""
+        return _url(self.code, self.name)
+
+    def load(self) -> Rule:
+        """The rule, imported when it is first asked for."""
+        return _load(self.module, self.class_name)
+
+    def __hash__(self) -> int:
+        # A code stands for one rule, and to hash all fields of every rule takes time for each file of a run.
+        return hash(self.code)
+
+
+#: A rule, loaded or not.
+AnyRule: TypeAlias = RuleEntry | Rule
+
+
+@cache
+def _load(module: str, class_name: str) -> Rule:
+    rule: Rule = getattr(import_module(module), class_name)()
+    return rule
 
 
 @cache

@@ -20,7 +20,7 @@ from devbox_lint.errors import DevboxLintError
 from devbox_lint.files.discovery import may_be_ours
 from devbox_lint.reports.terminal import internal_error
 from devbox_lint.results import FileResult
-from devbox_lint.rule import Rule
+from devbox_lint.rule import AnyRule
 from devbox_lint.startup import NamedTuple
 from devbox_lint.yaml.parse import parse
 from devbox_lint_lsp.client import Client, ClientSettings
@@ -111,7 +111,7 @@ class Around(Protocol):
     settings: ClientSettings
     encoding: PositionEncoding
     online: Online
-    all_rules: Callable[[], Sequence[Rule]]
+    all_rules: Callable[[], Sequence[AnyRule]]
 
     def surroundings(self) -> Surroundings:
         """What stands around the documents."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import devbox_lint_lsp.quick_start  # noqa: F401 - before all that imports the types of the protocol
 from devbox_lint.errors import UsageError
-from devbox_lint.rule import Rule
+from devbox_lint.rule import AnyRule
 from devbox_lint_lsp import (
     code_actions,
     completion,
@@ -41,7 +41,7 @@ _FEATURES = (
 )
 
 
-def serve(rules: Callable[[], Sequence[Rule]], azure: Callable[[], Azure], port: int | None = None) -> int:
+def serve(rules: Callable[[], Sequence[AnyRule]], azure: Callable[[], Azure], port: int | None = None) -> int:
     """Serve one client, over standard input and output or on a TCP port of this machine; the exit code.
 
     ``rules`` gives all rules, ``azure`` who asks Azure; it raises DevboxLintError where that cannot be.

@@ -13,7 +13,7 @@ from lsprotocol import types
 
 from devbox_lint import __version__
 from devbox_lint.credentials.masking import traceback_of
-from devbox_lint.rule import Rule
+from devbox_lint.rule import AnyRule
 from devbox_lint.source import SourceFile
 from devbox_lint_lsp.client import SECTION, Client, ClientSettings, read_settings
 from devbox_lint_lsp.conversion import ClientPosition, PositionEncoding, offset_of
@@ -36,14 +36,14 @@ class Server(DocumentServer):
 
     protocol: Protocol
 
-    def __init__(self, rules: Callable[[], Sequence[Rule]], azure: Callable[[], Azure]) -> None:
+    def __init__(self, rules: Callable[[], Sequence[AnyRule]], azure: Callable[[], Azure]) -> None:
         super().__init__(SECTION, __version__, protocol_cls=Protocol)
         self.worker = Worker()
         self.documents = Documents()
         self.client = Client(types.InitializeParams(capabilities=types.ClientCapabilities()))
         self.settings = ClientSettings()
         self.encoding = PositionEncoding.UTF_16
-        self.all_rules: Callable[[], Sequence[Rule]] = cache(rules)
+        self.all_rules: Callable[[], Sequence[AnyRule]] = cache(rules)
         #: What is to happen when a document has changed.
         self.on_change: list[Callable[[str], None]] = []
         #: What is to happen when a document was opened or saved.
@@ -75,6 +75,12 @@ class Server(DocumentServer):
     def warm_up(self) -> None:
         """Load the rules, while the client is busy with what it was told."""
         self.worker.start(self.surroundings)
+        self.worker.start(self._load_rules)
+
+    def _load_rules(self) -> None:
+        for rule in self.all_rules():
+            if not rule.asks:
+                rule.load()
 
     def opened(self, uri: str, version: int | None, text: str) -> None:
         """A document is open now."""

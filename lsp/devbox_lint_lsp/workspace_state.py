@@ -16,7 +16,7 @@ from devbox_lint.files.discovery import Discovery, discover
 from devbox_lint.files.exclusion import Exclusion
 from devbox_lint.files.repository import FilesOnDisk
 from devbox_lint.files.task_catalog import build_catalog
-from devbox_lint.rule import Rule
+from devbox_lint.rule import AnyRule
 from devbox_lint.run.effective import NO_CHOICE, Plans
 from devbox_lint.run.run import Plan
 from devbox_lint.settings.files import SettingsFiles
@@ -63,7 +63,7 @@ class Surroundings:
     def __init__(
         self,
         documents: Documents,
-        rules: Sequence[Rule],
+        rules: Sequence[AnyRule],
         folders: Sequence[str] = (),
         config_file: str = "",
         note: Callable[[str], None] = lambda _: None,

@@ -32,7 +32,7 @@ def ours(folder: Path) -> Found:
     from devbox_lint.customization.kinds import Kind
     from devbox_lint.engine import check
     from devbox_lint.source import SourceFile
-    from devbox_lint_rules import ALL_RULES
+    from devbox_lint_rules import RULES
     from devbox_lint_rules.credentials.credential_in_command import CredentialInCommand
     from devbox_lint_rules.credentials.credential_in_parameter import CredentialInParameter
     from devbox_lint_rules.credentials.credential_in_url import CredentialInUrl
@@ -40,7 +40,7 @@ def ours(folder: Path) -> Found:
     from devbox_lint_rules.credentials.plaintext_credential import PlaintextCredential
     from devbox_lint_rules.credentials.plaintext_pat import PlaintextPat
 
-    rules = [rule for rule in ALL_RULES if rule.group == "credentials"]
+    rules = [rule for rule in RULES if rule.group == "credentials"]
     if len(rules) < 6:
         rules = [
             PlaintextPat(),

@@ -19,7 +19,7 @@ from devbox_lint_lsp.hover import _hover
 from devbox_lint_lsp.links import _links
 from devbox_lint_lsp.server import Server
 from devbox_lint_lsp.symbols import _symbols
-from devbox_lint_rules import ALL_RULES
+from devbox_lint_rules import RULES
 
 _NAMES = {Kind.IMAGE: "imagedefinition.yaml", Kind.USER: "workload.yaml", Kind.TASK: "task.yaml"}
 _ENCODINGS = tuple(PositionEncoding)
@@ -30,7 +30,7 @@ def _server() -> tuple[Server, asyncio.AbstractEventLoop]:
     def nobody() -> Any:
         raise AssertionError("asked Azure")
 
-    server = Server(lambda: ALL_RULES, nobody)
+    server = Server(lambda: RULES, nobody)
     # What the handshake makes of a client that has no folder open.
     server.protocol._workspace = Workspace(None)
     return server, asyncio.new_event_loop()

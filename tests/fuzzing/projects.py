@@ -28,7 +28,7 @@ from devbox_lint.run.baseline import Baseline, Known, baseline_text, parse_basel
 from devbox_lint.run.options import FORMATS
 from devbox_lint.settings.files import SettingsFiles
 from devbox_lint.source import SourceFile
-from devbox_lint_rules import ALL_RULES
+from devbox_lint_rules import RULES
 
 _TEXT = """\
 name: web
@@ -66,7 +66,7 @@ _LISTS: tuple[object, ...] = (
 @cache
 def result() -> FileResult:
     """What is found in a file that has some of everything."""
-    return check(SOURCE, ALL_RULES, Kind.IMAGE)
+    return check(SOURCE, RULES, Kind.IMAGE)
 
 
 @cache
@@ -116,7 +116,7 @@ def baselines(data: bytes) -> None:
     assert {entry.known: entry.times for entry in again.entries} == counts
     unknown = baseline.unknown(result())
     assert set(unknown) <= set(result().diagnostics)
-    rule = next(rule for rule in ALL_RULES if rule.code == "DBX901")
+    rule = next(rule for rule in RULES if rule.code == "DBX901")
     for item in baseline.unused({}, lambda _: True, rule):
         assert 0 <= item.span.start <= item.span.end <= len(source.text)
 
@@ -145,7 +145,7 @@ def catalogs(data: bytes) -> None:
         for task in listed.tasks[:5]
         for name in ["a", *[*task.parameters][:3]]
     )
-    _render(check(SourceFile("imagedefinition.yaml", f"{_TEXT}{names}"), ALL_RULES, Kind.IMAGE, catalog=catalog))
+    _render(check(SourceFile("imagedefinition.yaml", f"{_TEXT}{names}"), RULES, Kind.IMAGE, catalog=catalog))
 
 
 def cached(data: bytes) -> None:
@@ -187,14 +187,14 @@ def reports(data: bytes) -> None:
     kind = (Kind.IMAGE, Kind.USER, Kind.TASK)[(data[0] if data else 0) % 3]
     head, _, rest = data[1:].partition(b"\xff")
     path = (head if rest else b"imagedefinition.yaml").decode("utf-8", "surrogateescape").replace("\0", "")
-    found = check(SourceFile.from_bytes(path, rest or head), ALL_RULES, kind)
+    found = check(SourceFile.from_bytes(path, rest or head), RULES, kind)
     assert not found.crashes, found.crashes
     _render(found)
 
 
 def _render(found: FileResult) -> None:
     codes = {item.code for item in found.diagnostics}
-    run = Run((found,), rules=[rule for rule in ALL_RULES if rule.code in codes])
+    run = Run((found,), rules=[rule for rule in RULES if rule.code in codes])
     for name in FORMATS:
         for encoding in ("utf-8", "cp1252") if name in ("text", "concise") else ("utf-8",):
             text = "".join(render(name, run, encoding))

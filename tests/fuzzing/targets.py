@@ -21,7 +21,7 @@ from devbox_lint.yaml.nodes import FOLDED, LITERAL
 from devbox_lint.yaml.parse import _parseable, parse
 from devbox_lint.yaml.rereading import Rereader
 from devbox_lint.yaml.scalar_map import decode
-from devbox_lint_rules import ALL_RULES
+from devbox_lint_rules import RULES
 from fuzzing.documents import documents
 from fuzzing.editing import editing
 from fuzzing.projects import baselines, cached, catalogs, ignoring, reports, settings
@@ -38,7 +38,7 @@ def _read(data: bytes) -> tuple[int, SourceFile]:
 
 
 def _check(source: SourceFile, kind: Kind, pure: bool = False) -> FileResult:
-    result = check(source, ALL_RULES, kind, pure, today=TODAY)
+    result = check(source, RULES, kind, pure, today=TODAY)
     if result.crashes:
         # Also says which line of which rule it was.
         raise AssertionError(result.crashes[0])
@@ -135,10 +135,10 @@ def fixing(data: bytes) -> None:
     for item in before[:20]:
         if item.fix is not None and not document.problems:
             _one_fix(source, kind, before, item)
-    fixed = fix_source(source, ALL_RULES, kind, unsafe, today=TODAY)
+    fixed = fix_source(source, RULES, kind, unsafe, today=TODAY)
     assert not fixed.result.crashes, fixed.result.crashes
     assert len(parse(fixed.source).problems) <= len(document.problems), fixed.source.text
-    again = fix_source(fixed.source, ALL_RULES, kind, unsafe, today=TODAY)
+    again = fix_source(fixed.source, RULES, kind, unsafe, today=TODAY)
     assert again.applied == 0, (fixed.source.text, again.source.text)
     assert again.source.text == fixed.source.text
 

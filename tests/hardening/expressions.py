@@ -159,12 +159,12 @@ def _run_examples() -> None:
     """Check all rules' examples, so that expressions made at run time are compiled."""
     from devbox_lint.engine import check
     from devbox_lint.source import SourceFile
-    from devbox_lint_rules import ALL_RULES
+    from devbox_lint_rules import RULES
 
-    for rule in ALL_RULES:
+    for rule in RULES:
         for example in (*rule.bad, *rule.good):
             text = example.text.replace("«", "").replace("»", "")
-            check(SourceFile("imagedefinition.yaml", text), ALL_RULES, example.kind)
+            check(SourceFile("imagedefinition.yaml", text), RULES, example.kind)
 
 
 def _character(items: Any) -> str:

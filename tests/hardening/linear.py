@@ -19,7 +19,7 @@ from devbox_lint.customization.kinds import Kind
 from devbox_lint.engine import check
 from devbox_lint.fixes import apply_edits, choose
 from devbox_lint.source import SourceFile
-from devbox_lint_rules import ALL_RULES
+from devbox_lint_rules import RULES
 
 SIZES = (1, 2, 4, 8, 16, 32, 64)
 STEEPEST = 1.25
@@ -228,7 +228,7 @@ def measure(text: str, kind: Kind) -> tuple[float, int, int]:
     best = 1e9
     for _ in range(2):
         start = time.thread_time()
-        result = check(source, ALL_RULES, kind)
+        result = check(source, RULES, kind)
         apply_edits(
             text, [edit for fix in choose(item.fix for item in result.diagnostics if item.fix) for edit in fix.edits]
         )
@@ -236,7 +236,7 @@ def measure(text: str, kind: Kind) -> tuple[float, int, int]:
     found = len(result.diagnostics)
     del result
     tracemalloc.start()
-    check(source, ALL_RULES, kind)
+    check(source, RULES, kind)
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     return best, peak, found
@@ -251,7 +251,7 @@ def slope(sizes: Sequence[float], values: Sequence[float]) -> float:
 def main(names: Sequence[str]) -> int:
     """Print a line for each construct; 1 where one is steeper than linear."""
     steep = []
-    check(SourceFile("imagedefinition.yaml", wrong_tasks(5)), ALL_RULES, Kind.IMAGE)
+    check(SourceFile("imagedefinition.yaml", wrong_tasks(5)), RULES, Kind.IMAGE)
     print("construct            largest (characters)  findings      ms   ns/char  slope   peak MB  slope of memory")
     for build in CONSTRUCTS:
         if names and build.__name__ not in names:

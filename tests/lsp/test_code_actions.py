@@ -11,7 +11,7 @@ from devbox_lint.fixes import fix_source
 from devbox_lint.run.selection import select
 from devbox_lint.source import SourceFile
 from devbox_lint_lsp.conversion import ClientPosition, PositionEncoding, offset_of
-from devbox_lint_rules import ALL_RULES
+from devbox_lint_rules import RULES
 from lsp.client import Client
 
 URI = "file:///nowhere/imagedefinition.yaml"
@@ -118,7 +118,7 @@ def test_the_findings_of_others_are_passed_over(client: Client) -> None:
 
 def test_all_fixes_at_once_are_those_of_the_command_line(client: Client) -> None:
     [action] = actions(client, 0, 0, ["source.fixAll.devbox-lint"])
-    wanted = fix_source(SourceFile("/nowhere/imagedefinition.yaml", TEXT), select(ALL_RULES)).source.text
+    wanted = fix_source(SourceFile("/nowhere/imagedefinition.yaml", TEXT), select(RULES)).source.text
 
     assert action["kind"] == "source.fixAll.devbox-lint"
     assert applied(TEXT, action["edit"]["changes"][URI]) == wanted != TEXT
@@ -158,7 +158,7 @@ def test_line_breaks_stay_as_they_are(client: Client) -> None:
     [action] = actions(client, 0, 0, ["source.fixAll"], uri=uri)
     fixed = applied(text, action["edit"]["changes"][uri])
 
-    assert fixed == fix_source(SourceFile("/nowhere/crlf/imagedefinition.yaml", text), select(ALL_RULES)).source.text
+    assert fixed == fix_source(SourceFile("/nowhere/crlf/imagedefinition.yaml", text), select(RULES)).source.text
     assert fixed.count("\r\n") == fixed.count("\n")
 
 

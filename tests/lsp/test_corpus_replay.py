@@ -16,11 +16,11 @@ from devbox_lint.files.discovery import may_be_ours
 from devbox_lint.run.selection import select
 from devbox_lint.source import SourceFile
 from devbox_lint_lsp.conversion import PositionEncoding, range_of
-from devbox_lint_rules import ALL_RULES
+from devbox_lint_rules import RULES
 from lsp.client import Client
 from support import CorpusFile, corpus, needs_corpus
 
-RULES = select(ALL_RULES)
+RULES = select(RULES)
 _SEVERITIES = {Severity.ERROR: 1, Severity.WARNING: 2, Severity.INFO: 3}
 #: Where Python's str.splitlines sees a line's end and the protocol does not, where both do, and what takes two units.
 PIECES = ["\f", "\x85", "\u2028", "\r\n", "\r", "\n", "😀", "é", "\ufeff", "\x00", "\ud83d", "\t", "  ", "- ", ": "]

@@ -205,11 +205,11 @@ def test_a_secret_stands_in_nothing_that_is_sent(client: Client) -> None:
 
 def test_a_rule_that_raises_is_logged_and_loses_only_its_own_findings() -> None:
     program = (
-        "import os; from devbox_lint_lsp.main import serve; from devbox_lint_rules import ALL_RULES\n"
+        "import os; from devbox_lint_lsp.main import serve; from devbox_lint_rules import RULES\n"
         "def check(context):\n    raise ValueError(context.source.text)\n    yield\n"
-        "[rule] = [rule for rule in ALL_RULES if rule.code == 'DBX105']\n"
+        "[rule] = [rule for rule in RULES if rule.code == 'DBX105']\n"
         "type(rule).check = lambda self, context: check(context)\n"
-        "os._exit(serve(lambda: ALL_RULES, None))"
+        "os._exit(serve(lambda: RULES, None))"
     )
     with Client((*PYTHON, "-c", program)) as client:
         client.initialize()
@@ -226,7 +226,7 @@ def test_an_engine_that_fails_is_said_in_the_file_and_logged() -> None:
         "import os; from devbox_lint_lsp import document_check, main\n"
         "def check(*_, **__):\n    raise ValueError('sec' + 'ret')\n"
         "document_check.check = check\n"
-        "os._exit(main.serve(lambda: __import__('devbox_lint_rules').ALL_RULES, None))"
+        "os._exit(main.serve(lambda: __import__('devbox_lint_rules').RULES, None))"
     )
     with Client((*PYTHON, "-c", program)) as client:
         client.initialize()

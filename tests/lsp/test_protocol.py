@@ -197,7 +197,7 @@ def test_a_bug_in_a_handler_is_logged_without_its_words_and_not_shown() -> None:
         "import os; from devbox_lint_lsp import server, main\n"
         "def opened(*_):\n    raise ValueError('sec' + 'ret')\n"
         "server.Server.opened = opened\n"
-        "os._exit(main.serve(lambda: __import__('devbox_lint_rules').ALL_RULES, None))"
+        "os._exit(main.serve(lambda: __import__('devbox_lint_rules').RULES, None))"
     )
     with Client((*PYTHON, "-c", program)) as client:
         client.initialize()
@@ -215,7 +215,7 @@ def test_a_request_that_meets_a_bug_is_answered_without_its_words() -> None:
         "import os; from devbox_lint_lsp import server, main\n"
         "def view(*_):\n    raise ValueError('sec' + 'ret')\n"
         "server.Server.view = view\n"
-        "os._exit(main.serve(lambda: __import__('devbox_lint_rules').ALL_RULES, None))"
+        "os._exit(main.serve(lambda: __import__('devbox_lint_rules').RULES, None))"
     )
     with Client((*PYTHON, "-c", program)) as client:
         client.initialize()
@@ -239,7 +239,7 @@ def test_a_long_analysis_does_not_make_the_server_deaf() -> None:
         "from devbox_lint_lsp.protocol import Protocol; receive = Protocol.receive\n"
         "def hear(self, body):\n    receive(self, body)\n    b'nothing' in body and heard.set()\n"
         "Protocol.receive = hear\n"
-        "os._exit(main.serve(lambda: __import__('devbox_lint_rules').ALL_RULES, None))"
+        "os._exit(main.serve(lambda: __import__('devbox_lint_rules').RULES, None))"
     )
     with Client((*PYTHON, "-c", program)) as client:
         client.initialize()
@@ -270,7 +270,7 @@ def test_nothing_is_printed_between_the_messages() -> None:
         "import os; from devbox_lint_lsp import server, main;"
         "Old = server.Server.opened;"
         "server.Server.opened = lambda self, *rest: (print('stray'), Old(self, *rest))[1];"
-        "os._exit(main.serve(lambda: __import__('devbox_lint_rules').ALL_RULES, None))"
+        "os._exit(main.serve(lambda: __import__('devbox_lint_rules').RULES, None))"
     )
     with Client((*PYTHON, "-c", program)) as client:
         client.initialize()

@@ -34,9 +34,9 @@ def test_a_situation_has_its_findings_and_its_line(
     assert situation.expected(name) == outcome.codes, (outcome.findings, outcome.err)
     assert offences(azure) == []
     assert [*secrets_in(azure, outcome.out + outcome.err), *([CALLER] if CALLER in outcome.out else [])] == []
-    assert _written()[situation.says, name] == cell(outcome), "run: python docs/write_online_situations.py"
+    assert _written()[situation.says, name] == cell(outcome), "run: python tools/generate.py"
 
 
 def test_the_page_has_each_situation_and_nothing_else() -> None:
-    assert page(SECTIONS, _written()) == PAGE.read_text("utf-8"), "run: python docs/write_online_situations.py"
+    assert page(SECTIONS, _written()) == PAGE.read_text("utf-8"), "run: python tools/generate.py"
     assert {(situation.says, name) for situation, name in CASES} == set(_written())

@@ -11,11 +11,11 @@ from devbox_lint.online import Asked, Cancel, NotMade, Progress, Question, verif
 from devbox_lint.results import FileResult
 from devbox_lint.rule import Context
 from devbox_lint.source import SourceFile
-from devbox_lint_rules import ALL_RULES
+from devbox_lint_rules import RULES
 from devbox_lint_rules.keyvault._answers import ModelAnswer, SecretAnswer
 from devbox_lint_rules.keyvault._questions import AzureQuestion, Topic
 from devbox_lint_rules.keyvault.secret_not_found import SecretNotFound
-from devbox_lint_rules.online import ONLINE_RULES
+from devbox_lint_rules.online import online_rules
 
 REFERENCE = "{{https://%s.vault.azure.net/secrets/%s}}"
 
@@ -54,7 +54,7 @@ def said(result: FileResult) -> list[Diagnostic]:
 def test_each_question_is_asked_once_for_all_files() -> None:
     resolver = Said(VOID)
 
-    verify([file("a", "b", "a"), file("a", "c")], lambda _: ONLINE_RULES, resolver)
+    verify([file("a", "b", "a"), file("a", "c")], lambda _: online_rules(), resolver)
 
     assert len(resolver.asked) == len(set(resolver.asked))
     secrets = [question for question in resolver.asked if "has the secret" in question.text]
@@ -64,7 +64,7 @@ def test_each_question_is_asked_once_for_all_files() -> None:
 def test_a_wrong_name_is_told_at_each_place_and_a_wrong_vault_once_a_file() -> None:
     resolver = Said(VOID | {Topic.SECRET: SecretAnswer(False), Topic.MODEL: ModelAnswer(False)})
 
-    first, second = verify([file("a", "b", "a"), file("a")], lambda _: ONLINE_RULES, resolver)
+    first, second = verify([file("a", "b", "a"), file("a")], lambda _: online_rules(), resolver)
 
     assert [item.code for item in said(first)] == ["DBX508", "DBX503", "DBX503", "DBX503"]
     assert [item.code for item in said(second)] == ["DBX508", "DBX503"]
@@ -73,7 +73,7 @@ def test_a_wrong_name_is_told_at_each_place_and_a_wrong_vault_once_a_file() -> N
 def test_what_was_not_checked_is_told_once_in_all_files_and_once_for_each_reason() -> None:
     resolver = Said(VOID | {Topic.SECRET: NotMade("a"), Topic.NETWORK: NotMade("a"), Topic.MODEL: NotMade("b")})
 
-    first, second = verify([file("x", "x"), file("x", "y")], lambda _: ONLINE_RULES, resolver)
+    first, second = verify([file("x", "x"), file("x", "y")], lambda _: online_rules(), resolver)
 
     assert [item.message for item in said(first)] == [
         "not checked, as a: whether key vault `kv1` has the secret `x`, whether the firewall of key vault `kv1` lets"
@@ -85,13 +85,13 @@ def test_what_was_not_checked_is_told_once_in_all_files_and_once_for_each_reason
 
 
 def test_strict_makes_what_was_not_checked_an_error() -> None:
-    (result,) = verify([file("x")], lambda _: ONLINE_RULES, Said(VOID | {Topic.SECRET: NotMade("a")}), strict=True)
+    (result,) = verify([file("x")], lambda _: online_rules(), Said(VOID | {Topic.SECRET: NotMade("a")}), strict=True)
 
     assert [(item.code, item.severity) for item in said(result)] == [("DBX590", Severity.ERROR)]
 
 
 def test_what_a_resolver_leaves_out_was_cancelled() -> None:
-    (result,) = verify([file("x")], lambda _: ONLINE_RULES, Said({}))
+    (result,) = verify([file("x")], lambda _: online_rules(), Said({}))
 
     assert {item.code for item in said(result)} == {"DBX590"}
     assert "not checked, as it was cancelled" in said(result)[0].message
@@ -101,15 +101,15 @@ def test_comments_silence_what_is_found_online() -> None:
     resolver = Said(VOID | {Topic.SECRET: SecretAnswer(False)})
     silenced = file("x", comment=" # devbox-lint: ignore[secret-not-found] until it is made")
 
-    assert said(verify([silenced], lambda _: ONLINE_RULES, resolver)[0]) == []
-    offline = check(silenced.source, ALL_RULES)
+    assert said(verify([silenced], lambda _: online_rules(), resolver)[0]) == []
+    offline = check(silenced.source, RULES)
     assert {"DBX901", "DBX902"}.isdisjoint(item.code for item in offline.diagnostics)
 
 
 def test_what_was_found_before_stays_and_all_is_in_order() -> None:
-    before = check(file("x").source, ALL_RULES)
+    before = check(file("x").source, RULES)
 
-    (after,) = verify([before], lambda _: ONLINE_RULES, Said(VOID | {Topic.SECRET: SecretAnswer(False)}))
+    (after,) = verify([before], lambda _: online_rules(), Said(VOID | {Topic.SECRET: SecretAnswer(False)}))
 
     assert set(before.diagnostics) < set(after.diagnostics)
     assert [item.span for item in after.diagnostics] == sorted(item.span for item in after.diagnostics)

@@ -19,10 +19,10 @@ from devbox_lint.reports.sarif import sarif_report, utf16_units
 from devbox_lint.results import FileResult
 from devbox_lint.rule import Context, Rule
 from devbox_lint.source import SourceFile
-from devbox_lint_rules import ALL_RULES, every_rule
+from devbox_lint_rules import RULES, every_rule
 from reports.reporting import fix, result
 
-RULES = tuple(rule for rule in ALL_RULES if rule.code in ("DBX107", "DBX301", "DBX401"))
+RULES = tuple(rule for rule in RULES if rule.code in ("DBX107", "DBX301", "DBX401"))
 AZURE = {
     "TF_BUILD": "True",
     "SYSTEM_COLLECTIONURI": "https://dev.azure.com/contoso/",

@@ -18,16 +18,11 @@ from devbox_lint.diagnostics import DOCUMENTATION
 from devbox_lint.rule import Rule
 from devbox_lint.run.effective import Policy
 from devbox_lint.settings.reader import read_settings
-from devbox_lint_rules import every_rule
+from devbox_lint_rules import RULES, every_rule
 
 TOP = Path(__file__).parent.parent.parent
-RULE_PAGES = runpy.run_path(str(TOP / "docs" / "write_rule_pages.py"))
-SETTINGS = runpy.run_path(str(TOP / "docs" / "write_settings.py"))
+RULE_PAGES = TOP / "docs" / "rules"
 SHAPES = runpy.run_path(str(TOP / "docs" / "write_shapes.py"))
-
-
-def test_the_pages_are_up_to_date() -> None:
-    assert RULE_PAGES["outdated"]() == [], "run: python docs/write_rule_pages.py"
 
 
 def test_the_shapes_are_those_of_the_schemas() -> None:
@@ -36,30 +31,27 @@ def test_the_shapes_are_those_of_the_schemas() -> None:
     assert written == SHAPES["module"](), "run: python docs/write_shapes.py"
 
 
-def test_the_page_and_the_schema_of_the_settings_are_up_to_date() -> None:
-    assert SETTINGS["outdated"]() == [], "run: python docs/write_settings.py"
-
-
 def test_the_settings_on_the_page_are_settings(tmp_path: Path) -> None:
     file = tmp_path / "devbox-lint.toml"
-    file.write_text(SETTINGS["page"]().split("<!-- settings -->\n```toml\n")[1].split("```\n")[0], "utf-8")
+    page = (TOP / "docs" / "settings.md").read_text("utf-8")
+    schema = json.loads((TOP / "docs" / "settings.schema.json").read_text("utf-8"))
+    text = page.split("<!-- settings -->\n```toml\n")[1].split("```\n")[0]
+    file.write_text(text, "utf-8")
 
-    Policy(every_rule(), read_settings(str(file)))
-    jsonschema.Draft7Validator(json.loads(SETTINGS["schema_text"]())).validate(tomllib.loads(file.read_text("utf-8")))
+    Policy(RULES, read_settings(str(file)))
+    jsonschema.Draft7Validator(schema).validate(tomllib.loads(text))
 
 
 @pytest.mark.parametrize("rule", every_rule(), ids=lambda rule: rule.code)
 def test_the_address_of_a_rule_is_that_of_its_page(rule: Rule) -> None:
     name = rule.url.removeprefix(DOCUMENTATION)
 
-    assert f"({rule.code})\n" in RULE_PAGES["pages"]()[name]
+    assert f"({rule.code})\n" in (RULE_PAGES / name).read_text("utf-8")
 
 
 def test_every_bad_example_has_its_findings_on_the_page() -> None:
-    written = RULE_PAGES["pages"]()
-
     for rule in every_rule():
-        page = written[rule.url.removeprefix(DOCUMENTATION)]
+        page = (RULE_PAGES / rule.url.removeprefix(DOCUMENTATION)).read_text("utf-8")
         examples = page.split("## Examples with findings\n")[1].split("## Examples without\n")[0]
         assert examples.count("\n- ") >= len(rule.bad), rule.code
 

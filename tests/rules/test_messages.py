@@ -18,4 +18,4 @@ def test_a_rule_says_what_is_written(rule: object, pure: bool) -> None:
     written = MESSAGES["FILE"].read_text(encoding="utf-8")
     said = "".join(f"{line}\n" for line in MESSAGES["said"](rule, pure))
 
-    assert said in written, "read what has changed, and if it is meant: python tests/rules/write_messages.py"
+    assert said in written, "read what has changed, and if it is meant: python tools/generate.py"

@@ -17,7 +17,7 @@ from devbox_lint.engine import check
 from devbox_lint.rule import Context
 from devbox_lint.run.add_ignores import silence
 from devbox_lint.source import SourceFile
-from devbox_lint_rules import ALL_RULES
+from devbox_lint_rules import RULES
 from devbox_lint_rules.syntax.garbled_text import GarbledText
 from support import corpus, needs_corpus
 
@@ -37,7 +37,7 @@ def silenced(text: str, reason: str = "", today: str | None = None) -> str:
     return after.encode(after.text).decode()
 
 
-ON = [rule for rule in ALL_RULES if rule.default]
+ON = [rule for rule in RULES if rule.default]
 IGNORE = "# devbox-lint: ignore[garbled-text]"
 LONG = "a" * 100
 
@@ -174,12 +174,12 @@ def test_the_whole_corpus_is_silenced_and_says_what_it_said() -> None:
         if file.kind is None:
             continue
         source = SourceFile.from_bytes(file.original, file.data)
-        after = silence(source, check(source, ALL_RULES, file.kind).diagnostics, "from before")
-        if any(item.code in ("DBX001", "DBX010") for item in check(source, ALL_RULES, file.kind).diagnostics):
+        after = silence(source, check(source, RULES, file.kind).diagnostics, "from before")
+        if any(item.code in ("DBX001", "DBX010") for item in check(source, RULES, file.kind).diagnostics):
             assert after is source
             broken += 1
             continue
-        left = check(after, ALL_RULES, file.kind).diagnostics
+        left = check(after, RULES, file.kind).diagnostics
         if after is source and left:
             broken += 1
             continue

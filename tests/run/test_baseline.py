@@ -17,7 +17,7 @@ from devbox_lint.errors import UsageError
 from devbox_lint.results import FileResult
 from devbox_lint.run.baseline import Baseline, Known, baseline_text, is_recordable, parse_baseline
 from devbox_lint.source import SourceFile
-from devbox_lint_rules import ALL_RULES
+from devbox_lint_rules import RULES
 from devbox_lint_rules.hygiene.unused_suppression import UnusedSuppression
 from made_up_tokens import github
 from support import corpus, needs_corpus
@@ -31,7 +31,7 @@ TOKEN = github(random.Random(1))
 
 
 def result_of(text: str, path: str = "team/imagedefinition.yaml") -> FileResult:
-    return check(SourceFile(path, text), ALL_RULES, Kind.IMAGE)
+    return check(SourceFile(path, text), RULES, Kind.IMAGE)
 
 
 def recorded(*results: FileResult, path: str = "known.jsonl") -> Baseline:
@@ -128,7 +128,7 @@ def test_a_long_line_is_recorded_around_the_finding() -> None:
 
 
 def unused(baseline: Baseline, result: FileResult) -> list[tuple[str, str]]:
-    rule = next(rule for rule in ALL_RULES if rule.code == "DBX901")
+    rule = next(rule for rule in RULES if rule.code == "DBX901")
     found: dict = {}
     for known in baseline.known(result):
         found[known] = found.get(known, 0) + 1
@@ -241,7 +241,7 @@ def test_what_is_written_is_read_again(entries: list[tuple[str, str, str, int]])
 @needs_corpus
 def test_the_whole_corpus_is_known_after_it_was_recorded() -> None:
     results = [
-        check(SourceFile.from_bytes(file.original, file.data), ALL_RULES, file.kind)
+        check(SourceFile.from_bytes(file.original, file.data), RULES, file.kind)
         for file in corpus()[:400]
         if file.kind is not None
     ]
@@ -253,7 +253,7 @@ def test_the_whole_corpus_is_known_after_it_was_recorded() -> None:
         FileResult(
             SourceFile(result.source.path, "#\n" + result.source.text),
             result.kind,
-            check(SourceFile(result.source.path, "#\n" + result.source.text), ALL_RULES, result.kind).diagnostics,
+            check(SourceFile(result.source.path, "#\n" + result.source.text), RULES, result.kind).diagnostics,
         )
         for result in by_path.values()
     ]

@@ -23,7 +23,7 @@ consumer, the project's managed identity has Key Vault Reader and Key Vault Secr
 center's identity and the consumer have Key Vault Secrets User on the secret. Whoever runs the check has Reader and Key
 Vault Reader, which let nobody see a value.
 
-`python docs/write_online_situations.py` wrote this page, from what the program answered in each situation.
+`python tools/generate.py` wrote this page, from what the program answered in each situation.
 """
 
 

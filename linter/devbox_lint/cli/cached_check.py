@@ -18,7 +18,7 @@ from devbox_lint.settings.files import SettingsFiles
 
 if TYPE_CHECKING:
     from devbox_lint.cache.lookup import Cache
-    from devbox_lint.rule import Rule
+    from devbox_lint.rule import AnyRule
     from devbox_lint.run.online_step import Azure
     from devbox_lint.run.options import Options
 
@@ -92,7 +92,7 @@ class Recalled:
         return bool(self.results) and not self.left and self.cache is not None and not self.cache.needs_more
 
 
-def check(options: Options, rules: Callable[[], Sequence[Rule]], load_azure: Callable[[], Azure]) -> int:
+def check(options: Options, rules: Callable[[], Sequence[AnyRule]], load_azure: Callable[[], Azure]) -> int:
     """Check files and report, and give the exit code; ``rules`` gives all there are."""
     recalled = None if _is_of_another_kind(options) else Recalled(options)
     is_simple = options.output_format in _WITHOUT_RULES and not (

@@ -18,7 +18,7 @@ from devbox_lint.files.exclusion import Exclusion
 from devbox_lint.files.task_catalog import build_catalog
 from devbox_lint.reports.terminal import CLEAN, DEBUG, FAILED, FOUND, is_watched, say
 from devbox_lint.results import Checked
-from devbox_lint.rule import Rule
+from devbox_lint.rule import AnyRule
 from devbox_lint.run.run import Plan, run_files, run_source
 from devbox_lint.run.selection import select
 from devbox_lint.settings.files import SettingsFiles
@@ -36,7 +36,7 @@ _FAIL_ON = "warning"
 
 
 def check_command(
-    options: Options, rules: Sequence[Rule], load_azure: Callable[[], Azure], recalled: Recalled | None = None
+    options: Options, rules: Sequence[AnyRule], load_azure: Callable[[], Azure], recalled: Recalled | None = None
 ) -> int:
     """Check, fix or compare what the options name, report, and give the exit code.
 
@@ -87,7 +87,7 @@ def check_command(
         print_diff(options, checked)
     else:
         to = sys.stderr if discovery is None and plan.write else sys.stdout
-        report(options, checked, _ran(rules, selected, checked, azure), to)
+        report(options, checked, _ran(rules, selected, checked, azure is not None), to)
     if not options.quiet and not os.environ.get("PRE_COMMIT"):
         if stay is not None:
             stay.print_notes(checked)
@@ -160,7 +160,7 @@ def _check_standard_input(options: Options, plan: Plan, files: SettingsFiles) ->
     return checked
 
 
-def _plans(options: Options, rules: Sequence[Rule], files: SettingsFiles, paths: Sequence[str]) -> Plans | None:
+def _plans(options: Options, rules: Sequence[AnyRule], files: SettingsFiles, paths: Sequence[str]) -> Plans | None:
     """The plans by settings for the files at ``paths``, None where there are no settings."""
     if not files.are_any:
         return None
@@ -206,9 +206,8 @@ def _catalog(given: Sequence[str], paths: Iterable[str]) -> Catalog:
     return catalog
 
 
-def _ran(rules: Sequence[Rule], selected: Sequence[Rule], checked: Checked, azure: Azure | None) -> list[Rule]:
+def _ran(rules: Sequence[AnyRule], selected: Sequence[AnyRule], checked: Checked, asks: bool) -> list[AnyRule]:
     """The rules that the command line selects, and those that found something because settings select them."""
     codes = {rule.code for rule in selected}
     codes.update(diagnostic.code for result in checked.results for diagnostic in result.diagnostics)
-    rules = [rule for rule in rules if not rule.asks] if azure is None else azure.among(rules)
-    return [rule for rule in rules if rule.code in codes]
+    return [rule for rule in rules if rule.code in codes and (asks or not rule.asks)]

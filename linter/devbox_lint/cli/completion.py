@@ -17,7 +17,7 @@ from devbox_lint.run.options import COMMANDS, FORMATS, SCHEMAS, SHELLS
 if TYPE_CHECKING:
     from argparse import ArgumentParser
 
-    from devbox_lint.rule import Rule
+    from devbox_lint.rule import RuleEntry
 
 _FILES = FilesCompleter()
 _RULE_OPTIONS = ("--select", "--ignore", "--extend-select")
@@ -28,7 +28,7 @@ def shell_code(shell: str) -> str:
     return shellcode(["devbox-lint"], shell=shell).strip()  # nosec B604 - the name of a shell; it runs none
 
 
-def complete(rules: Sequence[Rule]) -> None:
+def complete(rules: Sequence[RuleEntry]) -> None:
     """Answer the shell that asks in the environment, and end the process."""
     words = split_line(os.environ["COMP_LINE"], int(os.environ["COMP_POINT"]))[3]
     command = words[1] if len(words) > 1 and words[1] in COMMANDS else None

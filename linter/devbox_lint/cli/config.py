@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from devbox_lint.errors import UsageError
 from devbox_lint.escaping import neutralise
 from devbox_lint.files.exclusion import Exclusion
-from devbox_lint.rule import Rule
+from devbox_lint.rule import AnyRule
 from devbox_lint.run.effective import Policy
 from devbox_lint.settings.files import SettingsFiles
 from devbox_lint.settings.keys import SCHEMA
@@ -32,7 +32,7 @@ class Setting(NamedTuple):
     place: Place | None
 
 
-def config_command(options: Options, rules: Sequence[Rule]) -> Iterable[str]:
+def config_command(options: Options, rules: Sequence[AnyRule]) -> Iterable[str]:
     """The lines to print; raises :class:`SettingsError`."""
     if len(options.words) > 1:
         raise UsageError(f"`config` shows the settings for one path, not for {len(options.words)}")
@@ -60,9 +60,9 @@ class _Shown(NamedTuple):
     excluded: bool
 
 
-def _severity(rule: Rule, policy: Policy) -> str:
+def _severity(rule: AnyRule, policy: Policy) -> str:
     severity = policy.severities.get(rule.code)
-    return (severity or rule.severity).label
+    return (severity or rule.load().severity).label
 
 
 def _settings(settings: Settings) -> Iterator[Setting]:

@@ -14,7 +14,7 @@ from devbox_lint.run.options import SCHEMAS, SHELLS, without_options
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from devbox_lint.rule import Rule
+    from devbox_lint.rule import RuleEntry
     from devbox_lint.run.online_step import Azure
     from devbox_lint.run.options import Options
 
@@ -52,7 +52,7 @@ def run(arguments: Sequence[str]) -> int:
         case "config":
             from devbox_lint.cli.config import config_command
 
-            _print(config_command(options, every_rule()))
+            _print(config_command(options, all_rules()))
         case "schema":
             _print([_schema(options)])
         case "server":
@@ -75,26 +75,19 @@ def _with_options(arguments: Sequence[str]) -> Options:
     return command_line(arguments)
 
 
-def all_rules() -> tuple[Rule, ...]:
-    """Every rule that asks nobody, and the names of those that ask Azure."""
-    from devbox_lint_rules import ALL_RULES, UNLOADED_RULES
+def all_rules() -> tuple[RuleEntry, ...]:
+    """Every rule there is, none of them loaded."""
+    from devbox_lint_rules import RULES
 
-    return (*ALL_RULES, *UNLOADED_RULES)
+    return RULES
 
 
 def azure() -> Azure:
     """What asks Azure; raises UsageError where the libraries for it are not installed."""
     from devbox_lint.run.online_step import Azure
-    from devbox_lint_rules.online import ONLINE_RULES, load_resolver
+    from devbox_lint_rules.online import load_resolver, online_rules
 
-    return Azure(ONLINE_RULES, load_resolver())
-
-
-def every_rule() -> tuple[Rule, ...]:
-    """Every rule there is, loaded."""
-    from devbox_lint_rules import every_rule
-
-    return every_rule()
+    return Azure(online_rules(), load_resolver())
 
 
 def _explained(options: Options) -> Iterable[str]:
@@ -103,11 +96,11 @@ def _explained(options: Options) -> Iterable[str]:
 
     if not options.words:
         raise UsageError("which rule? write a code or a name after `rule`: `devbox-lint rules` lists them")
-    rules: list[Rule] = []
+    rules: list[RuleEntry] = []
     for word in options.words:
-        found = find(every_rule(), word)
+        found = find(all_rules(), word)
         if not found:
-            raise unknown_rule(every_rule(), word)
+            raise unknown_rule(all_rules(), word)
         rules.extend(rule for rule in found if rule not in rules)
     if options.output_format == "json":
         return [_json([describe(rule) for rule in rules])]
@@ -120,11 +113,11 @@ def _listed(options: Options) -> Iterable[str]:
 
     match options.output_format:
         case "json":
-            return [_json([describe(rule) for rule in every_rule()])]
+            return [_json([describe(rule) for rule in all_rules()])]
         case "markdown":
-            return markdown_table(every_rule())
+            return markdown_table(all_rules())
         case _:
-            return table(every_rule())
+            return table(all_rules())
 
 
 def _cleaned() -> Iterable[str]:
@@ -144,7 +137,7 @@ def _schema(options: Options) -> str:
     if options.words[0] == "settings":
         from devbox_lint.settings.keys import schema_with
 
-        return _json(schema_with(word for rule in every_rule() for word in (rule.code, rule.name)))
+        return _json(schema_with(word for rule in all_rules() for word in (rule.code, rule.name)))
     from importlib.resources import files
 
     schema = files("devbox_lint.customization") / "schemas" / f"{options.words[0]}.json"
@@ -165,7 +158,7 @@ def _serve(options: Options) -> int:
     # The libraries of the server take longer to import than all of the linter.
     from devbox_lint_lsp.main import serve
 
-    return serve(every_rule, azure, options.tcp)
+    return serve(all_rules, azure, options.tcp)
 
 
 def _no_words(options: Options) -> None:

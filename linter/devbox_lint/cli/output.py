@@ -16,7 +16,7 @@ from devbox_lint.results import Checked
 
 if TYPE_CHECKING:
     from devbox_lint.reports.text import Line
-    from devbox_lint.rule import Rule
+    from devbox_lint.rule import AnyRule
     from devbox_lint.run.options import Options
 
 
@@ -35,7 +35,7 @@ def write_files(outputs: Iterable[tuple[str, str]], run: Run) -> Iterator[Failur
 _NAMES = 3
 
 
-def report(options: Options, checked: Checked, rules: Sequence[Rule], stream: TextIO) -> None:
+def report(options: Options, checked: Checked, rules: Sequence[AnyRule], stream: TextIO) -> None:
     """Write the report to ``stream``, and to the files that are asked for."""
     results = tuple(checked.results_from(Severity[options.severity.upper()]))
     hidden = sum(len(result.diagnostics) for result in checked.results) - sum(

@@ -15,7 +15,7 @@ from devbox_lint.source import Position, SourceFile
 from devbox_lint.startup import NamedTuple
 
 if TYPE_CHECKING:
-    from devbox_lint.rule import Rule
+    from devbox_lint.rule import AnyRule
 
 #: What reports call a text that was read from standard input and given no name.
 STANDARD_INPUT = "<stdin>"
@@ -43,7 +43,7 @@ class Run:
         applied: int = 0,
         hidden: int = 0,
         failures: tuple[Failure, ...] = (),
-        rules: Sequence[Rule] = (),
+        rules: Sequence[AnyRule] = (),
         known: int = 0,
     ) -> None:
         self.results = results

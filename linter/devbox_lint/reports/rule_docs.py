@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from devbox_lint.customization.kinds import Kind
 from devbox_lint.escaping import neutralise
-from devbox_lint.rule import Example, Rule
+from devbox_lint.rule import AnyRule, Example, Rule, RuleEntry
 
 WIDTH = 88
 _KINDS = {
@@ -24,8 +24,9 @@ _FIXES = {
 }
 
 
-def describe(rule: Rule) -> dict[str, object]:
+def describe(entry: RuleEntry) -> dict[str, object]:
     """Everything that is said of a rule, as plain data."""
+    rule = entry.load()
     what, why, repair = parts(rule)
     return {
         "code": rule.code,
@@ -34,7 +35,7 @@ def describe(rule: Rule) -> dict[str, object]:
         "severities": {kind.value: rule.severity_in(kind).label for kind in kinds(rule)},
         "default": rule.default,
         "online": rule.asks,
-        "fixable": rule.fixable,
+        "fixable": entry.fixable,
         "since": rule.since,
         "what": what,
         "why": why,
@@ -46,8 +47,9 @@ def describe(rule: Rule) -> dict[str, object]:
     }
 
 
-def page(rule: Rule) -> Iterator[str]:
+def page(entry: RuleEntry) -> Iterator[str]:
     """The lines of a rule's documentation for a terminal."""
+    rule = entry.load()
     what, why, repair = parts(rule)
     yield f"{rule.code} {rule.name}"
     yield ""
@@ -55,7 +57,7 @@ def page(rule: Rule) -> Iterator[str]:
     if rule.asks:
         yield "Asks:     Azure, only with --online"
     yield f"Files:    {', '.join(_KINDS[kind] for kind in kinds(rule))}"
-    yield f"Fix:      {_FIXES[rule.fixable]}"
+    yield f"Fix:      {_FIXES[entry.fixable]}"
     yield f"Since:    {rule.since}"
     for heading, paragraphs in (("", what), ("Why", why), ("How to fix", repair)):
         yield ""
@@ -77,7 +79,7 @@ def page(rule: Rule) -> Iterator[str]:
     yield f"See {rule.url}"
 
 
-def table(rules: Sequence[Rule]) -> Iterator[str]:
+def table(rules: Sequence[RuleEntry]) -> Iterator[str]:
     """One line for each rule, for a terminal."""
     rows = [_row(rule) for rule in rules]
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
@@ -85,7 +87,7 @@ def table(rules: Sequence[Rule]) -> Iterator[str]:
         yield "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
 
 
-def markdown_table(rules: Sequence[Rule]) -> Iterator[str]:
+def markdown_table(rules: Sequence[RuleEntry]) -> Iterator[str]:
     """The same as a table in Markdown, with links to the pages."""
     yield "| Code | Name | Severity | Files | Fix | What it finds |"
     yield "|---|---|---|---|---|---|"
@@ -111,15 +113,16 @@ def parts(rule: Rule) -> tuple[str, str, str]:
     return what, why, repair
 
 
-def kinds(rule: Rule) -> list[Kind]:
+def kinds(rule: AnyRule) -> list[Kind]:
     """The kinds of file that a rule looks at, in one order for all rules."""
     return [kind for kind in Kind if kind in rule.kinds]
 
 
-def _row(rule: Rule) -> tuple[str, ...]:
+def _row(entry: RuleEntry) -> tuple[str, ...]:
+    rule = entry.load()
     severity = _severities(rule) if rule.default else f"{_severities(rule)} (off)"
     files = ", ".join(kind.value for kind in kinds(rule))
-    return rule.code, rule.name, severity, files, rule.fixable or "-", parts(rule)[0].split("\n\n")[0]
+    return rule.code, rule.name, severity, files, entry.fixable or "-", parts(rule)[0].split("\n\n")[0]
 
 
 def _severities(rule: Rule) -> str:

@@ -57,7 +57,7 @@ _PROBLEM_SEVERITIES = {Severity.ERROR: "error", Severity.WARNING: "warning", Sev
 
 def descriptors(run: Run) -> list[Value]:
     """All rules that ran, and the internal error where one happened: what was not found was looked for."""
-    rules = [_descriptor(rule) for rule in run.rules]
+    rules = [_descriptor(rule.load()) for rule in run.rules]
     codes = {diagnostic.code for result in run.results for diagnostic in result.diagnostics}
     if INTERNAL_ERROR in codes:
         rules.insert(0, _internal_error())

@@ -189,7 +189,7 @@ class _Part:
         rule = next((rule for rule in plan.rules if rule.code == UNUSED), None)
         if rule is None:
             return ()
-        unused = tuple(self._baseline.unused(self._found, self.is_judged, rule))
+        unused = tuple(self._baseline.unused(self._found, self.is_judged, rule.load()))
         return plan.weigh(unused) if plan.weigh else unused
 
     def _settled(self, path: str) -> Plan:

@@ -14,7 +14,7 @@ from devbox_lint.diagnostics import Diagnostic, Severity
 from devbox_lint.errors import SettingsError, UsageError
 from devbox_lint.files.exclusion import path_from
 from devbox_lint.files.gitignore import IgnorePatterns
-from devbox_lint.rule import Rule
+from devbox_lint.rule import AnyRule
 from devbox_lint.run.run import Plan
 from devbox_lint.run.selection import find, select, unknown_rule, weights
 from devbox_lint.settings.files import SettingsFiles
@@ -46,7 +46,7 @@ class Policy:
     __slots__ = ("_ignored", "_of_file", "rules", "settings", "severities")
 
     def __init__(
-        self, rules: Sequence[Rule], settings: Settings = STANDARD_SETTINGS, choice: Choice = NO_CHOICE
+        self, rules: Sequence[AnyRule], settings: Settings = STANDARD_SETTINGS, choice: Choice = NO_CHOICE
     ) -> None:
         for keys, word in _words(settings):
             if not find(rules, word):
@@ -66,9 +66,9 @@ class Policy:
             (IgnorePatterns([pattern]), frozenset(weights(rules, words)))
             for pattern, words in settings.per_file_ignores
         ]
-        self._of_file: dict[frozenset[str], tuple[Rule, ...]] = {}
+        self._of_file: dict[frozenset[str], tuple[AnyRule, ...]] = {}
 
-    def rules_for(self, path: str) -> tuple[Rule, ...]:
+    def rules_for(self, path: str) -> tuple[AnyRule, ...]:
         """The rules that run on the file at ``path``, which is absolute."""
         if not self._ignored:
             return self.rules
@@ -87,7 +87,7 @@ class Policy:
         return tuple(item._replace(severity=severities.get(item.code, item.severity)) for item in diagnostics)
 
 
-def _settled(rules: Sequence[Rule], settings: Settings, labels: Mapping[str, str]) -> list[Rule]:
+def _settled(rules: Sequence[AnyRule], settings: Settings, labels: Mapping[str, str]) -> list[AnyRule]:
     """The rules that run by the settings alone."""
     try:
         selected = select(rules, settings.select, settings.extend_select, settings.ignore)
@@ -119,7 +119,7 @@ def _words(settings: Settings) -> Iterator[tuple[Path, str]]:
         yield ("severities", word), word
 
 
-def _closest(rules: Sequence[Rule], settings: Settings) -> dict[str, str]:
+def _closest(rules: Sequence[AnyRule], settings: Settings) -> dict[str, str]:
     """The label of the closest word under ``severities`` for each rule that has one."""
     labels: dict[str, str] = {}
     closest: dict[str, int] = {}
@@ -142,7 +142,7 @@ class Plans:
     def __init__(
         self,
         files: SettingsFiles,
-        rules: Sequence[Rule],
+        rules: Sequence[AnyRule],
         choice: Choice,
         catalog_of: Callable[[tuple[str, ...]], Catalog],
     ) -> None:

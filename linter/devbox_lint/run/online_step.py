@@ -12,7 +12,6 @@ from devbox_lint.errors import DevboxLintError
 from devbox_lint.online import OnlineRule, Progress, Resolver, verify
 from devbox_lint.reports.terminal import internal_error
 from devbox_lint.results import Checked, FileResult
-from devbox_lint.rule import Rule
 from devbox_lint.run.effective import Plans
 from devbox_lint.run.run import Plan
 from devbox_lint.settings.model import AzureSettings
@@ -23,11 +22,6 @@ class Azure(NamedTuple):
 
     rules: Sequence[OnlineRule]
     resolver: Callable[[AzureSettings], Resolver]
-
-    def among(self, rules: Sequence[Rule]) -> list[Rule]:
-        """``rules`` with these in place of what stands for them where they are not loaded."""
-        loaded: dict[str, Rule] = {rule.code: rule for rule in self.rules}
-        return [loaded.get(rule.code, rule) for rule in rules]
 
 
 def ask_azure(

@@ -13,7 +13,7 @@ from devbox_lint.engine import INTERNAL_ERROR, check
 from devbox_lint.files.discovery import may_be_ours
 from devbox_lint.reports.terminal import internal_error
 from devbox_lint.results import Change, Checked, FileResult
-from devbox_lint.rule import Rule
+from devbox_lint.rule import AnyRule
 from devbox_lint.source import MOST_READ, SourceFile
 from devbox_lint.startup import NamedTuple
 
@@ -43,7 +43,7 @@ class Plan(NamedTuple):
     diagnostics the severities that count.
     """
 
-    rules: Sequence[Rule]
+    rules: Sequence[AnyRule]
     kind: Kind | None = None
     fix: bool = False
     unsafe: bool = False
@@ -83,6 +83,11 @@ def _run_parts(files: Sequence[tuple[str, bool]], plan: Plan, progress: Progress
         return _run_part(files, plan, progress)
     # Imported here: most runs are of one file.
     from devbox_lint.run.workers import in_parts
+
+    for rule in plan.rules:
+        if not rule.asks:
+            # What is loaded before the processes part is loaded once.
+            rule.load()
 
     checked = Checked()
     for part in in_parts(lambda part: _run_part(part, plan, progress), files, begun):

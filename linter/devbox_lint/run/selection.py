@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
+from typing import TypeVar
 
 from devbox_lint.errors import UsageError
-from devbox_lint.rule import Rule
+from devbox_lint.rule import AnyRule, Rule, RuleEntry
 from devbox_lint.startup import lazy
+
+SomeRule = TypeVar("SomeRule", Rule, RuleEntry, AnyRule)
 
 _PREFIX = lazy(r"DBX[0-9]{0,3}", re.IGNORECASE)
 _ALL = 0
@@ -15,12 +18,12 @@ _ONE_RULE = 99
 
 
 def select(
-    rules: Sequence[Rule],
+    rules: Sequence[AnyRule],
     chosen: Sequence[str] | None = None,
     extended: Sequence[str] = (),
     ignored: Sequence[str] = (),
-    standard: Collection[Rule] | None = None,
-) -> tuple[Rule, ...]:
+    standard: Collection[AnyRule] | None = None,
+) -> tuple[AnyRule, ...]:
     """The rules to run, in their order.
 
     ``chosen`` None stands for ``standard``, and that for the rules that are on by default; ``extended`` adds to it.
@@ -42,7 +45,7 @@ def select(
     return selected
 
 
-def find(rules: Sequence[Rule], word: str) -> tuple[Rule, ...]:
+def find(rules: Sequence[SomeRule], word: str) -> tuple[SomeRule, ...]:
     """The rules that ``word`` stands for: one for a code or a name, several for a prefix or ``ALL``."""
     if word.upper() == "ALL":
         return tuple(rules)
@@ -51,7 +54,7 @@ def find(rules: Sequence[Rule], word: str) -> tuple[Rule, ...]:
     return tuple(rule for rule in rules if rule.name == word.lower())
 
 
-def unknown_rule(rules: Sequence[Rule], word: str, place: str = "") -> UsageError:
+def unknown_rule(rules: Sequence[AnyRule], word: str, place: str = "") -> UsageError:
     """The error for a word that stands for no rule, with the words that may have been meant."""
     from devbox_lint.spelling import nearest
 
@@ -63,7 +66,7 @@ def unknown_rule(rules: Sequence[Rule], word: str, place: str = "") -> UsageErro
     )
 
 
-def weights(rules: Sequence[Rule], words: Sequence[str], option: str = "") -> dict[str, int]:
+def weights(rules: Sequence[AnyRule], words: Sequence[str], option: str = "") -> dict[str, int]:
     """For the code of each rule that ``words`` stand for, how close the closest of them is.
 
     ``option`` is what they were given to, for the error about a word that stands for none.

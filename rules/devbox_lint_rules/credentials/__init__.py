@@ -1,1 +1,1 @@
-"""Rules on credentials that stand in a file in plain text."""
+"""Tokens, keys and passwords in plain text: in values, scripts, addresses, comments and base64."""

@@ -24,7 +24,6 @@ class CredentialInCommand(Rule):
 
     code = "DBX404"
     name = "credential-in-command"
-    group = "credentials"
     severity = Severity.ERROR
     kinds = frozenset((IMAGE, USER, TASK, SCRIPT))
     references = (

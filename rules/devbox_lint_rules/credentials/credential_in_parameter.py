@@ -23,7 +23,6 @@ class CredentialInParameter(Rule):
 
     code = "DBX405"
     name = "credential-in-parameter"
-    group = "credentials"
     severity = Severity.ERROR
     kinds = frozenset((IMAGE, USER, TASK))
     references = ("https://learn.microsoft.com/azure/dev-box/how-to-customizations-connect-resource-repository",)

@@ -23,7 +23,6 @@ class CredentialInUrl(Rule):
 
     code = "DBX403"
     name = "credential-in-url"
-    group = "credentials"
     severity = Severity.ERROR
     kinds = frozenset((IMAGE, USER, TASK, SCRIPT))
     references = ("https://www.rfc-editor.org/rfc/rfc3986#section-3.2.1",)

@@ -41,7 +41,6 @@ class EncodedCredential(Rule):
 
     code = "DBX406"
     name = "encoded-credential"
-    group = "credentials"
     severity = Severity.ERROR
     kinds = frozenset((IMAGE, USER, TASK, SCRIPT))
     references = ("https://learn.microsoft.com/azure/dev-box/reference-dev-box-customizations",)

@@ -25,7 +25,6 @@ class PlaintextCredential(Rule):
 
     code = "DBX402"
     name = "plaintext-credential"
-    group = "credentials"
     severity = Severity.ERROR
     kinds = frozenset((IMAGE, USER, TASK, SCRIPT))
     references = (

@@ -29,10 +29,8 @@ class PlaintextPat(Rule):
 
     code = "DBX401"
     name = "plaintext-pat"
-    group = "credentials"
     severity = Severity.ERROR
     kinds = frozenset((IMAGE, USER, TASK, SCRIPT))
-    fixable = "sometimes"
     references = (
         "https://learn.microsoft.com/azure/dev-box/reference-dev-box-customizations",
         "https://learn.microsoft.com/azure/devops/organizations/accounts/use-personal-access-tokens-to-authenticate",

@@ -1,1 +1,1 @@
-"""Task definitions: their parameters, their command, their examples."""
+"""Placeholders, parameters and examples of a task definition that do not fit each other."""

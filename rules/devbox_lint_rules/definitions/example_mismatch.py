@@ -24,7 +24,6 @@ class ExampleMismatch(Rule):
 
     code = "DBX605"
     name = "example-mismatch"
-    group = "definitions"
     severity = Severity.INFO
     kinds = frozenset((TASK,))
     references = ("https://learn.microsoft.com/azure/dev-box/reference-dev-box-customizations",)

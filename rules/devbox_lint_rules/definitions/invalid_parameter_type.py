@@ -36,10 +36,8 @@ class InvalidParameterType(Rule):
 
     code = "DBX606"
     name = "invalid-parameter-type"
-    group = "definitions"
     severity = Severity.ERROR
     kinds = frozenset((IMAGE, TASK))
-    fixable = "sometimes"
     references = ("https://learn.microsoft.com/azure/dev-box/reference-dev-box-customizations",)
     bad = (
         Example(

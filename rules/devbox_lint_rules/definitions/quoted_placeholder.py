@@ -23,10 +23,8 @@ class QuotedPlaceholder(Rule):
 
     code = "DBX601"
     name = "quoted-placeholder"
-    group = "definitions"
     severity = Severity.WARNING
     kinds = frozenset((TASK,))
-    fixable = "sometimes"
     references = (
         "https://github.com/microsoft/devcenter-catalog/pull/34",
         "https://learn.microsoft.com/azure/dev-box/reference-dev-box-customizations",

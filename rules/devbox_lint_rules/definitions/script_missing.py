@@ -21,7 +21,6 @@ class ScriptMissing(Rule):
 
     code = "DBX604"
     name = "script-missing"
-    group = "definitions"
     severity = Severity.ERROR
     kinds = frozenset((TASK,))
     references = ("https://learn.microsoft.com/azure/dev-box/how-to-configure-customization-tasks",)

@@ -25,7 +25,6 @@ class UndeclaredPlaceholder(Rule):
 
     code = "DBX602"
     name = "undeclared-placeholder"
-    group = "definitions"
     severity = Severity.ERROR
     kinds = frozenset((TASK,))
     references = ("https://learn.microsoft.com/azure/dev-box/reference-dev-box-customizations",)

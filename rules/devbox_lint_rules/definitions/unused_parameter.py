@@ -27,7 +27,6 @@ class UnusedParameter(Rule):
 
     code = "DBX603"
     name = "unused-parameter"
-    group = "definitions"
     severity = Severity.INFO
     tag = "unnecessary"
     kinds = frozenset((TASK,))

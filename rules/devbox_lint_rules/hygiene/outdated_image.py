@@ -39,7 +39,6 @@ class OutdatedImage(Rule):
 
     code = "DBX904"
     name = "outdated-image"
-    group = "hygiene"
     severity = Severity.INFO
     tag = "deprecated"
     default = False

@@ -22,7 +22,6 @@ class Retirement(Rule):
 
     code = "DBX903"
     name = "retirement"
-    group = "hygiene"
     severity = Severity.INFO
     tag = "deprecated"
     default = False

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from devbox_lint.diagnostics import Edit, Finding, Fix, Severity, Span
 from devbox_lint.rule import IMAGE, SCRIPT, TASK, USER, Context, Example, Rule
 from devbox_lint.startup import lazy
+from devbox_lint_rules._registry import RULES
 
 if TYPE_CHECKING:
     from devbox_lint.suppressions import Name, Suppression
@@ -34,11 +35,9 @@ class UnknownRuleInSuppression(Rule):
 
     code = "DBX902"
     name = "unknown-rule-in-suppression"
-    group = "hygiene"
     severity = Severity.WARNING
     kinds = frozenset((IMAGE, USER, TASK, SCRIPT))
     about_suppressions = True
-    fixable = "sometimes"
     bad = (
         Example(
             IMAGE,
@@ -78,10 +77,7 @@ class UnknownRuleInSuppression(Rule):
     def check(self, context: Context) -> Iterator[Finding]:
         if context.suppressions is None:
             return
-        # Imported here: the registry imports this module.
-        from devbox_lint_rules import ALL_RULES, UNLOADED_RULES
-
-        known = {name for rule in (*ALL_RULES, *UNLOADED_RULES) for name in (rule.code, rule.name)}
+        known = {name for rule in RULES for name in (rule.code, rule.name)}
         for item in context.suppressions.items:
             reason = context.source.text[item.bracket : item.span.end]
             if not item.is_well_formed:

@@ -26,12 +26,10 @@ class UnusedSuppression(Rule):
 
     code = "DBX901"
     name = "unused-suppression"
-    group = "hygiene"
     severity = Severity.WARNING
     kinds = frozenset((IMAGE, USER, TASK, SCRIPT))
     tag = "unnecessary"
     about_suppressions = True
-    fixable = "sometimes"
     bad = (
         Example(
             IMAGE,

@@ -1,1 +1,1 @@
-"""Rules that ask Azure: vaults, secrets, roles, images, tasks and repositories."""
+"""What only Azure knows: vaults, secrets, roles, firewalls, images, with the command that repairs them."""

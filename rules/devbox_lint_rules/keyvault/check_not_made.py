@@ -30,7 +30,6 @@ class CheckNotMade(NotMadeRule):
 
     code = "DBX590"
     name = "check-not-made"
-    group = "keyvault"
     severity = Severity.INFO
     kinds = frozenset((IMAGE, USER))
     references = ("https://github.com/devbox-lint/devbox-lint/blob/main/docs/online.md",)

@@ -28,7 +28,6 @@ class ImageNotFound(OnlineRule):
 
     code = "DBX510"
     name = "image-not-found"
-    group = "keyvault"
     severity = Severity.WARNING
     kinds = frozenset((IMAGE,))
     references = (

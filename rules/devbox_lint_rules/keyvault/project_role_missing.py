@@ -47,7 +47,6 @@ class ProjectRoleMissing(OnlineRule):
 
     code = "DBX506"
     name = "project-role-missing"
-    group = "keyvault"
     severity = Severity.ERROR
     kinds = frozenset((IMAGE, USER))
     references = (

@@ -37,7 +37,6 @@ class RepositoryUnreachable(OnlineRule):
 
     code = "DBX512"
     name = "repository-unreachable"
-    group = "keyvault"
     severity = Severity.ERROR
     kinds = frozenset((IMAGE, USER))
     at_each_place = True

@@ -28,7 +28,6 @@ class SecretDisabled(OnlineRule):
 
     code = "DBX504"
     name = "secret-disabled"
-    group = "keyvault"
     severity = Severity.ERROR
     kinds = frozenset((IMAGE, USER))
     at_each_place = True

@@ -26,7 +26,6 @@ class SecretExpired(OnlineRule):
 
     code = "DBX505"
     name = "secret-expired"
-    group = "keyvault"
     severity = Severity.WARNING
     kinds = frozenset((IMAGE, USER))
     at_each_place = True

@@ -30,7 +30,6 @@ class SecretNotFound(OnlineRule):
 
     code = "DBX503"
     name = "secret-not-found"
-    group = "keyvault"
     severity = Severity.ERROR
     kinds = frozenset((IMAGE, USER))
     at_each_place = True

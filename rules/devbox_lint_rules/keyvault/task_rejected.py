@@ -33,7 +33,6 @@ class TaskRejected(OnlineRule):
 
     code = "DBX511"
     name = "task-rejected"
-    group = "keyvault"
     severity = Severity.ERROR
     kinds = frozenset((IMAGE, USER))
     at_each_place = True

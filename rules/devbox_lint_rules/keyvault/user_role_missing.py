@@ -53,7 +53,6 @@ class UserRoleMissing(OnlineRule):
 
     code = "DBX507"
     name = "user-role-missing"
-    group = "keyvault"
     severity = Severity.ERROR
     kinds = frozenset((USER,))
     references = (

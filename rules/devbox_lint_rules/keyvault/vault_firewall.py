@@ -33,7 +33,6 @@ class VaultFirewall(OnlineRule):
 
     code = "DBX509"
     name = "vault-firewall"
-    group = "keyvault"
     severity = Severity.ERROR
     kinds = frozenset((IMAGE, USER))
     references = (

@@ -33,7 +33,6 @@ class VaultNotFound(OnlineRule):
 
     code = "DBX501"
     name = "vault-not-found"
-    group = "keyvault"
     severity = Severity.ERROR
     kinds = frozenset((IMAGE, USER))
     at_each_place = True

@@ -35,7 +35,6 @@ class VaultUnreachable(OnlineRule):
 
     code = "DBX502"
     name = "vault-unreachable"
-    group = "keyvault"
     severity = Severity.ERROR
     kinds = frozenset((IMAGE, USER))
     at_each_place = True

@@ -34,7 +34,6 @@ class VaultUsesAccessPolicies(OnlineRule):
 
     code = "DBX508"
     name = "vault-uses-access-policies"
-    group = "keyvault"
     severity = Severity.ERROR
     kinds = frozenset((IMAGE, USER))
     references = (

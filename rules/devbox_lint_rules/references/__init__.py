@@ -1,1 +1,1 @@
-"""Rules on `{{...}}`: secrets of Key Vault, tokens of Azure DevOps, parameters."""
+"""`{{...}}` that leads nowhere: addresses of secrets, `ado://`, parameters, placeholders left from a sample."""

@@ -23,7 +23,6 @@ class AdoInTeamFile(Rule):
 
     code = "DBX307"
     name = "ado-in-team-file"
-    group = "references"
     severity = Severity.ERROR
     kinds = frozenset((IMAGE,))
     references = ("https://learn.microsoft.com/azure/dev-box/how-to-customizations-connect-resource-repository",)

@@ -32,7 +32,6 @@ class AdoOrganizationMismatch(Rule):
 
     code = "DBX308"
     name = "ado-organization-mismatch"
-    group = "references"
     severity = Severity.WARNING
     kinds = frozenset((USER,))
     references = ("https://learn.microsoft.com/azure/dev-box/how-to-customizations-connect-resource-repository",)

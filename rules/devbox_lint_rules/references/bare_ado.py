@@ -24,7 +24,6 @@ class BareAdo(Rule):
 
     code = "DBX309"
     name = "bare-ado"
-    group = "references"
     severity = Severity.WARNING
     kinds = frozenset((USER,))
     references = ("https://learn.microsoft.com/azure/dev-box/how-to-customizations-connect-resource-repository",)

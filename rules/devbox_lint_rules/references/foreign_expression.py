@@ -29,7 +29,6 @@ class ForeignExpression(Rule):
 
     code = "DBX311"
     name = "foreign-expression"
-    group = "references"
     severity = Severity.WARNING
     kinds = frozenset((IMAGE, USER, TASK))
     references = ("https://learn.microsoft.com/azure/dev-box/reference-dev-box-customizations",)

@@ -31,7 +31,6 @@ class MalformedAdoReference(Rule):
 
     code = "DBX306"
     name = "malformed-ado-reference"
-    group = "references"
     severity = Severity.ERROR
     kinds = frozenset((IMAGE, USER))
     references = (

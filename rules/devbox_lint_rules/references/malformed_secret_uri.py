@@ -60,10 +60,8 @@ class MalformedSecretUri(Rule):
 
     code = "DBX301"
     name = "malformed-secret-uri"
-    group = "references"
     severity = Severity.ERROR
     kinds = frozenset((IMAGE, USER))
-    fixable = "sometimes"
     references = (
         "https://learn.microsoft.com/azure/dev-box/how-to-customizations-connect-resource-repository",
         "https://learn.microsoft.com/azure/key-vault/general/about-keys-secrets-certificates",

@@ -34,7 +34,6 @@ class NotASecret(Rule):
 
     code = "DBX302"
     name = "not-a-secret"
-    group = "references"
     severity = Severity.ERROR
     kinds = frozenset((IMAGE, USER))
     references = (

@@ -23,7 +23,6 @@ class NotResolvedLocally(Rule):
 
     code = "DBX314"
     name = "not-resolved-locally"
-    group = "references"
     severity = Severity.INFO
     kinds = frozenset((IMAGE, USER))
     references = ("https://learn.microsoft.com/azure/dev-box/how-to-customizations-connect-resource-repository",)

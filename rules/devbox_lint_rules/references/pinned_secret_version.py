@@ -22,11 +22,9 @@ class PinnedSecretVersion(Rule):
 
     code = "DBX315"
     name = "pinned-secret-version"
-    group = "references"
     severity = Severity.INFO
     kinds = frozenset((IMAGE, USER))
     default = False
-    fixable = "unsafe"
     references = ("https://learn.microsoft.com/azure/key-vault/general/about-keys-secrets-certificates",)
     bad = (
         Example(

@@ -43,7 +43,6 @@ class PlaceholderLeft(Rule):
 
     code = "DBX305"
     name = "placeholder-left"
-    group = "references"
     severity = Severity.ERROR
     kinds = frozenset((IMAGE, USER))
     references = ("https://learn.microsoft.com/azure/dev-box/how-to-customizations-connect-resource-repository",)

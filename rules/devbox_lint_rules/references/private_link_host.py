@@ -23,10 +23,8 @@ class PrivateLinkHost(Rule):
 
     code = "DBX303"
     name = "private-link-host"
-    group = "references"
     severity = Severity.ERROR
     kinds = frozenset((IMAGE, USER))
-    fixable = "safe"
     references = (
         "https://learn.microsoft.com/azure/key-vault/general/private-link-service",
         "https://learn.microsoft.com/azure/private-link/private-endpoint-dns",

@@ -26,7 +26,6 @@ class ReferenceOutsideParameters(Rule):
 
     code = "DBX313"
     name = "reference-outside-parameters"
-    group = "references"
     severity = Severity.WARNING
     kinds = frozenset((IMAGE, USER))
     references = ("https://learn.microsoft.com/azure/dev-box/reference-dev-box-customizations",)

@@ -42,7 +42,6 @@ class SecretExposed(Rule):
 
     code = "DBX316"
     name = "secret-exposed"
-    group = "references"
     severity = Severity.WARNING
     kinds = frozenset((IMAGE, USER))
     references = ("https://learn.microsoft.com/azure/dev-box/how-to-customizations-connect-resource-repository",)

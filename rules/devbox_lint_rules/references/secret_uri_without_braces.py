@@ -33,10 +33,8 @@ class SecretUriWithoutBraces(Rule):
 
     code = "DBX304"
     name = "secret-uri-without-braces"
-    group = "references"
     severity = Severity.ERROR
     kinds = frozenset((IMAGE, USER))
-    fixable = "safe"
     references = (
         "https://learn.microsoft.com/azure/dev-box/how-to-customizations-connect-resource-repository",
         "https://github.com/microsoft/devcenter-catalog/issues/114",

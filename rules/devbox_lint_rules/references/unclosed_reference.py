@@ -21,10 +21,8 @@ class UnclosedReference(Rule):
 
     code = "DBX312"
     name = "unclosed-reference"
-    group = "references"
     severity = Severity.ERROR
     kinds = frozenset((IMAGE, USER))
-    fixable = "safe"
     references = ("https://learn.microsoft.com/azure/dev-box/how-to-customizations-connect-resource-repository",)
     bad = (
         Example(

@@ -25,7 +25,6 @@ class UndeclaredParameter(Rule):
 
     code = "DBX310"
     name = "undeclared-parameter"
-    group = "references"
     severity = Severity.ERROR
     kinds = frozenset((IMAGE,))
     references = ("https://learn.microsoft.com/azure/dev-box/reference-dev-box-customizations",)

@@ -1,1 +1,1 @@
-"""What scripts do: contexts, prompts, downloads, the version of PowerShell."""
+"""PowerShell that fails where it runs: as the system or the user, without a person, in version 5.1."""

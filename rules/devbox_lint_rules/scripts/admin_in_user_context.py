@@ -52,7 +52,6 @@ class AdminInUserContext(Rule):
 
     code = "DBX706"
     name = "admin-in-user-context"
-    group = "scripts"
     severity = Severity.INFO
     kinds = frozenset((IMAGE, USER))
     references = (

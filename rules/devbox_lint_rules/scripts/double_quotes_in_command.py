@@ -22,7 +22,6 @@ class DoubleQuotesInCommand(Rule):
 
     code = "DBX710"
     name = "double-quotes-in-command"
-    group = "scripts"
     severity = Severity.INFO
     kinds = frozenset((IMAGE, USER))
     default = False

@@ -33,7 +33,6 @@ class InteractiveOrReboot(Rule):
 
     code = "DBX708"
     name = "interactive-or-reboot"
-    group = "scripts"
     severity = Severity.WARNING
     kinds = frozenset((IMAGE, USER, TASK, SCRIPT))
     references = ("https://learn.microsoft.com/azure/dev-box/reference-dev-box-customizations",)

@@ -25,7 +25,6 @@ class NeedsUserContext(Rule):
 
     code = "DBX701"
     name = "needs-user-context"
-    group = "scripts"
     severity = Severity.ERROR
     kinds = frozenset((IMAGE, USER))
     references = (

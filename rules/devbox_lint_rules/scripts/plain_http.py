@@ -35,7 +35,6 @@ class PlainHttp(Rule):
 
     code = "DBX712"
     name = "plain-http"
-    group = "scripts"
     severity = Severity.WARNING
     kinds = frozenset((IMAGE, USER, TASK, SCRIPT))
     references = ("https://learn.microsoft.com/azure/security/fundamentals/encryption-overview",)

@@ -36,7 +36,6 @@ class Powershell7Syntax(Rule):
 
     code = "DBX711"
     name = "powershell-7-syntax"
-    group = "scripts"
     severity = Severity.WARNING
     kinds = frozenset((IMAGE, USER, TASK, SCRIPT))
     references = (

@@ -34,7 +34,6 @@ class ProfileInSystemContext(Rule):
 
     code = "DBX705"
     name = "profile-in-system-context"
-    group = "scripts"
     severity = Severity.WARNING
     kinds = frozenset((IMAGE, USER))
     references = (

@@ -39,7 +39,6 @@ class RemoteCode(Rule):
 
     code = "DBX707"
     name = "remote-code"
-    group = "scripts"
     severity = Severity.WARNING
     kinds = frozenset((IMAGE, USER, TASK, SCRIPT))
     references = (

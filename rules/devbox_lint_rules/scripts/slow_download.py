@@ -29,10 +29,8 @@ class SlowDownload(Rule):
 
     code = "DBX709"
     name = "slow-download"
-    group = "scripts"
     severity = Severity.INFO
     kinds = frozenset((IMAGE, USER, SCRIPT))
-    fixable = "sometimes"
     references = (
         "https://learn.microsoft.com/azure/dev-box/concept-authoring-troubleshooting-guide-team-customizations",
         "https://learn.microsoft.com/powershell/module/microsoft.powershell.core/about/about_preference_variables",

@@ -22,7 +22,6 @@ class SystemTaskInUserFile(Rule):
 
     code = "DBX702"
     name = "system-task-in-user-file"
-    group = "scripts"
     severity = Severity.WARNING
     kinds = frozenset((USER,))
     references = (

@@ -25,7 +25,6 @@ class WingetCliInSystemContext(Rule):
 
     code = "DBX704"
     name = "winget-cli-in-system-context"
-    group = "scripts"
     severity = Severity.WARNING
     kinds = frozenset((IMAGE, USER))
     references = (

@@ -29,10 +29,8 @@ class WingetPrompts(Rule):
 
     code = "DBX703"
     name = "winget-prompts"
-    group = "scripts"
     severity = Severity.WARNING
     kinds = frozenset((IMAGE, USER, SCRIPT))
-    fixable = "sometimes"
     references = ("https://learn.microsoft.com/windows/package-manager/winget/install",)
     bad = (
         Example(

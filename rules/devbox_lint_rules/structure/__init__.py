@@ -1,1 +1,1 @@
-"""Rules about the keys of a file and what they hold."""
+"""Keys that are missing, misspelt, misplaced, outdated or of the wrong type; names and images."""

@@ -21,7 +21,6 @@ class DuplicateDefinitionName(Rule):
 
     code = "DBX115"
     name = "duplicate-definition-name"
-    group = "structure"
     severity = Severity.ERROR
     kinds = frozenset((IMAGE, TASK))
     references = ("https://learn.microsoft.com/azure/dev-box/how-to-configure-catalog",)

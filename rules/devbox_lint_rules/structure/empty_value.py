@@ -36,7 +36,6 @@ class EmptyValue(Rule):
 
     code = "DBX118"
     name = "empty-value"
-    group = "structure"
     severity = Severity.WARNING
     references = ("https://learn.microsoft.com/azure/dev-box/reference-dev-box-customizations",)
     bad = (

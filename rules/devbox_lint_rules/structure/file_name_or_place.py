@@ -27,7 +27,6 @@ class FileNameOrPlace(Rule):
 
     code = "DBX116"
     name = "file-name-or-place"
-    group = "structure"
     severity = Severity.WARNING
     references = (
         "https://learn.microsoft.com/azure/dev-box/how-to-configure-team-customizations",

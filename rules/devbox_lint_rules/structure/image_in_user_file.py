@@ -25,10 +25,8 @@ class ImageInUserFile(Rule):
 
     code = "DBX104"
     name = "image-in-user-file"
-    group = "structure"
     severity = Severity.WARNING
     kinds = frozenset((USER,))
-    fixable = "unsafe"
     references = (
         "https://learn.microsoft.com/azure/dev-box/how-to-configure-user-customizations",
         "https://learn.microsoft.com/azure/dev-box/reference-dev-box-customizations",

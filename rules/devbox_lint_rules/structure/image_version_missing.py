@@ -21,7 +21,6 @@ class ImageVersionMissing(Rule):
 
     code = "DBX113"
     name = "image-version-missing"
-    group = "structure"
     severity = Severity.INFO
     kinds = frozenset((IMAGE,))
     references = ("https://learn.microsoft.com/azure/dev-box/reference-dev-box-customizations",)

@@ -28,7 +28,6 @@ class InvalidName(Rule):
 
     code = "DBX110"
     name = "invalid-name"
-    group = "structure"
     severity = Severity.ERROR
     kinds = frozenset((IMAGE, TASK))
     references = ("https://learn.microsoft.com/azure/dev-box/reference-dev-box-customizations",)

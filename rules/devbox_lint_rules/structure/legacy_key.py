@@ -38,10 +38,8 @@ class LegacyKey(Rule):
 
     code = "DBX114"
     name = "legacy-key"
-    group = "structure"
     severity = Severity.ERROR
     tag = "deprecated"
-    fixable = "sometimes"
     references = (
         "https://learn.microsoft.com/azure/dev-box/reference-dev-box-customizations",
         "https://github.com/microsoft/devcenter-catalog/commit/2582d9b",

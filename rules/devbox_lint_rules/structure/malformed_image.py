@@ -24,7 +24,6 @@ class MalformedImage(Rule):
 
     code = "DBX111"
     name = "malformed-image"
-    group = "structure"
     severity = Severity.ERROR
     kinds = frozenset((IMAGE,))
     references = ("https://learn.microsoft.com/azure/dev-box/reference-dev-box-customizations",)

@@ -26,10 +26,8 @@ class MisplacedKey(Rule):
 
     code = "DBX119"
     name = "misplaced-key"
-    group = "structure"
     severity = Severity.ERROR
     kinds = frozenset((IMAGE, USER))
-    fixable = "sometimes"
     references = ("https://learn.microsoft.com/azure/dev-box/reference-dev-box-customizations",)
     bad = (
         Example(

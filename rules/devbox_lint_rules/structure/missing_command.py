@@ -22,7 +22,6 @@ class MissingCommand(Rule):
 
     code = "DBX103"
     name = "missing-command"
-    group = "structure"
     severity = Severity.ERROR
     kinds = frozenset((TASK,))
     references = ("https://learn.microsoft.com/azure/dev-box/reference-dev-box-customizations",)

@@ -22,7 +22,6 @@ class MissingImage(Rule):
 
     code = "DBX101"
     name = "missing-image"
-    group = "structure"
     severity = Severity.ERROR
     kinds = frozenset((IMAGE,))
     references = ("https://learn.microsoft.com/azure/dev-box/reference-dev-box-customizations",)

@@ -23,7 +23,6 @@ class MissingName(Rule):
 
     code = "DBX102"
     name = "missing-name"
-    group = "structure"
     severity = Severity.ERROR
     severities = {USER: Severity.INFO}
     references = ("https://learn.microsoft.com/azure/dev-box/reference-dev-box-customizations",)

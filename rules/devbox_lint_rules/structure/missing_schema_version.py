@@ -23,10 +23,8 @@ class MissingSchemaVersion(Rule):
 
     code = "DBX107"
     name = "missing-schema-version"
-    group = "structure"
     severity = Severity.INFO
     severities = {TASK: Severity.WARNING}
-    fixable = "sometimes"
     references = ("https://learn.microsoft.com/azure/dev-box/reference-dev-box-customizations",)
     bad = (
         Example(

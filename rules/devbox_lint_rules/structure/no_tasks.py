@@ -23,7 +23,6 @@ class NoTasks(Rule):
 
     code = "DBX109"
     name = "no-tasks"
-    group = "structure"
     severity = Severity.WARNING
     kinds = frozenset((IMAGE, USER))
     references = ("https://learn.microsoft.com/azure/dev-box/reference-dev-box-customizations",)

@@ -22,7 +22,6 @@ class UndocumentedKey(Rule):
 
     code = "DBX117"
     name = "undocumented-key"
-    group = "structure"
     severity = Severity.INFO
     kinds = frozenset((IMAGE, USER))
     references = (

@@ -71,9 +71,7 @@ class UnknownKey(Rule):
 
     code = "DBX105"
     name = "unknown-key"
-    group = "structure"
     severity = Severity.WARNING
-    fixable = "sometimes"
     references = ("https://learn.microsoft.com/azure/dev-box/reference-dev-box-customizations",)
     bad = (
         Example(

@@ -26,10 +26,8 @@ class UnknownMarketplaceImage(Rule):
 
     code = "DBX112"
     name = "unknown-marketplace-image"
-    group = "structure"
     severity = Severity.INFO
     kinds = frozenset((IMAGE,))
-    fixable = "unsafe"
     references = ("https://learn.microsoft.com/azure/dev-box/reference-dev-box-customizations",)
     bad = (
         Example(

@@ -25,9 +25,7 @@ class UnsupportedSchemaVersion(Rule):
 
     code = "DBX108"
     name = "unsupported-schema-version"
-    group = "structure"
     severity = Severity.WARNING
-    fixable = "sometimes"
     references = ("https://learn.microsoft.com/azure/dev-box/reference-dev-box-customizations",)
     bad = (
         Example(IMAGE, '$schema: "«1.0.0»"\nname: web\n', '$schema: "1.0"\nname: web\n'),

@@ -33,7 +33,6 @@ class WrongType(Rule):
 
     code = "DBX106"
     name = "wrong-type"
-    group = "structure"
     severity = Severity.ERROR
     references = ("https://learn.microsoft.com/azure/dev-box/reference-dev-box-customizations",)
     bad = (

@@ -1,1 +1,1 @@
-"""Rules about the text and its layout, before any key is understood."""
+"""What YAML cannot read, or reads as something else: indentation, tabs, unquoted `{{`, backslashes in double quotes."""

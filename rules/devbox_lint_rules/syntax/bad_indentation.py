@@ -33,9 +33,7 @@ class BadIndentation(Rule):
 
     code = "DBX002"
     name = "bad-indentation"
-    group = "syntax"
     severity = Severity.ERROR
-    fixable = "sometimes"
     references = (
         "https://yaml.org/spec/1.2.2/#61-indentation-spaces",
         "https://learn.microsoft.com/azure/dev-box/how-to-customizations-connect-resource-repository",

@@ -31,9 +31,7 @@ class ControlCharacter(Rule):
 
     code = "DBX007"
     name = "control-character"
-    group = "syntax"
     severity = Severity.ERROR
-    fixable = "safe"
     references = ("https://yaml.org/spec/1.2.2/#57-escaped-characters",)
     bad = (
         Example(

@@ -24,7 +24,6 @@ class DocumentLimits(Rule):
 
     code = "DBX012"
     name = "document-limits"
-    group = "syntax"
     severity = Severity.ERROR
     kinds = frozenset((IMAGE, USER, TASK, SCRIPT))
     references = ("https://en.wikipedia.org/wiki/Billion_laughs_attack",)

@@ -21,7 +21,6 @@ class DuplicateKey(Rule):
 
     code = "DBX004"
     name = "duplicate-key"
-    group = "syntax"
     severity = Severity.ERROR
     references = ("https://yaml.org/spec/1.2.2/#nodes",)
     bad = (

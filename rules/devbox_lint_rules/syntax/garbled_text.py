@@ -33,10 +33,8 @@ class GarbledText(Rule):
 
     code = "DBX008"
     name = "garbled-text"
-    group = "syntax"
     severity = Severity.WARNING
     kinds = frozenset((IMAGE, USER, TASK, SCRIPT))
-    fixable = "safe"
     references = (
         "https://learn.microsoft.com/azure/dev-box/how-to-customizations-connect-resource-repository",
         "https://trojansource.codes/",

@@ -25,9 +25,7 @@ class InconsistentIndentation(Rule):
 
     code = "DBX011"
     name = "inconsistent-indentation"
-    group = "syntax"
     severity = Severity.INFO
-    fixable = "safe"
     references = ("https://yamllint.readthedocs.io/en/stable/rules.html#module-yamllint.rules.indentation",)
     bad = (
         Example(

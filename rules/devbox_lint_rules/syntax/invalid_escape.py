@@ -21,9 +21,7 @@ class InvalidEscape(Rule):
 
     code = "DBX006"
     name = "invalid-escape"
-    group = "syntax"
     severity = Severity.ERROR
-    fixable = "safe"
     references = ("https://yaml.org/spec/1.2.2/#57-escaped-characters",)
     bad = (
         Example(

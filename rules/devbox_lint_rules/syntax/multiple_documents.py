@@ -20,7 +20,6 @@ class MultipleDocuments(Rule):
 
     code = "DBX009"
     name = "multiple-documents"
-    group = "syntax"
     severity = Severity.ERROR
     references = ("https://yaml.org/spec/1.2.2/#92-streams",)
     bad = (

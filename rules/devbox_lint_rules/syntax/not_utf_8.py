@@ -20,7 +20,6 @@ class NotUtf8(Rule):
 
     code = "DBX010"
     name = "not-utf-8"
-    group = "syntax"
     severity = Severity.ERROR
     references = ("https://yaml.org/spec/1.2.2/#52-character-encodings",)
     bad = (

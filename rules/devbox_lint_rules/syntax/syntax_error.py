@@ -22,7 +22,6 @@ class SyntaxError(Rule):  # noqa: A001 - the class is named after the rule
 
     code = "DBX001"
     name = "syntax-error"
-    group = "syntax"
     severity = Severity.ERROR
     references = ("https://yaml.org/spec/1.2.2/",)
     bad = (

@@ -21,9 +21,7 @@ class TabIndentation(Rule):
 
     code = "DBX003"
     name = "tab-indentation"
-    group = "syntax"
     severity = Severity.ERROR
-    fixable = "safe"
     references = ("https://yaml.org/spec/1.2.2/#61-indentation-spaces",)
     bad = (
         Example(USER, "tasks:\n«\t»- name: ~/winget\n", "tasks:\n  - name: ~/winget\n"),

@@ -21,9 +21,7 @@ class UnquotedReference(Rule):
 
     code = "DBX005"
     name = "unquoted-reference"
-    group = "syntax"
     severity = Severity.ERROR
-    fixable = "safe"
     references = (
         "https://learn.microsoft.com/azure/dev-box/how-to-customizations-connect-resource-repository",
         "https://yaml.org/spec/1.2.2/#74-flow-collection-styles",

@@ -1,1 +1,1 @@
-"""Rules on tasks and their parameters."""
+"""Tasks and parameters that do not exist, values that they do not take, scripts that are not there."""

@@ -26,10 +26,8 @@ class BuiltinWithoutPrefix(Rule):
 
     code = "DBX202"
     name = "builtin-without-prefix"
-    group = "tasks"
     severity = Severity.WARNING
     kinds = frozenset((IMAGE, USER))
-    fixable = "unsafe"
     references = (REFERENCE,)
     bad = (
         Example(

@@ -33,7 +33,6 @@ class CloneUrlNotSupported(Rule):
 
     code = "DBX220"
     name = "clone-url-not-supported"
-    group = "tasks"
     severity = Severity.WARNING
     kinds = frozenset((IMAGE, USER))
     references = (CATALOG,)

@@ -29,7 +29,6 @@ class CloneWithoutPat(Rule):
 
     code = "DBX219"
     name = "clone-without-pat"
-    group = "tasks"
     severity = Severity.INFO
     kinds = frozenset((IMAGE, USER))
     references = (REFERENCE, CATALOG)

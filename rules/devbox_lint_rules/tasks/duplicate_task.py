@@ -23,7 +23,6 @@ class DuplicateTask(Rule):
 
     code = "DBX221"
     name = "duplicate-task"
-    group = "tasks"
     severity = Severity.INFO
     tag = "unnecessary"
     kinds = frozenset((IMAGE, USER))

@@ -32,7 +32,6 @@ class IgnoredParameter(Rule):
 
     code = "DBX208"
     name = "ignored-parameter"
-    group = "tasks"
     severity = Severity.WARNING
     tag = "unnecessary"
     kinds = frozenset((IMAGE, USER))

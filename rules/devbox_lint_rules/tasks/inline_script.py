@@ -29,10 +29,8 @@ class InlineScript(Rule):
 
     code = "DBX212"
     name = "inline-script"
-    group = "tasks"
     severity = Severity.WARNING
     kinds = frozenset((IMAGE, USER))
-    fixable = "sometimes"
     references = (REFERENCE,)
     bad = (
         Example(

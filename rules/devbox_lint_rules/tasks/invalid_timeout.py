@@ -28,7 +28,6 @@ class InvalidTimeout(Rule):
 
     code = "DBX213"
     name = "invalid-timeout"
-    group = "tasks"
     severity = Severity.ERROR
     references = (REFERENCE,)
     bad = (

@@ -21,7 +21,6 @@ class MissingDisplayName(Rule):
 
     code = "DBX222"
     name = "missing-display-name"
-    group = "tasks"
     severity = Severity.INFO
     kinds = frozenset((IMAGE, USER))
     default = False

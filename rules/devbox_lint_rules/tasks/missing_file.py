@@ -29,7 +29,6 @@ class MissingFile(Rule):
 
     code = "DBX218"
     name = "missing-file"
-    group = "tasks"
     severity = Severity.ERROR
     kinds = frozenset((IMAGE,))
     references = ("https://learn.microsoft.com/azure/dev-box/how-to-configure-team-customizations",)

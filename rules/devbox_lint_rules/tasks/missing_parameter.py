@@ -38,7 +38,6 @@ class MissingParameter(Rule):
 
     code = "DBX205"
     name = "missing-parameter"
-    group = "tasks"
     severity = Severity.ERROR
     kinds = frozenset((IMAGE, USER))
     references = (REFERENCE, CATALOG)

@@ -24,10 +24,8 @@ class NotARawUrl(Rule):
 
     code = "DBX211"
     name = "not-a-raw-url"
-    group = "tasks"
     severity = Severity.ERROR
     kinds = frozenset((IMAGE, USER))
-    fixable = "safe"
     references = (REFERENCE,)
     bad = (
         Example(

@@ -40,7 +40,6 @@ class PackageId(Rule):
 
     code = "DBX215"
     name = "package-id"
-    group = "tasks"
     severity = Severity.WARNING
     kinds = frozenset((IMAGE, USER))
     references = (

@@ -25,7 +25,6 @@ class ParameterConstraints(Rule):
 
     code = "DBX224"
     name = "parameter-constraints"
-    group = "tasks"
     severity = Severity.ERROR
     kinds = frozenset((IMAGE, TASK))
     references = ("https://learn.microsoft.com/azure/dev-box/reference-dev-box-customizations",)

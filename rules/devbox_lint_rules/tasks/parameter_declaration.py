@@ -22,7 +22,6 @@ class ParameterDeclaration(Rule):
 
     code = "DBX223"
     name = "parameter-declaration"
-    group = "tasks"
     severity = Severity.ERROR
     kinds = frozenset((IMAGE,))
     references = ("https://learn.microsoft.com/azure/dev-box/reference-dev-box-customizations",)

@@ -28,10 +28,8 @@ class ParameterType(Rule):
 
     code = "DBX206"
     name = "parameter-type"
-    group = "tasks"
     severity = Severity.WARNING
     kinds = frozenset((IMAGE, USER))
-    fixable = "sometimes"
     references = (REFERENCE,)
     bad = (
         Example(

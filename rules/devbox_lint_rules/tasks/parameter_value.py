@@ -31,7 +31,6 @@ class ParameterValue(Rule):
 
     code = "DBX207"
     name = "parameter-value"
-    group = "tasks"
     severity = Severity.ERROR
     kinds = frozenset((IMAGE, USER))
     references = (REFERENCE,)

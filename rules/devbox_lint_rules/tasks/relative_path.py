@@ -28,7 +28,6 @@ class RelativePath(Rule):
 
     code = "DBX217"
     name = "relative-path"
-    group = "tasks"
     severity = Severity.WARNING
     kinds = frozenset((IMAGE,))
     references = (REFERENCE, "https://learn.microsoft.com/azure/dev-box/how-to-configure-team-customizations")

@@ -27,7 +27,6 @@ class StorePackage(Rule):
 
     code = "DBX216"
     name = "store-package"
-    group = "tasks"
     severity = Severity.ERROR
     kinds = frozenset((IMAGE, USER))
     references = (

@@ -25,7 +25,6 @@ class TimeoutUnit(Rule):
 
     code = "DBX214"
     name = "timeout-unit"
-    group = "tasks"
     severity = Severity.WARNING
     references = (REFERENCE,)
     bad = (

@@ -32,10 +32,8 @@ class UnknownBuiltinTask(Rule):
 
     code = "DBX201"
     name = "unknown-builtin-task"
-    group = "tasks"
     severity = Severity.ERROR
     kinds = frozenset((IMAGE, USER))
-    fixable = "sometimes"
     references = (REFERENCE,)
     bad = (
         Example(

@@ -25,10 +25,8 @@ class UnknownParameter(Rule):
 
     code = "DBX204"
     name = "unknown-parameter"
-    group = "tasks"
     severity = Severity.ERROR
     kinds = frozenset((IMAGE, USER))
-    fixable = "sometimes"
     references = (REFERENCE, "https://github.com/microsoft/devcenter-catalog")
     bad = (
         Example(

@@ -27,10 +27,8 @@ class UnknownTask(Rule):
 
     code = "DBX203"
     name = "unknown-task"
-    group = "tasks"
     severity = Severity.ERROR
     kinds = frozenset((IMAGE, USER))
-    fixable = "sometimes"
     references = (
         "https://learn.microsoft.com/azure/dev-box/reference-dev-box-customizations",
         "https://learn.microsoft.com/rest/api/devcenter/developer/customization-tasks",

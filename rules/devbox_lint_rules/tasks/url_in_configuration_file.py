@@ -21,10 +21,8 @@ class UrlInConfigurationFile(Rule):
 
     code = "DBX210"
     name = "url-in-configuration-file"
-    group = "tasks"
     severity = Severity.ERROR
     kinds = frozenset((IMAGE, USER))
-    fixable = "sometimes"
     references = (REFERENCE, CATALOG)
     bad = (
         Example(

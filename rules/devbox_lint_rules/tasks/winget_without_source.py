@@ -24,7 +24,6 @@ class WingetWithoutSource(Rule):
 
     code = "DBX209"
     name = "winget-without-source"
-    group = "tasks"
     severity = Severity.ERROR
     kinds = frozenset((IMAGE, USER))
     references = (REFERENCE, CATALOG)

@@ -1,15 +1,10 @@
-"""Writes a page for each rule, and the table of them all, from the rules themselves.
-
-``python docs/write_rule_pages.py`` writes them; with ``--check`` it writes nothing and ends with 1 where
-something is out of date.
-"""
+"""A page for each rule, the table of them all, and that of their groups in README.md, from the rules themselves."""
 
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Iterator
-from functools import cache
+from importlib import import_module
 from pathlib import Path
 
 from devbox_lint.customization.catalog import STANDARD, Catalog
@@ -20,12 +15,14 @@ from devbox_lint.engine import INTERNAL_ERROR, check
 from devbox_lint.escaping import neutralise
 from devbox_lint.online import OnlineRule, Stated, verify
 from devbox_lint.reports.rule_docs import kinds, markdown_table, parts
-from devbox_lint.rule import Example, Rule
+from devbox_lint.rule import Example, Rule, RuleEntry
 from devbox_lint.source import SourceFile, is_script
-from devbox_lint_rules import ALL_RULES, every_rule
-from devbox_lint_rules.online import ONLINE_RULES
+from devbox_lint_rules import RULES
+from devbox_lint_rules.online import online_rules
 
-FOLDER = Path(__file__).parent / "rules"
+TOP = Path(__file__).parent.parent
+FOLDER = TOP / "docs" / "rules"
+README = TOP / "README.md"
 _MARKS = re.compile("[«»]")
 #: Longer lines of examples are shown with their beginning and their end alone.
 _LONGEST_LINE = 200
@@ -43,6 +40,8 @@ _FIXES = {
 }
 #: The day on which the examples are checked: any on which all of them show what they are to show.
 TODAY = "2026-11-23"
+_START = "<!-- groups: written by tools/generate.py -->\n"
+_END = "\n<!-- /groups -->\n"
 _INTERNAL_ERROR = f"""\
 # internal-error ({INTERNAL_ERROR})
 
@@ -59,36 +58,28 @@ secrets. Until it is fixed, leave the rule out with `--ignore`.
 """
 
 
-@cache
-def pages() -> dict[str, str]:
-    """The text of each page by its file name."""
-    written = {f"{INTERNAL_ERROR.lower()}-internal-error.md": _INTERNAL_ERROR}
-    for rule in every_rule():
-        written[rule.url.removeprefix(DOCUMENTATION)] = _text(_page(rule))
-    written["README.md"] = _text(_index())
+def pages() -> dict[Path, str]:
+    """The text of each page."""
+    written = {FOLDER / f"{INTERNAL_ERROR.lower()}-internal-error.md": _INTERNAL_ERROR}
+    for entry in RULES:
+        written[FOLDER / entry.load().url.removeprefix(DOCUMENTATION)] = _text(_page(entry))
+    written[FOLDER / "README.md"] = _text(_index())
     return written
 
 
-def outdated() -> list[str]:
-    """What is wrong with the files in the folder, a sentence for each."""
-    wanted = pages()
-    present = {path.name: path.read_text("utf-8") for path in FOLDER.glob("*.md")}
-    return [
-        *(f"{name} is missing" for name in sorted(wanted.keys() - present.keys())),
-        *(f"{name} belongs to no rule" for name in sorted(present.keys() - wanted.keys())),
-        *(f"{name} is out of date" for name, text in wanted.items() if present.get(name, text) != text),
-    ]
+def readme() -> str:
+    """README.md with the table of the groups as it must be."""
+    before, rest = README.read_text("utf-8").split(_START)
+    return before + _START + "\n".join(_groups()) + _END + rest.split(_END)[1]
 
 
-def write() -> None:
-    """Write all pages and remove those of rules that are no more."""
-    wanted = pages()
-    FOLDER.mkdir(exist_ok=True)
-    for path in FOLDER.glob("*.md"):
-        if path.name not in wanted:
-            path.unlink()
-    for name, text in wanted.items():
-        (FOLDER / name).write_text(text, "utf-8", newline="\n")
+def _groups() -> Iterator[str]:
+    """What the docstring of each group's package says of it."""
+    yield "| Codes | Group | What they find |"
+    yield "|---|---|---|"
+    for code, group in sorted({(entry.code[:4], entry.group) for entry in RULES}):
+        said = (import_module(f"devbox_lint_rules.{group}").__doc__ or "").strip().removesuffix(".")
+        yield f"| {code}xx | {group} | {said} |"
 
 
 def _text(lines: Iterator[str]) -> str:
@@ -98,16 +89,17 @@ def _text(lines: Iterator[str]) -> str:
 def _index() -> Iterator[str]:
     yield "# Rules"
     yield ""
-    yield f"{len(every_rule())} rules. Those marked with (off) run only where `--extend-select` or `--select` names"
-    yield "them, those of DBX5xx only with `--online`, since they [ask Azure](../online.md)."
+    yield "Rules marked with (off) run only where `--extend-select` or `--select` names them, those of DBX5xx only with"
+    yield "`--online`, since they [ask Azure](../online.md)."
     yield ""
-    for line in markdown_table(every_rule()):
+    for line in markdown_table(RULES):
         yield line.replace(DOCUMENTATION, "")
     yield ""
     yield f"[{INTERNAL_ERROR}]({INTERNAL_ERROR.lower()}-internal-error.md) stands for a bug of devbox-lint itself."
 
 
-def _page(rule: Rule) -> Iterator[str]:
+def _page(entry: RuleEntry) -> Iterator[str]:
+    rule = entry.load()
     what, why, repair = parts(rule)
     severities = {rule.severity_in(kind) for kind in kinds(rule)}
     yield f"# {rule.name} ({rule.code})"
@@ -125,7 +117,7 @@ def _page(rule: Rule) -> Iterator[str]:
     if rule.asks:
         off += ", only with `--online`"
     files = ", ".join(f"{_KINDS[kind]}s" for kind in kinds(rule))
-    yield f"| {severity}{off} | {files} | {_FIXES[rule.fixable]} | {rule.since} |"
+    yield f"| {severity}{off} | {files} | {_FIXES[entry.fixable]} | {rule.since} |"
     yield from ("", "## Why", "", why, "", "## How to fix", "", repair)
     yield from ("", "## Examples with findings")
     for example in rule.bad:
@@ -175,9 +167,9 @@ def _findings(rule: Rule, example: Example) -> Iterator[str]:
     data = example.data if example.data is not None else _MARKS.sub("", example.text).encode()
     source = SourceFile.from_bytes(example.path or "", data)
     catalog = Catalog(GivenFiles(dict(example.beside))) if example.beside else STANDARD
-    result = check(source, ALL_RULES, example.kind, catalog=catalog, today=TODAY)
+    result = check(source, RULES, example.kind, catalog=catalog, today=TODAY)
     if isinstance(rule, OnlineRule):
-        (result,) = verify([result], lambda _: ONLINE_RULES, Stated(example.answers))
+        (result,) = verify([result], lambda _: online_rules(), Stated(example.answers))
     for diagnostic in result.diagnostics:
         if diagnostic.code == rule.code:
             line, column = source.position(diagnostic.span.start)
@@ -189,17 +181,3 @@ def _findings(rule: Rule, example: Example) -> Iterator[str]:
 def _prose(message: str) -> str:
     """A message as Markdown: backticks stay, braces and angle brackets are not taken for anything else."""
     return re.sub(r"[<>*]", r"\\\g<0>", neutralise(message)) if "`" not in message else neutralise(message)
-
-
-def main(arguments: list[str]) -> int:
-    """Write the pages, or with ``--check`` say what is out of date."""
-    if arguments != ["--check"]:
-        write()
-        return 0
-    found = outdated()
-    sys.stdout.writelines(f"{sentence}\n" for sentence in found)
-    return 1 if found else 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

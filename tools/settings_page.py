@@ -1,7 +1,4 @@
-"""Writes the page of the settings, and their JSON Schema for editors, from the schema that the reader goes by.
-
-``python docs/write_settings.py`` writes them; a test says when they are out of date.
-"""
+"""The page of the settings, and their JSON Schema for editors, from the schema that the reader goes by."""
 
 from __future__ import annotations
 
@@ -12,9 +9,9 @@ from typing import Any
 
 from devbox_lint.settings.files import NAMES
 from devbox_lint.settings.keys import SCHEMA, schema_with
-from devbox_lint_rules import every_rule
+from devbox_lint_rules import RULES
 
-FOLDER = Path(__file__).parent
+FOLDER = Path(__file__).parent.parent / "docs"
 ADDRESS = "https://raw.githubusercontent.com/devbox-lint/devbox-lint/main/docs/settings.schema.json"
 _HEAD = f"""\
 # Settings
@@ -92,21 +89,8 @@ def page() -> str:
 
 def schema_text() -> str:
     """The JSON Schema as editors get it."""
-    words = (word for rule in every_rule() for word in (rule.code, rule.name))
+    words = (word for rule in RULES for word in (rule.code, rule.name))
     return json.dumps({"$id": ADDRESS, **schema_with(words)}, indent=2) + "\n"
-
-
-def outdated() -> list[str]:
-    """The names of the files that are not as they would be written."""
-    return [name for name, text in _files().items() if not _is(FOLDER / name, text)]
-
-
-def _files() -> dict[str, str]:
-    return {"settings.md": page(), "settings.schema.json": schema_text()}
-
-
-def _is(path: Path, text: str) -> bool:
-    return path.is_file() and path.read_text("utf-8") == text
 
 
 def _section(name: str, schema: dict[str, Any]) -> Iterator[str]:
@@ -140,8 +124,3 @@ def _value(schema: dict[str, Any]) -> str:
     elif "maximum" in schema:
         title += f" from {schema['minimum']} to {schema['maximum']:,}"
     return title
-
-
-if __name__ == "__main__":
-    for file, content in _files().items():
-        (FOLDER / file).write_text(content, "utf-8", newline="\n")

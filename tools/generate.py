@@ -1,0 +1,122 @@
+"""Writes every file that is made from others: the registry of the rules, their pages, the settings' page and schema,
+what Azure can say, and what the rules say.
+
+``python tools/generate.py`` writes them, from a checkout. With ``--check`` it writes nothing, says what is out of
+date, and ends with 1 where something is; what Azure can say is left to its tests, which take longer.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+TOP = Path(__file__).parent.parent
+COMMAND = "python tools/generate.py"
+#: A folder of which every page is written, so that one of a rule that is no more is removed.
+PAGES = TOP / "docs" / "rules"
+REGISTRY = TOP / "rules" / "devbox_lint_rules" / "_registry.py"
+_NO_REGISTRY = "RULES = ()\n"
+
+sys.path[:0] = [str(TOP / "tests"), str(TOP / "tools")]
+
+
+def registry() -> Mapping[Path, str]:
+    """What can be known of the rules without loading them."""
+    from rule_registry import text
+
+    return {REGISTRY: text()}
+
+
+def rule_pages() -> Mapping[Path, str]:
+    """A page for each rule, their index, and the table of the groups in README.md."""
+    from rule_pages import README, pages, readme
+
+    return {**pages(), README: readme()}
+
+
+def settings() -> Mapping[Path, str]:
+    """The page of the settings and their JSON Schema."""
+    from settings_page import FOLDER, page, schema_text
+
+    return {FOLDER / "settings.md": page(), FOLDER / "settings.schema.json": schema_text()}
+
+
+def messages() -> Mapping[Path, str]:
+    """What each rule says, word by word."""
+    from rules.write_messages import FILE, text
+
+    return {FILE: text()}
+
+
+def online_situations() -> Mapping[Path, str]:
+    """What Azure can say and what follows, by asking a fake of it in each of the tests' situations."""
+    from fake_azure import FakeAzure
+    from situations import CASES, SECTIONS
+    from situations.page import Cells, cell, page
+    from situations.stage import Stage
+
+    cells: Cells = {}
+    for situation, name in CASES:
+        with FakeAzure() as azure, tempfile.TemporaryDirectory() as folder:
+            stage = Stage(azure, Path(folder))
+            situation.arrange(stage)
+            cells[situation.says, name] = cell(stage.check(name, *situation.arguments))
+    return {TOP / "docs" / "online-situations.md": page(SECTIONS, cells)}
+
+
+#: What is written; the registry first, since the others are made with it.
+WRITERS: tuple[Callable[[], Mapping[Path, str]], ...] = (registry, rule_pages, settings, messages, online_situations)
+
+
+def stale(*writers: Callable[[], Mapping[Path, str]]) -> Iterator[tuple[Path, str | None]]:
+    """The files that are not as they must be, and what they must be: None for one that must not be."""
+    for writer in writers or WRITERS:
+        wanted = writer()
+        for path, text in wanted.items():
+            if not path.is_file() or path.read_text("utf-8") != text:
+                yield path, text
+        if writer is rule_pages:
+            yield from ((path, None) for path in sorted(PAGES.glob("*.md")) if path not in wanted)
+
+
+def _write(path: Path, text: str | None) -> None:
+    print(f"{'removed' if text is None else 'wrote'} {path.relative_to(TOP)}")
+    if text is None:
+        path.unlink()
+    else:
+        path.write_text(text, "utf-8", newline="\n")
+
+
+def main(arguments: list[str]) -> int:
+    """Write, or check; the exit code."""
+    check = arguments == ["--check"]
+    if not check and not _is_readable():
+        REGISTRY.write_text(_NO_REGISTRY, "utf-8")
+    found = 0
+    for writer in WRITERS[:-1] if check else WRITERS:
+        for path, text in stale(writer):
+            found += 1
+            if check:
+                print(f"{path.relative_to(TOP)} is out of date: run `{COMMAND}`")
+            else:
+                _write(path, text)
+                if path == REGISTRY:
+                    # Everything else is made with the registry as it is now.
+                    return subprocess.run([sys.executable, __file__], cwd=TOP).returncode
+    return int(check and found > 0)
+
+
+def _is_readable() -> bool:
+    """Whether the registry is there, and no merge has left its marks in it."""
+    try:
+        compile(REGISTRY.read_text("utf-8"), REGISTRY, "exec")
+    except (FileNotFoundError, SyntaxError):
+        return False
+    return True
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
