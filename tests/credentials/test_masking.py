@@ -147,7 +147,6 @@ def test_covering_keeps_every_place(values: list[str], text: str) -> None:
 class _Crashing(Rule):
     code = "DBX999"
     name = "crashing"
-    group = "hygiene"
     severity = Severity.ERROR
 
     def check(self, context: Context) -> Iterator[Finding]:
