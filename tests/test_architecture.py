@@ -311,22 +311,25 @@ def test_each_module_says_what_it_is_about() -> None:
     assert not silent
 
 
-def test_a_rule_of_another_kind_of_file_is_not_loaded() -> None:
+def test_a_rule_of_another_kind_of_file_is_not_loaded(tmp_path: Path) -> None:
     from devbox_lint.rule import IMAGE, USER
     from devbox_lint_rules import RULES
 
-    loaded = _loaded_for("--no-cache", "examples/good/workload.yaml")
+    text = (TOP / "examples/good/workload.yaml").read_text("utf-8")
+    (tmp_path / "workload.yaml").write_text(text.replace("# devbox-lint: ignore", "# ignore"), "utf-8")
     for_images = {entry.module for entry in RULES if IMAGE in entry.kinds and USER not in entry.kinds}
-    not_asked_for = {entry.module for entry in RULES if entry.asks or not entry.default or entry.about_suppressions}
+    for_others = {entry.module for entry in RULES if entry.asks or not entry.default or entry.about_suppressions}
+
+    loaded = _loaded_for("--ignore", "not-resolved-locally", str(tmp_path / "workload.yaml"))
 
     assert for_images
-    assert loaded & (for_images | not_asked_for) == set()
+    assert loaded & (for_images | for_others) == set()
     assert "devbox_lint_rules.tasks.unknown_task" in loaded
 
 
 def test_a_rule_that_is_not_selected_is_not_loaded() -> None:
     from devbox_lint_rules import RULES
 
-    loaded = _loaded_for("--no-cache", "--select", "unknown-task", "examples/good/workload.yaml")
+    loaded = _loaded_for("--select", "unknown-task", "examples/good/workload.yaml")
 
     assert loaded & {entry.module for entry in RULES} == {"devbox_lint_rules.tasks.unknown_task"}
