@@ -38,6 +38,9 @@ def module() -> str:
     """The text of the module."""
     lines = [_HEAD + "SHAPES: dict[str, dict[str, Any]] = {"]
     for path in sorted((FOLDER / "schemas").glob("*.json")):
+        if path.stem == "configuration":
+            # For editors alone: winget ignores what it does not know, and the rest is the subject of rules.
+            continue
         lines.append(f'    "{path.stem}": {{')
         for keyword, value in reduced(json.loads(path.read_text("utf-8"))).items():
             if isinstance(value, dict):

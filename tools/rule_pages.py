@@ -14,7 +14,7 @@ from devbox_lint.diagnostics import DOCUMENTATION
 from devbox_lint.engine import INTERNAL_ERROR, check
 from devbox_lint.escaping import neutralise
 from devbox_lint.online import OnlineRule, Stated, verify
-from devbox_lint.reports.rule_docs import kinds, markdown_table, parts
+from devbox_lint.reports.rule_docs import KIND_NAMES, kinds, markdown_table, parts
 from devbox_lint.rule import Example, Rule, RuleEntry
 from devbox_lint.source import SourceFile, is_script
 from devbox_lint_rules import RULES
@@ -26,12 +26,6 @@ README = TOP / "README.md"
 _MARKS = re.compile("[«»]")
 #: Longer lines of examples are shown with their beginning and their end alone.
 _LONGEST_LINE = 200
-_KINDS = {
-    Kind.IMAGE: "image definition",
-    Kind.USER: "user customization",
-    Kind.TASK: "task definition",
-    Kind.SCRIPT: "script",
-}
 _FIXES = {
     "safe": "safe, made by `--fix`",
     "unsafe": "unsafe, made by `--fix --unsafe-fixes`",
@@ -111,12 +105,12 @@ def _page(entry: RuleEntry) -> Iterator[str]:
     severity = (
         rule.severity.label
         if len(severities) == 1
-        else ", ".join(f"{rule.severity_in(kind).label} in {_KINDS[kind]}s" for kind in kinds(rule))
+        else ", ".join(f"{rule.severity_in(kind).label} in {KIND_NAMES[kind]}s" for kind in kinds(rule))
     )
     off = "" if rule.default else ", only where selected"
     if rule.asks:
         off += ", only with `--online`"
-    files = ", ".join(f"{_KINDS[kind]}s" for kind in kinds(rule))
+    files = ", ".join(f"{KIND_NAMES[kind]}s" for kind in kinds(rule))
     yield f"| {severity}{off} | {files} | {_FIXES[entry.fixable]} | {rule.since} |"
     yield from ("", "## Why", "", why, "", "## How to fix", "", repair)
     yield from ("", "## Examples with findings")
@@ -138,7 +132,8 @@ def _page(entry: RuleEntry) -> Iterator[str]:
 
 
 def _example(example: Example) -> Iterator[str]:
-    called = f"`{example.path}`" if example.path else _KINDS[example.kind].capitalize()
+    called = f"`{example.path}`" if example.path else KIND_NAMES[example.kind]
+    called = called[0].upper() + called[1:]
     yield from ("", f"{called}:")
     yield from _code(_MARKS.sub("", example.text), example.kind is Kind.SCRIPT)
     for path, text in example.beside:

@@ -19,7 +19,10 @@ from devbox_lint.yaml.document import Document
 if TYPE_CHECKING:
     from devbox_lint.suppressions import Suppressions
 
-IMAGE, USER, TASK, SCRIPT = Kind.IMAGE, Kind.USER, Kind.TASK, Kind.SCRIPT
+IMAGE, USER, TASK, SCRIPT, CONFIGURATION = Kind.IMAGE, Kind.USER, Kind.TASK, Kind.SCRIPT, Kind.CONFIGURATION
+#: The files that are written in YAML.
+YAML_FILES = frozenset((IMAGE, USER, TASK, CONFIGURATION))
+ALL_FILES = frozenset(Kind)
 
 
 class Example(NamedTuple):

@@ -108,7 +108,7 @@ def _whole(text: str) -> str:
 
 
 def _name_of(uri: str) -> str:
-    """The name of a document that is no file here, as that of a YAML file; empty for one without such a name."""
+    """The name of a document that is no file here, where it is that of a file of ours; else empty."""
     name = unquote(uri).split("?")[0].split("#")[0].rsplit("/", 1)[-1]
     return name if stem_of(name) else ""
 

@@ -13,7 +13,7 @@ RULES: tuple[RuleEntry, ...] = (
         "syntax",
         "devbox_lint_rules.syntax.syntax_error",
         "SyntaxError",
-        (Kind.IMAGE, Kind.USER, Kind.TASK),
+        (Kind.IMAGE, Kind.USER, Kind.TASK, Kind.CONFIGURATION),
     ),
     RuleEntry(
         "DBX002",
@@ -21,7 +21,7 @@ RULES: tuple[RuleEntry, ...] = (
         "syntax",
         "devbox_lint_rules.syntax.bad_indentation",
         "BadIndentation",
-        (Kind.IMAGE, Kind.USER, Kind.TASK),
+        (Kind.IMAGE, Kind.USER, Kind.TASK, Kind.CONFIGURATION),
         fixable="sometimes",
     ),
     RuleEntry(
@@ -30,7 +30,7 @@ RULES: tuple[RuleEntry, ...] = (
         "syntax",
         "devbox_lint_rules.syntax.tab_indentation",
         "TabIndentation",
-        (Kind.IMAGE, Kind.USER, Kind.TASK),
+        (Kind.IMAGE, Kind.USER, Kind.TASK, Kind.CONFIGURATION),
         fixable="safe",
     ),
     RuleEntry(
@@ -39,7 +39,7 @@ RULES: tuple[RuleEntry, ...] = (
         "syntax",
         "devbox_lint_rules.syntax.duplicate_key",
         "DuplicateKey",
-        (Kind.IMAGE, Kind.USER, Kind.TASK),
+        (Kind.IMAGE, Kind.USER, Kind.TASK, Kind.CONFIGURATION),
     ),
     RuleEntry(
         "DBX005",
@@ -56,7 +56,7 @@ RULES: tuple[RuleEntry, ...] = (
         "syntax",
         "devbox_lint_rules.syntax.invalid_escape",
         "InvalidEscape",
-        (Kind.IMAGE, Kind.USER, Kind.TASK),
+        (Kind.IMAGE, Kind.USER, Kind.TASK, Kind.CONFIGURATION),
         fixable="safe",
     ),
     RuleEntry(
@@ -65,7 +65,7 @@ RULES: tuple[RuleEntry, ...] = (
         "syntax",
         "devbox_lint_rules.syntax.control_character",
         "ControlCharacter",
-        (Kind.IMAGE, Kind.USER, Kind.TASK),
+        (Kind.IMAGE, Kind.USER, Kind.TASK, Kind.CONFIGURATION),
         fixable="safe",
     ),
     RuleEntry(
@@ -74,7 +74,7 @@ RULES: tuple[RuleEntry, ...] = (
         "syntax",
         "devbox_lint_rules.syntax.garbled_text",
         "GarbledText",
-        (Kind.IMAGE, Kind.USER, Kind.TASK, Kind.SCRIPT),
+        (Kind.IMAGE, Kind.USER, Kind.TASK, Kind.SCRIPT, Kind.CONFIGURATION),
         fixable="safe",
     ),
     RuleEntry(
@@ -83,7 +83,7 @@ RULES: tuple[RuleEntry, ...] = (
         "syntax",
         "devbox_lint_rules.syntax.multiple_documents",
         "MultipleDocuments",
-        (Kind.IMAGE, Kind.USER, Kind.TASK),
+        (Kind.IMAGE, Kind.USER, Kind.TASK, Kind.CONFIGURATION),
     ),
     RuleEntry(
         "DBX010",
@@ -91,7 +91,7 @@ RULES: tuple[RuleEntry, ...] = (
         "syntax",
         "devbox_lint_rules.syntax.not_utf_8",
         "NotUtf8",
-        (Kind.IMAGE, Kind.USER, Kind.TASK),
+        (Kind.IMAGE, Kind.USER, Kind.TASK, Kind.CONFIGURATION),
     ),
     RuleEntry(
         "DBX011",
@@ -99,7 +99,7 @@ RULES: tuple[RuleEntry, ...] = (
         "syntax",
         "devbox_lint_rules.syntax.inconsistent_indentation",
         "InconsistentIndentation",
-        (Kind.IMAGE, Kind.USER, Kind.TASK),
+        (Kind.IMAGE, Kind.USER, Kind.TASK, Kind.CONFIGURATION),
         fixable="safe",
     ),
     RuleEntry(
@@ -108,7 +108,7 @@ RULES: tuple[RuleEntry, ...] = (
         "syntax",
         "devbox_lint_rules.syntax.document_limits",
         "DocumentLimits",
-        (Kind.IMAGE, Kind.USER, Kind.TASK, Kind.SCRIPT),
+        (Kind.IMAGE, Kind.USER, Kind.TASK, Kind.SCRIPT, Kind.CONFIGURATION),
     ),
     RuleEntry(
         "DBX101",
@@ -584,7 +584,7 @@ RULES: tuple[RuleEntry, ...] = (
         "credentials",
         "devbox_lint_rules.credentials.plaintext_pat",
         "PlaintextPat",
-        (Kind.IMAGE, Kind.USER, Kind.TASK, Kind.SCRIPT),
+        (Kind.IMAGE, Kind.USER, Kind.TASK, Kind.SCRIPT, Kind.CONFIGURATION),
         fixable="sometimes",
     ),
     RuleEntry(
@@ -593,7 +593,7 @@ RULES: tuple[RuleEntry, ...] = (
         "credentials",
         "devbox_lint_rules.credentials.plaintext_credential",
         "PlaintextCredential",
-        (Kind.IMAGE, Kind.USER, Kind.TASK, Kind.SCRIPT),
+        (Kind.IMAGE, Kind.USER, Kind.TASK, Kind.SCRIPT, Kind.CONFIGURATION),
     ),
     RuleEntry(
         "DBX403",
@@ -601,7 +601,7 @@ RULES: tuple[RuleEntry, ...] = (
         "credentials",
         "devbox_lint_rules.credentials.credential_in_url",
         "CredentialInUrl",
-        (Kind.IMAGE, Kind.USER, Kind.TASK, Kind.SCRIPT),
+        (Kind.IMAGE, Kind.USER, Kind.TASK, Kind.SCRIPT, Kind.CONFIGURATION),
     ),
     RuleEntry(
         "DBX404",
@@ -609,7 +609,7 @@ RULES: tuple[RuleEntry, ...] = (
         "credentials",
         "devbox_lint_rules.credentials.credential_in_command",
         "CredentialInCommand",
-        (Kind.IMAGE, Kind.USER, Kind.TASK, Kind.SCRIPT),
+        (Kind.IMAGE, Kind.USER, Kind.TASK, Kind.SCRIPT, Kind.CONFIGURATION),
     ),
     RuleEntry(
         "DBX405",
@@ -617,7 +617,7 @@ RULES: tuple[RuleEntry, ...] = (
         "credentials",
         "devbox_lint_rules.credentials.credential_in_parameter",
         "CredentialInParameter",
-        (Kind.IMAGE, Kind.USER, Kind.TASK),
+        (Kind.IMAGE, Kind.USER, Kind.TASK, Kind.CONFIGURATION),
     ),
     RuleEntry(
         "DBX406",
@@ -625,7 +625,7 @@ RULES: tuple[RuleEntry, ...] = (
         "credentials",
         "devbox_lint_rules.credentials.encoded_credential",
         "EncodedCredential",
-        (Kind.IMAGE, Kind.USER, Kind.TASK, Kind.SCRIPT),
+        (Kind.IMAGE, Kind.USER, Kind.TASK, Kind.SCRIPT, Kind.CONFIGURATION),
     ),
     RuleEntry(
         "DBX501",
@@ -900,7 +900,7 @@ RULES: tuple[RuleEntry, ...] = (
         "hygiene",
         "devbox_lint_rules.hygiene.unused_suppression",
         "UnusedSuppression",
-        (Kind.IMAGE, Kind.USER, Kind.TASK, Kind.SCRIPT),
+        (Kind.IMAGE, Kind.USER, Kind.TASK, Kind.SCRIPT, Kind.CONFIGURATION),
         about_suppressions=True,
         tag="unnecessary",
         fixable="sometimes",
@@ -911,7 +911,7 @@ RULES: tuple[RuleEntry, ...] = (
         "hygiene",
         "devbox_lint_rules.hygiene.unknown_rule_in_suppression",
         "UnknownRuleInSuppression",
-        (Kind.IMAGE, Kind.USER, Kind.TASK, Kind.SCRIPT),
+        (Kind.IMAGE, Kind.USER, Kind.TASK, Kind.SCRIPT, Kind.CONFIGURATION),
         about_suppressions=True,
         fixable="sometimes",
     ),

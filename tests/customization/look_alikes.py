@@ -6,21 +6,70 @@ from customization.look_alikes_in_automation import AUTOMATION
 
 LOOK_ALIKES = {
     **AUTOMATION,
-    "winget configuration": """\
-# yaml-language-server: $schema=https://aka.ms/configuration-dsc-schema/0.2
-properties:
-  configurationVersion: 0.2.0
-  resources:
-    - resource: Microsoft.WinGet.DSC/WinGetPackage
-      directives: {description: Install Git, securityContext: elevated}
-      settings: {id: Git.Git, source: winget}
+    "winget package manifest": """\
+# yaml-language-server: $schema=https://aka.ms/winget-manifest.installer.1.6.0.schema.json
+PackageIdentifier: Contoso.Tool
+PackageVersion: 1.2.3
+InstallerType: wix
+Installers:
+  - Architecture: x64
+    InstallerUrl: https://contoso.com/tool.msi
+ManifestType: installer
+ManifestVersion: 1.6.0
 """,
-    "dsc 3 configuration": """\
-$schema: https://aka.ms/dsc/schemas/v3/bundled/config/document.json
+    "azure template": """\
+$schema: https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#
+contentVersion: 1.0.0.0
 resources:
-  - name: Git
-    type: Microsoft.WinGet.DSC/WinGetPackage
-    properties: {id: Git.Git}
+  - type: Microsoft.Storage/storageAccounts
+    apiVersion: "2023-01-01"
+    name: logs
+    properties: {}
+""",
+    "bicep output with symbolic names": """\
+languageVersion: "2.0"
+resources:
+  vault:
+    type: Microsoft.KeyVault/vaults
+    apiVersion: "2023-07-01"
+    name: secrets
+""",
+    "deployment manager": """\
+imports:
+  - path: vm.jinja
+resources:
+  - name: vm
+    type: gcp-types/compute-v1:instances
+    properties: {zone: europe-west1-b}
+""",
+    "kubernetes definition with such keys": """\
+apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: {name: settings.contoso.com}
+spec:
+  schema:
+    properties:
+      configurationVersion: {type: string}
+      resources: {type: array}
+""",
+    "json schema with such keys": """\
+type: object
+properties:
+  configurationVersion: {type: string}
+  resources:
+    type: array
+    items: {properties: {resource: {type: string}}}
+""",
+    "java settings": """\
+server: {port: 8080}
+properties:
+  version: 0.2.0
+  resources: [classpath:a, classpath:b]
+""",
+    "gateway routes": """\
+resources:
+  - resource: shop/cart
+    methods: [GET]
 """,
     "environment definition": """\
 name: WebApp
@@ -214,7 +263,6 @@ steps:
 
 #: Those that only their name could make ours, so that the strong name wins.
 HARMLESS_UNDER_ANY_NAME = (
-    "winget configuration",
     "environment definition",
     "ansible play",
     "tekton task",

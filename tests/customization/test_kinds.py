@@ -6,6 +6,7 @@ import pytest
 
 from customization.look_alikes import HARMLESS_UNDER_ANY_NAME, LOOK_ALIKES
 from devbox_lint.customization.kinds import Kind, classify
+from devbox_lint.files.discovery import may_be_ours
 from devbox_lint.source import SourceFile
 from devbox_lint.yaml.parse import parse
 from support import corpus, needs_corpus
@@ -30,6 +31,8 @@ def test_every_real_file_has_the_kind_it_was_written_as() -> None:
     wrong = []
     for file in corpus():
         found = kind_of(file.data, file.original)
+        if file.kind is None and found is Kind.CONFIGURATION:
+            continue
         if found is not file.kind and OTHER_BY_NAME.get(file.original) is not found:
             wrong.append((file.path.name, file.original, found))
 
@@ -39,7 +42,8 @@ def test_every_real_file_has_the_kind_it_was_written_as() -> None:
 @needs_corpus
 @pytest.mark.parametrize("name", SHARED_NAMES)
 def test_no_real_file_of_another_product_is_ours_under_a_shared_name(name: str) -> None:
-    ours = [file.original for file in corpus() if file.kind is None and kind_of(file.data, name)]
+    mine = (None, Kind.CONFIGURATION)
+    ours = [file.original for file in corpus() if file.kind is None and kind_of(file.data, name) not in mine]
 
     assert ours == []
 
@@ -70,6 +74,78 @@ def test_content_alone_finds_nearly_all_team_files_and_user_customizations() -> 
 @pytest.mark.parametrize("product", LOOK_ALIKES)
 def test_a_look_alike_is_not_ours(product: str, name: str, pure: bool) -> None:
     assert kind_of(LOOK_ALIKES[product], name, pure) is None
+
+
+OLD = """\
+properties:
+  configurationVersion: 0.2.0
+  resources:
+    - resource: Microsoft.WinGet.DSC/WinGetPackage
+      directives: {description: Install Git, securityContext: elevated}
+      settings: {id: Git.Git, source: winget}
+"""
+NEW = """\
+$schema: https://raw.githubusercontent.com/PowerShell/DSC/main/schemas/2023/08/config/document.json
+metadata: {winget: {processor: dscv3}}
+resources:
+  - name: Git
+    type: Microsoft.WinGet/Package
+    properties: {id: Git.Git}
+"""
+
+
+@pytest.mark.parametrize("name", [*SHARED_NAMES, "x.winget", ".config/configuration.dsc.yaml"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        OLD,
+        NEW,
+        # With a mistake, which must not make another file of it.
+        OLD.replace("  configurationVersion: 0.2.0\n", ""),
+        OLD.replace("configurationVersion", "ConfigurationVersion"),
+        OLD.replace("properties:", "propertys:"),
+        OLD.replace("    - resource", "    - Resource").replace("DSC/", ""),
+        "properties:\n  configurationVersion: 0.2.0\n",
+        "properties:\n  configurationVersion:\n  resources:\n",
+        "configurationVersion: 0.2.0\nresources: []\n",
+        NEW.replace("https://raw.githubusercontent.com/PowerShell/DSC/main/", "https://aka.ms/dsc/"),
+        NEW.partition("\n")[2],
+        NEW.replace("metadata: {winget: {processor: dscv3}}\n", ""),
+        NEW.partition("\n")[0] + "\n",
+        # Parts of one.
+        OLD.partition("  resources:\n")[2],
+        "resources:\n" + OLD.partition("  resources:\n")[2],
+        # Broken.
+        OLD.replace("      directives", "     directives"),
+        OLD.replace("      settings", "\t  settings"),
+        OLD.replace("description: Install Git", "description: Install: Git").replace("{", "").replace("}", ""),
+        NEW.replace("    type", "   type"),
+        "<<<<<<< HEAD\n" + OLD + "=======\n>>>>>>> x\n",
+    ],
+)
+def test_a_configuration_is_one_under_any_name(text: str, name: str) -> None:
+    assert kind_of(text, name) is Kind.CONFIGURATION
+    assert may_be_ours(name, text.encode())
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "kind"),
+    [
+        ("imagedefinition.yaml", OLD, Kind.CONFIGURATION),
+        ("imagedefinition.yaml", NEW, Kind.CONFIGURATION),
+        ("a.winget", "", Kind.CONFIGURATION),
+        ("a.winget", "propertys:\n", Kind.CONFIGURATION),
+        ("a.winget", "resources:\n  - type: a/b\n    name: c\n", Kind.CONFIGURATION),
+        ("configuration.dsc.yaml", "resources:\n  - type: a/b\n    name: c\n", Kind.CONFIGURATION),
+        ("a.winget", '{"$schema": "https://aka.ms/winget-packages.schema.2.0.json", "Sources": []}', None),
+        ("a.winget", "PackageIdentifier: a.b\nManifestType: version\n", None),
+        ("configuration.dsc.yaml", "", None),
+        ("configuration.yaml", "homeassistant:\n  name: home\n", None),
+        ("a.json", OLD, Kind.CONFIGURATION),
+    ],
+)
+def test_a_configuration_by_its_name(path: str, text: str, kind: Kind | None) -> None:
+    assert kind_of(text, path) is kind
 
 
 @pytest.mark.parametrize("product", HARMLESS_UNDER_ANY_NAME)

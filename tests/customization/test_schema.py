@@ -108,8 +108,38 @@ documentation:
         version: 17.0.2
 """
 
+CONFIGURATION_SAMPLES = {
+    "0.2": """\
+properties:
+  configurationVersion: 0.2.0
+  assertions:
+    - resource: Microsoft.Windows.Developer/OsVersion
+      directives: {description: Windows 11, allowPrerelease: true}
+      settings: {MinVersion: 10.0.22000}
+  resources:
+    - resource: Microsoft.WinGet.DSC/WinGetPackage
+      id: git
+      directives: {description: Install Git, securityContext: elevated}
+      settings: {id: Git.Git, source: winget}
+      dependsOn: [os]
+""",
+    "0.3": """\
+$schema: https://raw.githubusercontent.com/PowerShell/DSC/main/schemas/2023/08/config/document.json
+metadata: {winget: {processor: {identifier: dscv3}}}
+resources:
+  - name: Git
+    type: Microsoft.WinGet/Package
+    metadata: {description: Install Git, winget: {securityContext: current}}
+    properties: {id: Git.Git, source: winget, useLatest: true}
+""",
+}
+
 SAMPLES = [(Kind.IMAGE, IMAGE_SAMPLE), (Kind.USER, USER_SAMPLE), (Kind.TASK, TASK_SAMPLE)]
-KINDS = pytest.mark.parametrize("kind", Kind, ids=lambda kind: kind.value)
+KINDS = pytest.mark.parametrize(
+    "kind", [Kind.IMAGE, Kind.USER, Kind.TASK, Kind.CONFIGURATION], ids=lambda kind: kind.value
+)
+CUSTOMIZATIONS = (Kind.IMAGE, Kind.USER, Kind.TASK)
+OF_DEV_BOX = pytest.mark.parametrize("kind", CUSTOMIZATIONS, ids=lambda kind: kind.value)
 
 
 def read(text: str) -> Document:
@@ -165,7 +195,7 @@ def test_every_key_has_a_title_and_a_description_in_plain_words(kind: Kind) -> N
             assert not set(inner["description"]) & set("`*_#"), name
 
 
-@KINDS
+@OF_DEV_BOX
 def test_what_a_task_entry_is_does_not_depend_on_the_file(kind: Kind) -> None:
     ours, theirs = load_schema(kind)["$defs"], load_schema(Kind.IMAGE)["$defs"]
     for name in ("task", "wingetParameters", "powershellParameters", "gitcloneParameters"):
@@ -184,7 +214,7 @@ def test_the_parameters_of_built_in_tasks_are_those_of_the_table() -> None:
     }
 
 
-@KINDS
+@OF_DEV_BOX
 def test_legacy_keys_are_marked_deprecated_and_undocumented_ones_say_so(kind: Kind) -> None:
     deprecated = set()
     for node in subschemas(load_schema(kind)):
@@ -206,7 +236,7 @@ def test_legacy_keys_are_marked_deprecated_and_undocumented_ones_say_so(kind: Ki
     )
 
 
-@KINDS
+@OF_DEV_BOX
 def test_mappings_whose_keys_are_known_are_closed(kind: Kind) -> None:
     for node in subschemas(load_schema(kind)):
         if "properties" in node and "title" in node and "undocumented" not in node["title"]:
@@ -218,6 +248,19 @@ def test_good_files_are_accepted_by_us_and_by_any_other_validator(kind: Kind, te
     assert find_violations(read(text), kind) == ()
     data = YAML(typ="safe", pure=True).load(text)
     assert [error.message for error in Draft202012Validator(load_schema(kind)).iter_errors(data)] == []
+
+
+@pytest.mark.parametrize("shape", CONFIGURATION_SAMPLES)
+def test_a_configuration_of_either_shape_is_accepted(shape: str) -> None:
+    data = YAML(typ="safe", pure=True).load(CONFIGURATION_SAMPLES[shape])
+    assert [error.message for error in Draft202012Validator(load_schema(Kind.CONFIGURATION)).iter_errors(data)] == []
+
+
+def test_an_editor_is_told_of_a_unit_without_resource_and_of_an_unknown_context() -> None:
+    text = CONFIGURATION_SAMPLES["0.2"].replace("- resource: Microsoft.WinGet", "- resuorce: Microsoft.WinGet")
+    data = YAML(typ="safe", pure=True).load(text.replace("elevated", "admin"))
+    errors = Draft202012Validator(load_schema(Kind.CONFIGURATION)).iter_errors(data)
+    assert sorted(error.validator for error in errors) == ["enum", "required"]
 
 
 def test_an_editor_is_told_of_a_wrong_value_in_a_built_in_task() -> None:
@@ -323,7 +366,7 @@ def test_a_customization_remembers_its_violations() -> None:
 
 
 KEYS = sorted(
-    {name for kind in Kind for node in subschemas(load_schema(kind)) for name in node.get("properties", {})} | {"other"}
+    {"other"}.union(*(node.get("properties", ()) for kind in CUSTOMIZATIONS for node in subschemas(load_schema(kind))))
 )
 VALUES = st.recursive(
     st.sampled_from([None, True, "text", "30", 30, 1.5, "{{x}}", ""]),
@@ -333,7 +376,7 @@ VALUES = st.recursive(
 
 
 @settings(max_examples=300, deadline=None)
-@given(kind=st.sampled_from(list(Kind)), value=VALUES)
+@given(kind=st.sampled_from(CUSTOMIZATIONS), value=VALUES)
 def test_the_walker_says_what_jsonschema_says(kind: Kind, value: object) -> None:
     assert_agreement(read(json.dumps(value)), kind)
 

@@ -22,7 +22,7 @@ Commands:
   config [PATH]      show the settings for a file or folder, and where they are from
   rule RULE ...      explain rules, by code or name
   rules              list all rules
-  schema KIND        print the JSON Schema of `imagedefinition`, `user`, `task` or `settings`
+  schema KIND        print the JSON Schema of a kind of files, or of `settings`
   server             serve an editor: diagnostics, fixes and more over the Language Server Protocol
   tasks [PATH ...]   list the tasks known there, with their parameters
 
@@ -159,7 +159,9 @@ def _output(value: str) -> tuple[str, str]:
 
 
 def _check() -> Parser:
-    parser = Parser("check", "[OPTIONS] [PATH ...]", "Check Dev Box customization files.", _CHECK_EXAMPLES)
+    parser = Parser(
+        "check", "[OPTIONS] [PATH ...]", "Check Dev Box customization files and WinGet configurations.", _CHECK_EXAMPLES
+    )
     severities = ("info", "warning", "error")
     files = parser.add_argument_group("files")
     files.add_argument(
@@ -324,7 +326,9 @@ def _port(value: str) -> int:
 
 def _schema() -> Parser:
     return Parser(
-        "schema", "KIND", "Print the JSON Schema of `imagedefinition`, `user` or `task` files, or of `settings`."
+        "schema",
+        "KIND",
+        "Print the JSON Schema of `imagedefinition`, `user`, `task` or `configuration` files, or of `settings`.",
     )
 
 

@@ -1,4 +1,4 @@
-"""Which kind of customization file a file is, by its name, its place and its content.
+"""Which kind of file a file is, by its name, its place and its content.
 
 Only `imagedefinition.yaml` says by its name what it is. All other names are shared with other products or free,
 so that their content must convince: each sign of ours gives points, each key of another format takes some, and
@@ -18,19 +18,22 @@ from devbox_lint.customization.classification import (
     Shape,
     points_of_entries,
 )
+from devbox_lint.customization.configuration_signs import ENDINGS, is_configuration
 from devbox_lint.startup import lazy
 from devbox_lint.yaml.document import Document
 from devbox_lint.yaml.nodes import Mapping, Node, Scalar, Sequence, resolve
 
 
 class Kind(Enum):
-    """The files that Dev Box reads, and the scripts that they run; the value is the word that people write."""
+    """The files that Dev Box reads, and what they run and apply; the value is the word that people write."""
 
     IMAGE = "imagedefinition"
     USER = "user"
     TASK = "task"
     #: A `.ps1` that a file of ours runs: which does is for :meth:`Catalog.script_uses` to say.
     SCRIPT = "script"
+    #: A WinGet configuration.
+    CONFIGURATION = "configuration"
 
     # Enum's own hashes the name in Python, and each rule asks for each file.
     __hash__ = object.__hash__
@@ -59,9 +62,26 @@ def classify(path: str, document: Document) -> Kind | None:
     ``path`` is as the user gave it; where it is empty or has no name of ours, the content decides.
     """
     name = stem_of(path)
-    if name.endswith(".dsc") or document.is_script:
+    if document.is_script:
         return None
     root = None if document.root is None else resolve(document.root)
+    kind = None if name.endswith(ENDINGS) else _customization(name, root, document)
+    if kind is None and is_configuration(name, root, document):
+        return Kind.CONFIGURATION
+    return kind
+
+
+def stem_of(path: str) -> str:
+    """The name of a file in lower case, without folder and `.yaml` or `.yml`.
+
+    It is empty where the name is not that of a YAML file or of a WinGet configuration, which keeps its `.winget`.
+    """
+    name = path.replace("\\", "/").rsplit("/", 1)[-1].lower()
+    stem, _, suffix = name.rpartition(".")
+    return stem if suffix in ("yaml", "yml") else name if suffix == "winget" else ""
+
+
+def _customization(name: str, root: Node | None, document: Document) -> Kind | None:
     if name == "imagedefinition" or name.endswith(".imagedefinition"):
         return None if _is_something_else(root, document) else Kind.IMAGE
     if isinstance(root, Sequence):
@@ -77,12 +97,6 @@ def classify(path: str, document: Document) -> Kind | None:
     if (document.problems or isinstance(root, Scalar)) and _ACCIDENT.match(text):
         return _KIND_OF_NAME.get(name)
     return None
-
-
-def stem_of(path: str) -> str:
-    """The name of a YAML file without folder and suffix in lower case, empty for other files."""
-    stem, _, suffix = path.replace("\\", "/").rsplit("/", 1)[-1].lower().rpartition(".")
-    return stem if suffix in ("yaml", "yml") else ""
 
 
 def _by_keys(name: str, shape: Shape) -> Kind | None:

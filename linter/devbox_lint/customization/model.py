@@ -58,7 +58,7 @@ class Customization:
         tasks: list[Task] = []
         declarations: list[Declaration] = []
         examples: list[Task] = []
-        if self.root is not None:
+        if self.root is not None and kind is not Kind.CONFIGURATION:
             sections = ("parameters", "inputs") if kind is Kind.TASK else ("parameters", "variables")
             for entry in self.root.entries:
                 name = entry.name

@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from devbox_lint.customization.configuration_signs import ENDINGS
 from devbox_lint.customization.kinds import stem_of
 from devbox_lint.diagnostics import Failure
 from devbox_lint.errors import UnreadableFileError
@@ -23,6 +24,7 @@ SKIPPED_FOLDERS = frozenset((".git", "node_modules", ".venv", "venv", "__pycache
 #: What in a folder says that other settings hold in it than above.
 _OF_SETTINGS = frozenset((*NAMES, ".git"))
 _OUR_STEMS = frozenset(("imagedefinition", "task", "workload", "devbox"))
+_OUR_ENDINGS = (".imagedefinition", *ENDINGS)
 # Fast looks at the bytes, first without any expression: what none of our files of any name goes without.
 _WORDS = (
     b"asks",
@@ -34,10 +36,19 @@ _WORDS = (
     b"upportsHibernation",
     b"uildProperties",
     b"mageDefinition",
+    # Of WinGet configurations.
+    b"onfigurationVersion",
+    b"onfiguration-dsc",
+    b"esource:",
+    b"/DSC/",
+    b"aka.ms/dsc",
+    b"winget:",
 )
 _KEYS = lazy(
     rb"(?:asks|ommand|ntrypoint|ostInformation|upportsHibernation|uildProperties|mageDefinition)[\"']?[ \t]*:"
     rb"|mage[\"']?[ \t]*:[ \t]*[\"']?[Mm]icrosoft|(?:name|task)[ \t]*:[ \t]*[\"']?~/"
+    rb"|onfigurationVersion[\"']?[ \t]*:|onfiguration-dsc-schema|PowerShell/DSC/|aka\.ms/dsc/|winget[\"']?[ \t]*:"
+    rb"|esource[\"']?[ \t]*:[ \t]*[\"']?[A-Za-z][\w.-]*/"
 )
 
 
@@ -87,7 +98,7 @@ def discover(
     most: int | None = None,
     settings: SettingsFiles | None = None,
 ) -> Discovery:
-    """Find the files that ``paths`` name, and the YAML files and scripts in the folders that they name.
+    """Find the files that ``paths`` name, and the YAML files, scripts and configurations in the folders that they name.
 
     ``exclude`` are patterns as in `.gitignore`, relative to the working directory; they and those in ``settings`` hold
     for named files too, while `.gitignore` files hold for what is found in folders. Of each path ``most`` folders are
@@ -118,7 +129,7 @@ def may_be_ours(path: str, data: bytes) -> bool:
         # Whether a file of ours runs it is another question.
         return True
     stem = stem_of(path)
-    if stem in _OUR_STEMS or stem.endswith(".imagedefinition"):
+    if stem in _OUR_STEMS or stem.endswith(_OUR_ENDINGS):
         return True
     if b"\0" in data[:64]:
         # UTF-16 and UTF-32: what matters is ASCII.
@@ -182,6 +193,7 @@ class _Walk:
         for entry in entries:
             name = entry.name
             is_of_interest = name[-5:].lower() == ".yaml" or name[-4:].lower() in (".yml", ".ps1")
+            is_of_interest = is_of_interest or name[-7:].lower() == ".winget"
             is_link = entry.is_symlink()
             is_folder = not is_link and entry.is_dir(follow_symlinks=False)
             if is_folder:

@@ -10,11 +10,12 @@ from devbox_lint.escaping import neutralise
 from devbox_lint.rule import AnyRule, Example, Rule, RuleEntry
 
 WIDTH = 88
-_KINDS = {
+KIND_NAMES = {
     Kind.IMAGE: "image definition",
     Kind.USER: "user customization",
     Kind.TASK: "task definition",
     Kind.SCRIPT: "script",
+    Kind.CONFIGURATION: "WinGet configuration",
 }
 _FIXES = {
     "safe": "safe, applied by --fix",
@@ -56,7 +57,7 @@ def page(entry: RuleEntry) -> Iterator[str]:
     yield f"Severity: {_severities(rule)}" + ("" if rule.default else ", only where selected")
     if rule.asks:
         yield "Asks:     Azure, only with --online"
-    yield f"Files:    {', '.join(_KINDS[kind] for kind in kinds(rule))}"
+    yield f"Files:    {', '.join(KIND_NAMES[kind] for kind in kinds(rule))}"
     yield f"Fix:      {_FIXES[entry.fixable]}"
     yield f"Since:    {rule.since}"
     for heading, paragraphs in (("", what), ("Why", why), ("How to fix", repair)):
@@ -138,7 +139,7 @@ def _severities(rule: Rule) -> str:
 
 
 def _called(example: Example) -> str:
-    return example.path or _KINDS[example.kind]
+    return example.path or KIND_NAMES[example.kind]
 
 
 def _example(example: Example) -> dict[str, object]:

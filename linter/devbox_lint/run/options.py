@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     Options: TypeAlias = Namespace | SimpleNamespace
 
 COMMANDS = ("check", "clean", "completion", "config", "rule", "rules", "schema", "server", "tasks")
-KINDS = ("imagedefinition", "user", "task", "script")
-SCHEMAS = ("imagedefinition", "user", "task", "settings")
+KINDS = ("imagedefinition", "user", "task", "script", "configuration")
+SCHEMAS = ("imagedefinition", "user", "task", "configuration", "settings")
 SHELLS = ("bash", "zsh", "fish", "powershell")
 FORMATS = ("text", "concise", "json", "sarif", "github", "azure", "gitlab", "junit", "rdjson")
 

@@ -206,6 +206,6 @@ def _second_document(text: str, start: int) -> Problem:
     return Problem(
         ProblemKind.DOCUMENTS,
         Span(start, end),
-        "a second YAML document starts here, and Dev Box reads one per file",
+        "a second YAML document starts here, and a file may hold only one",
         "move it to a file of its own, or remove the `---`",
     )

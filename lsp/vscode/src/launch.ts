@@ -4,11 +4,11 @@
  * The documents whose text goes to the server.
  *
  * By pattern, not by language: the Ansible extension makes `Tasks/NAME/task.yaml` a document of language `ansible`.
- * All YAML files, not some names: a user customization may have any name, and other products use ours; the server
+ * All YAML files and all WinGet configurations, not some names: a user customization may have any name, and other products use ours; the server
  * tells by name and content which are which, as the command line does, and says nothing about the others.
  */
 export const DOCUMENTS = [
-    { scheme: "file", pattern: "**/*.{yaml,yml,YAML,YML}" },
+    { scheme: "file", pattern: "**/*.{yaml,yml,winget,YAML,YML}" },
     // Scripts that a file of ours runs; the server has nothing to say of others.
     { scheme: "file", pattern: "**/*.{ps1,PS1}" },
     { scheme: "untitled", language: "yaml" },

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from devbox_lint.credentials import SecretKind
 from devbox_lint.diagnostics import Finding, Severity
-from devbox_lint.rule import IMAGE, SCRIPT, TASK, USER, Context, Example, Rule
+from devbox_lint.rule import ALL_FILES, IMAGE, USER, Context, Example, Rule
 from devbox_lint_rules.credentials._secrets import CHANGE, secrets_of
 
 
@@ -25,7 +25,7 @@ class CredentialInCommand(Rule):
     code = "DBX404"
     name = "credential-in-command"
     severity = Severity.ERROR
-    kinds = frozenset((IMAGE, USER, TASK, SCRIPT))
+    kinds = ALL_FILES
     references = (
         "https://learn.microsoft.com/azure/dev-box/how-to-customizations-connect-resource-repository",
         "https://learn.microsoft.com/powershell/module/microsoft.powershell.security/convertto-securestring",

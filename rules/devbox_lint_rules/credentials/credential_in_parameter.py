@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from devbox_lint.credentials import SecretKind
 from devbox_lint.diagnostics import Finding, Severity
-from devbox_lint.rule import IMAGE, TASK, USER, Context, Example, Rule
+from devbox_lint.rule import IMAGE, TASK, USER, YAML_FILES, Context, Example, Rule
 from devbox_lint_rules.credentials._secrets import CHANGE, REFERENCE, secrets_of
 
 
@@ -24,7 +24,7 @@ class CredentialInParameter(Rule):
     code = "DBX405"
     name = "credential-in-parameter"
     severity = Severity.ERROR
-    kinds = frozenset((IMAGE, USER, TASK))
+    kinds = YAML_FILES
     references = ("https://learn.microsoft.com/azure/dev-box/how-to-customizations-connect-resource-repository",)
     bad = (
         Example(

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from devbox_lint.credentials import SecretKind
 from devbox_lint.diagnostics import Finding, Severity
-from devbox_lint.rule import IMAGE, SCRIPT, TASK, USER, Context, Example, Rule
+from devbox_lint.rule import ALL_FILES, IMAGE, USER, Context, Example, Rule
 from devbox_lint_rules.credentials._secrets import CHANGE, secrets_of
 
 
@@ -42,7 +42,7 @@ class EncodedCredential(Rule):
     code = "DBX406"
     name = "encoded-credential"
     severity = Severity.ERROR
-    kinds = frozenset((IMAGE, USER, TASK, SCRIPT))
+    kinds = ALL_FILES
     references = ("https://learn.microsoft.com/azure/dev-box/reference-dev-box-customizations",)
     bad = (
         Example(

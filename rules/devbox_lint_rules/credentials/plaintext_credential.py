@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from devbox_lint.credentials import SecretKind
 from devbox_lint.diagnostics import Finding, Severity
-from devbox_lint.rule import IMAGE, SCRIPT, TASK, USER, Context, Example, Rule
+from devbox_lint.rule import ALL_FILES, IMAGE, TASK, USER, Context, Example, Rule
 from devbox_lint_rules.credentials._secrets import CHANGE, secrets_of
 
 
@@ -26,7 +26,7 @@ class PlaintextCredential(Rule):
     code = "DBX402"
     name = "plaintext-credential"
     severity = Severity.ERROR
-    kinds = frozenset((IMAGE, USER, TASK, SCRIPT))
+    kinds = ALL_FILES
     references = (
         "https://learn.microsoft.com/azure/storage/common/storage-sas-overview",
         "https://learn.microsoft.com/azure/storage/common/storage-configure-connection-string",

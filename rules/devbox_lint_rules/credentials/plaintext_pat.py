@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from devbox_lint.credentials import Secret, SecretKind
 from devbox_lint.diagnostics import Edit, Finding, Fix, Severity, Span
-from devbox_lint.rule import IMAGE, SCRIPT, TASK, USER, Context, Example, Rule
+from devbox_lint.rule import ALL_FILES, IMAGE, TASK, USER, Context, Example, Rule
 from devbox_lint.yaml.nodes import DOUBLE, PLAIN, SINGLE
 from devbox_lint_rules.credentials._secrets import REFERENCE, REVOKE, secrets_of
 from devbox_lint_rules.references._values import task_values
@@ -30,7 +30,7 @@ class PlaintextPat(Rule):
     code = "DBX401"
     name = "plaintext-pat"
     severity = Severity.ERROR
-    kinds = frozenset((IMAGE, USER, TASK, SCRIPT))
+    kinds = ALL_FILES
     references = (
         "https://learn.microsoft.com/azure/dev-box/reference-dev-box-customizations",
         "https://learn.microsoft.com/azure/devops/organizations/accounts/use-personal-access-tokens-to-authenticate",

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from devbox_lint.diagnostics import Edit, Finding, Fix, Severity, Span
-from devbox_lint.rule import IMAGE, SCRIPT, TASK, USER, Context, Example, Rule
+from devbox_lint.rule import ALL_FILES, IMAGE, Context, Example, Rule
 from devbox_lint.startup import lazy
 from devbox_lint_rules._registry import RULES
 
@@ -36,7 +36,7 @@ class UnknownRuleInSuppression(Rule):
     code = "DBX902"
     name = "unknown-rule-in-suppression"
     severity = Severity.WARNING
-    kinds = frozenset((IMAGE, USER, TASK, SCRIPT))
+    kinds = ALL_FILES
     about_suppressions = True
     bad = (
         Example(

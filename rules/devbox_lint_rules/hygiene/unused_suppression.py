@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from devbox_lint.diagnostics import Edit, Finding, Fix, Severity, Span
-from devbox_lint.rule import IMAGE, SCRIPT, TASK, USER, Context, Example, Rule
+from devbox_lint.rule import ALL_FILES, IMAGE, USER, Context, Example, Rule
 
 if TYPE_CHECKING:
     from devbox_lint.suppressions import Name, Suppression, Suppressions
@@ -27,7 +27,7 @@ class UnusedSuppression(Rule):
     code = "DBX901"
     name = "unused-suppression"
     severity = Severity.WARNING
-    kinds = frozenset((IMAGE, USER, TASK, SCRIPT))
+    kinds = ALL_FILES
     tag = "unnecessary"
     about_suppressions = True
     bad = (

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from devbox_lint.customization.model import Task
 from devbox_lint.diagnostics import Finding, Fix, Related, Severity, Span
-from devbox_lint.rule import IMAGE, TASK, USER, Context, Example, Rule
+from devbox_lint.rule import IMAGE, TASK, USER, YAML_FILES, Context, Example, Rule
 from devbox_lint.yaml.document import ProblemKind
 from devbox_lint.yaml.line_edits import entry_span, shift_lines
 from devbox_lint.yaml.nodes import Entry, Sequence, resolve
@@ -34,6 +34,7 @@ class BadIndentation(Rule):
     code = "DBX002"
     name = "bad-indentation"
     severity = Severity.ERROR
+    kinds = YAML_FILES
     references = (
         "https://yaml.org/spec/1.2.2/#61-indentation-spaces",
         "https://learn.microsoft.com/azure/dev-box/how-to-customizations-connect-resource-repository",

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from devbox_lint.diagnostics import Edit, Finding, Fix, Severity, Span
-from devbox_lint.rule import TASK, USER, Context, Example, Rule
+from devbox_lint.rule import TASK, USER, YAML_FILES, Context, Example, Rule
 from devbox_lint.startup import lazy
 from devbox_lint.yaml.nodes import DOUBLE, Scalar
 
@@ -32,6 +32,7 @@ class ControlCharacter(Rule):
     code = "DBX007"
     name = "control-character"
     severity = Severity.ERROR
+    kinds = YAML_FILES
     references = ("https://yaml.org/spec/1.2.2/#57-escaped-characters",)
     bad = (
         Example(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from devbox_lint.diagnostics import Finding, Severity
-from devbox_lint.rule import IMAGE, SCRIPT, TASK, USER, Context, Example, Rule
+from devbox_lint.rule import ALL_FILES, IMAGE, USER, Context, Example, Rule
 from devbox_lint.yaml.document import ProblemKind
 
 
@@ -25,7 +25,7 @@ class DocumentLimits(Rule):
     code = "DBX012"
     name = "document-limits"
     severity = Severity.ERROR
-    kinds = frozenset((IMAGE, USER, TASK, SCRIPT))
+    kinds = ALL_FILES
     references = ("https://en.wikipedia.org/wiki/Billion_laughs_attack",)
     bad = (
         Example(IMAGE, "name: web\nx: " + "[" * 99 + "«[»" + "]" * 100 + "\n"),

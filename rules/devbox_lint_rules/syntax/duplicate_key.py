@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from devbox_lint.diagnostics import Finding, Related, Severity, Span
-from devbox_lint.rule import IMAGE, USER, Context, Example, Rule
+from devbox_lint.rule import IMAGE, USER, YAML_FILES, Context, Example, Rule
 from devbox_lint.yaml.nodes import Scalar
 
 
@@ -22,6 +22,7 @@ class DuplicateKey(Rule):
     code = "DBX004"
     name = "duplicate-key"
     severity = Severity.ERROR
+    kinds = YAML_FILES
     references = ("https://yaml.org/spec/1.2.2/#nodes",)
     bad = (
         Example(IMAGE, "name: web\nimage: gallery/web@1.0.0\n«name»: api\n"),

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from devbox_lint.diagnostics import Finding, Fix, Related, Severity, Span
-from devbox_lint.rule import IMAGE, USER, Context, Example, Rule
+from devbox_lint.rule import IMAGE, USER, YAML_FILES, Context, Example, Rule
 from devbox_lint.source import SourceFile
 from devbox_lint.yaml.line_edits import entry_span, shift_lines
 from devbox_lint.yaml.nodes import Entry, Mapping, Sequence
@@ -26,6 +26,7 @@ class InconsistentIndentation(Rule):
     code = "DBX011"
     name = "inconsistent-indentation"
     severity = Severity.INFO
+    kinds = YAML_FILES
     references = ("https://yamllint.readthedocs.io/en/stable/rules.html#module-yamllint.rules.indentation",)
     bad = (
         Example(

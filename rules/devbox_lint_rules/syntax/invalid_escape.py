@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from devbox_lint.diagnostics import Finding, Fix, Severity
-from devbox_lint.rule import IMAGE, TASK, Context, Example, Rule
+from devbox_lint.rule import IMAGE, TASK, YAML_FILES, Context, Example, Rule
 from devbox_lint.yaml.document import ProblemKind
 
 
@@ -22,6 +22,7 @@ class InvalidEscape(Rule):
     code = "DBX006"
     name = "invalid-escape"
     severity = Severity.ERROR
+    kinds = YAML_FILES
     references = ("https://yaml.org/spec/1.2.2/#57-escaped-characters",)
     bad = (
         Example(

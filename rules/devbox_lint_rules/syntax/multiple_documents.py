@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from devbox_lint.diagnostics import Finding, Severity
-from devbox_lint.rule import IMAGE, TASK, Context, Example, Rule
+from devbox_lint.rule import IMAGE, TASK, YAML_FILES, Context, Example, Rule
 from devbox_lint.yaml.document import ProblemKind
 
 
@@ -21,6 +21,7 @@ class MultipleDocuments(Rule):
     code = "DBX009"
     name = "multiple-documents"
     severity = Severity.ERROR
+    kinds = YAML_FILES
     references = ("https://yaml.org/spec/1.2.2/#92-streams",)
     bad = (
         Example(IMAGE, "name: web\nimage: gallery/web@1.0.0\n«---»\nname: api\nimage: gallery/api@1.0.0\n"),

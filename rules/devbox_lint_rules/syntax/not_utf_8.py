@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from devbox_lint.diagnostics import Finding, Severity, Span
-from devbox_lint.rule import IMAGE, TASK, Context, Example, Rule
+from devbox_lint.rule import IMAGE, TASK, YAML_FILES, Context, Example, Rule
 
 
 class NotUtf8(Rule):
@@ -21,6 +21,7 @@ class NotUtf8(Rule):
     code = "DBX010"
     name = "not-utf-8"
     severity = Severity.ERROR
+    kinds = YAML_FILES
     references = ("https://yaml.org/spec/1.2.2/#52-character-encodings",)
     bad = (
         Example(TASK, "name: caf«\ufffd»\ncommand: make\n", data=b"name: caf\xe9\ncommand: make\n"),

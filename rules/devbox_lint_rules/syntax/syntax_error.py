@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from devbox_lint.diagnostics import Finding, Severity
-from devbox_lint.rule import IMAGE, TASK, USER, Context, Example, Rule
+from devbox_lint.rule import IMAGE, TASK, USER, YAML_FILES, Context, Example, Rule
 from devbox_lint.yaml.document import ProblemKind
 
 
@@ -23,6 +23,7 @@ class SyntaxError(Rule):  # noqa: A001 - the class is named after the rule
     code = "DBX001"
     name = "syntax-error"
     severity = Severity.ERROR
+    kinds = YAML_FILES
     references = ("https://yaml.org/spec/1.2.2/",)
     bad = (
         Example(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from devbox_lint.diagnostics import Finding, Fix, Severity
-from devbox_lint.rule import TASK, USER, Context, Example, Rule
+from devbox_lint.rule import TASK, USER, YAML_FILES, Context, Example, Rule
 from devbox_lint.yaml.document import ProblemKind
 
 
@@ -22,6 +22,7 @@ class TabIndentation(Rule):
     code = "DBX003"
     name = "tab-indentation"
     severity = Severity.ERROR
+    kinds = YAML_FILES
     references = ("https://yaml.org/spec/1.2.2/#61-indentation-spaces",)
     bad = (
         Example(USER, "tasks:\n«\t»- name: ~/winget\n", "tasks:\n  - name: ~/winget\n"),
