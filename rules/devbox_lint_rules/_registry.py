@@ -196,6 +196,7 @@ RULES: tuple[RuleEntry, ...] = (
         "devbox_lint_rules.structure.malformed_image",
         "MalformedImage",
         (Kind.IMAGE,),
+        fixable="sometimes",
     ),
     RuleEntry(
         "DBX112",

@@ -14,7 +14,7 @@ from ruamel.yaml import YAML
 import devbox_lint_rules.structure as group
 from devbox_lint.customization.images import KNOWN_IMAGES, Form, parse_image, short_name
 from devbox_lint.customization.kinds import Kind
-from devbox_lint.diagnostics import Finding
+from devbox_lint.diagnostics import Finding, Severity
 from devbox_lint.rule import Rule
 from devbox_lint.source import SourceFile
 from devbox_lint.spelling import edits, near_misses
@@ -55,6 +55,42 @@ def said(kind: Kind, text: str, path: str = "") -> list[tuple[str, str]]:
 def fixed(name: str, kind: Kind, text: str) -> str:
     fixes = [finding.fix for finding in findings(BY_NAME[name], kind, text) if finding.fix]
     return apply(text, [edit for fix in fixes for edit in fix.edits])
+
+
+WINDOWS = "microsoftwindowsdesktop_windows-ent-cpc_win11-24h2-ent-cpc"
+STUDIO = "microsoftvisualstudio_visualstudioplustools_vs-2022-ent-general-win11-m365-gen2"
+
+
+@pytest.mark.parametrize(
+    ("image", "rule", "severity", "meant"),
+    [
+        ("microsoftwindowsdesktop-windows-ent-cpc-win11-24h2-ent-cpc", "malformed-image", Severity.WARNING, WINDOWS),
+        ("windows-ent-cpc_win11-24h2-ent-cpc", "malformed-image", Severity.WARNING, WINDOWS),
+        ("vs-2022-ent-general-win11-m365-gen2", "malformed-image", Severity.WARNING, STUDIO),
+        ("MicrosoftWindowsDesktop/windows-ent-cpc/win11-24h2-ent-cpc", "malformed-image", None, WINDOWS),
+        ("microsoft_windowsdesktop_windows-ent-cpc_win11-24h2-ent-cpc", "malformed-image", Severity.WARNING, WINDOWS),
+        ("MicrosoftWindowsServer:WindowsServer:2022-datacenter:latest", "malformed-image", None,
+         "microsoftwindowsserver_windowsserver_2022-datacenter"),
+        ("contoso_gallery\\web@1.0.0", "malformed-image", None, "contoso_gallery/web@1.0.0"),
+        ("contoso:web:1.0.0", "malformed-image", None, "contoso/web@1.0.0"),
+        ("{publisher: a, offer: b}", "wrong-type", None, None),
+        ("{id: /x/galleries/contoso/images/web/versions/1.0.0}", "malformed-image", None, "contoso/web@1.0.0"),
+        ("{galleryName: contoso, imageName: web}", "malformed-image", None, "contoso/web"),
+        (STUDIO.replace("vs-2022", "vs2022"), "unknown-marketplace-image", Severity.WARNING, STUDIO),
+        (STUDIO[:-1], "unknown-marketplace-image", Severity.WARNING, STUDIO),
+        (WINDOWS.replace("24h2", "24h"), "unknown-marketplace-image", Severity.WARNING, WINDOWS),
+        (WINDOWS.replace("win11", "win1"), "unknown-marketplace-image", Severity.WARNING, WINDOWS),
+        # Another number may be another release.
+        (WINDOWS.replace("24h2", "22h2"), "unknown-marketplace-image", None, f"{WINDOWS.replace('24h2', '22h2')}-os"),
+    ],
+)  # fmt: skip
+def test_an_image_that_is_nearly_known_is_named(image: str, rule: str, severity: Severity | None, meant: str) -> None:
+    text = f"image: {image}\n"
+    [(name, finding)] = [item for item in run(Kind.IMAGE, text) if "image" in item[0] or item[0] == "wrong-type"]
+
+    assert (name, finding.severity) == (rule, severity)
+    if meant is not None:
+        assert fixed(name, Kind.IMAGE, text) == f"image: {meant}\n"
 
 
 def test_all_rules_of_the_group_are_here() -> None:

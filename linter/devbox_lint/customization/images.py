@@ -6,7 +6,9 @@ import re
 from enum import Enum
 
 from devbox_lint.diagnostics import Span
+from devbox_lint.spelling import edits
 from devbox_lint.startup import NamedTuple, lazy
+from devbox_lint.yaml.nodes import Mapping, Scalar, resolve
 
 _WINDOWS = "microsoftwindowsdesktop_windows-ent-cpc_"
 _STUDIO_2022 = "microsoftvisualstudio_visualstudioplustools_"
@@ -53,6 +55,17 @@ _BARE = lazy(r"[a-z0-9][a-z0-9_.-]*")
 _VERSION = lazy(r"[0-9]{1,10}\.[0-9]{1,10}\.[0-9]{1,10}|latest")
 _RESOURCE = lazy(r"(?:^|/)galleries/([^/@]+)/images/([^/@]+)(?:/versions/([^/@]+))?(?:@([^/@]+))?$", re.IGNORECASE)
 _NUMBER = lazy(r"[0-9]+")
+_DIGIT = lazy(r"[0-9]")
+_SEPARATORS = lazy(r"[\s_:/\\.,-]+")
+_VERSION_AT_END = lazy(r"[@:](?:latest|[0-9]{1,10}(?:\.[0-9]{1,10}){0,3})$")
+# Publisher, offer and SKU, as `az vm image list` writes them.
+_URN = lazy(r"(microsoft[a-z]+)[:/]([a-z0-9][a-z0-9.-]*)[:/]([a-z0-9][a-z0-9.-]*)")
+# A gallery and an image with what other tools have between them.
+_OTHERWISE = lazy(
+    r"([a-z0-9][a-z0-9_.-]{2,62})[\\:]([a-z0-9][a-z0-9_.-]{0,78}[a-z0-9])(?:[@:](\d+\.\d+\.\d+))?", re.IGNORECASE
+)
+#: Longer values, in characters, are no names.
+_LONGEST = 300
 
 
 class Form(Enum):
@@ -121,9 +134,64 @@ def short_name(value: str) -> str | None:
     return f"{gallery}/{image}@{version}" if version else f"{gallery}/{image}"
 
 
+def likely_name(value: str) -> str | None:
+    """The image that a value of no valid form names: its parts joined otherwise, a known one misspelt or cut short."""
+    if len(value) > _LONGEST:
+        return None
+    text = _VERSION_AT_END.sub("", value.strip().lower())
+    folded = _SEPARATORS.sub("_", text)
+    best, found = 2, list[str]()
+    for known in KNOWN_IMAGES:
+        other = _SEPARATORS.sub("_", known)
+        # The SKU alone, or without its publisher: what the portal and `az` show.
+        distance = 0 if other.endswith(f"_{folded}") and folded.count("_") > 2 else edits(folded, other, best)
+        if distance < best:
+            best, found = distance, [known]
+        elif distance == best:
+            found.append(known)
+    if found:
+        return found[0] if len(found) == 1 else None
+    urn = _URN.fullmatch(text)
+    if urn is not None:
+        return "_".join(urn.groups())
+    own = _OTHERWISE.fullmatch(value.strip())
+    return None if own is None else f"{own[1]}/{own[2]}" + (f"@{own[3]}" if own[3] else "")
+
+
+def name_of_mapping(mapping: Mapping) -> str | None:
+    """The image that a mapping names by its parts, None where it does not.
+
+    These are the forms of other tools: publisher, offer and SKU, a gallery with an image, or a resource id.
+    """
+    parts = {
+        entry.name.lower(): node.value.strip()
+        for entry in mapping.entries
+        if entry.name is not None and isinstance(node := resolve(entry.value), Scalar) and not node.is_null
+    }
+    if "id" in parts:
+        return short_name(parts["id"])
+    marketplace = [parts.get(name, "") for name in ("publisher", "offer", "sku")]
+    if all(marketplace):
+        name = "_".join(marketplace)
+        return name if _MARKETPLACE.fullmatch(name.lower()) else None
+    gallery = parts.get("gallery") or parts.get("galleryname")
+    image = parts.get("image") or parts.get("imagename") or parts.get("name")
+    if not gallery or not image:
+        return None
+    version = parts.get("version") or parts.get("imageversion")
+    name = f"{gallery}/{image}@{version}" if version else f"{gallery}/{image}"
+    parsed = parse_image(name)
+    return name if parsed.form is Form.GALLERY and parsed.valid_version else None
+
+
 def numbers_of(name: str) -> list[int]:
     """The numbers in a name, in order: what tells one release from another."""
     return [int(number) for number in _NUMBER.findall(name)]
+
+
+def is_other_release(name: str, other: str) -> bool:
+    """Whether two names differ in their numbers alone, each with as many digits: releases of one image."""
+    return name != other and _DIGIT.sub("#", name) == _DIGIT.sub("#", other)
 
 
 def is_newer_release(name: str) -> bool:

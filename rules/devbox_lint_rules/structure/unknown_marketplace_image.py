@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from devbox_lint.customization.images import KNOWN_IMAGES, Form, is_newer_release, numbers_of, parse_image
+from devbox_lint.customization.images import (
+    KNOWN_IMAGES,
+    Form,
+    is_newer_release,
+    is_other_release,
+    numbers_of,
+    parse_image,
+)
 from devbox_lint.diagnostics import Edit, Finding, Fix, Severity
 from devbox_lint.rule import IMAGE, Context, Example, Rule
 from devbox_lint.spelling import edits
@@ -58,7 +65,7 @@ class UnknownMarketplaceImage(Rule):
         if name.form is not Form.MARKETPLACE or name.name in KNOWN_IMAGES or is_newer_release(name.name):
             return
         span = image.span_of(0, len(name.name))
-        nearest, distance, same_release = _nearest(name.name)
+        nearest, distance = _nearest(name.name)
         if distance > _FARTHEST:
             yield Finding(span, "not a marketplace image that is known: compare `az devcenter admin image list`")
             return
@@ -67,16 +74,16 @@ class UnknownMarketplaceImage(Rule):
             f"not a marketplace image that is known: `{nearest}` is the nearest",
             "compare `az devcenter admin image list`",
             Fix(f"write `{nearest}`", (Edit(span, nearest),), safe=False),
-            severity=Severity.WARNING if distance == 1 and same_release else None,
+            severity=Severity.WARNING if distance == 1 and not is_other_release(name.name, nearest) else None,
         )
 
 
-def _nearest(name: str) -> tuple[str, int, bool]:
-    """The known name nearest to ``name``, how many letters they differ in, and whether their numbers are equal.
+def _nearest(name: str) -> tuple[str, int]:
+    """The known name nearest to ``name``, and how many letters they differ in.
 
     Another number is another release rather than a slip, so names with the same numbers come first.
     """
     numbers = numbers_of(name)
     choices = [(edits(name, known, _FARTHEST), numbers_of(known) == numbers, known) for known in KNOWN_IMAGES]
-    distance, same, nearest = min(choices, key=lambda choice: (choice[0] > _FARTHEST, not choice[1], choice[0]))
-    return nearest, distance, same
+    distance, _, nearest = min(choices, key=lambda choice: (choice[0] > _FARTHEST, not choice[1], choice[0]))
+    return nearest, distance

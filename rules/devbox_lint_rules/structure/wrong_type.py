@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from devbox_lint.customization.images import name_of_mapping
 from devbox_lint.customization.schema import Violation
 from devbox_lint.diagnostics import Finding, Severity, Span
 from devbox_lint.rule import IMAGE, TASK, USER, Context, Example, Rule
@@ -51,6 +52,7 @@ class WrongType(Rule):
         Example(USER, "tasks:\n  - name: ~/winget\n    timeout: 60m\n"),
         Example(USER, "tasks:\n  - name: clone\n    parameters:\n      pat: {{pat}}\n"),
         Example(USER, "tasks:\n  - name: a/b\n    parameters:\n      - name: ~/winget\n"),
+        Example(IMAGE, "image: {gallery: contoso, name: web}\n"),
     )
 
     def check(self, context: Context) -> Iterator[Finding]:
@@ -64,6 +66,8 @@ class WrongType(Rule):
                 continue  # what a timeout must be has its own rule
             if name == "parameters" and are_tasks(violation.node):
                 continue  # these are tasks that slid in, which has its own rule, too
+            if name == "image" and isinstance(violation.node, Mapping) and name_of_mapping(violation.node):
+                continue  # the name in parts, of which another rule says how to write it
             if id(violation.mapping) in outside:
                 continue  # and these are parameters that slid out of a task
             yield _finding(context.source, violation)
