@@ -111,6 +111,15 @@ RULES: tuple[RuleEntry, ...] = (
         (Kind.IMAGE, Kind.USER, Kind.TASK, Kind.SCRIPT, Kind.CONFIGURATION),
     ),
     RuleEntry(
+        "DBX013",
+        "unindented-block",
+        "syntax",
+        "devbox_lint_rules.syntax.unindented_block",
+        "UnindentedBlock",
+        (Kind.IMAGE, Kind.USER, Kind.TASK),
+        fixable="safe",
+    ),
+    RuleEntry(
         "DBX101",
         "missing-image",
         "structure",

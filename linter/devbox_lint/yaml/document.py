@@ -71,6 +71,7 @@ class ProblemKind(Enum):
     SYNTAX = "syntax"
     INDENTATION = "indentation"
     TAB = "tab"
+    BLOCK = "unindented block"
     REFERENCE = "unquoted reference"
     ESCAPE = "escape"
     DOCUMENTS = "more than one document"

@@ -31,7 +31,7 @@ MAXIMUM_ERRORS_OF_LONG = 10
 #: What reading gave is kept for so many texts: that of the error, and those tried last.
 _MOST_READ = 3
 #: What a whole-file accident brings with it.
-_ECHOES = (ProblemKind.SYNTAX, ProblemKind.INDENTATION, ProblemKind.TAB)
+_ECHOES = (ProblemKind.SYNTAX, ProblemKind.INDENTATION, ProblemKind.TAB, ProblemKind.BLOCK)
 _OF_LINES = (ProblemKind.INDENTATION, ProblemKind.TAB)
 
 

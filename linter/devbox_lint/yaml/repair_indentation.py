@@ -1,4 +1,4 @@
-"""Repairs of indentation: tabs, lines that line up with nothing, text that leaves its block."""
+"""Repairs of indentation: tabs, lines that line up with nothing, here-strings that leave their block."""
 
 from __future__ import annotations
 
@@ -40,10 +40,7 @@ def indentation_repairs(trouble: Trouble) -> Iterator[Repair]:
         return
     if "document start" in error.problem:
         yield from _indented_start(lines, line)
-    if "could not find expected ':'" in error.problem and error.context_offset is not None:
-        yield from _left_block(lines, lines.at(error.context_offset))
     if "mapping values are not allowed" in error.problem or "expected <block end>" in error.problem:
-        yield from _left_block(lines, line)
         yield from _misaligned(lines, line)
 
 
@@ -146,40 +143,6 @@ def here_strings(text: str) -> Iterator[Repair]:
             ),
             recovery=lines.shift(line.number + 1, end + 1, column),
         )
-
-
-def _left_block(lines: Lines, line: Line) -> Iterator[Repair]:
-    """Text that was meant to stay in the block scalar above, and is indented too little for it."""
-    head, column = _block_above(lines, line)
-    if head is None or line.indent >= column or (line.key and not line.dashes and line.indent < head.key_column):
-        return
-    end = line.number + 1
-    while end < len(lines) and (not lines[end].content or lines[end].indent < column) and not lines[end].key:
-        end += 1
-    yield Repair(
-        Problem(
-            ProblemKind.SYNTAX,
-            line.span,
-            "this line leaves the text block that it belongs to",
-            f"indent it to column {column + 1} like the block's first line, or write it as `key: value`",
-            related=(Related(head.span, "the text block starts here"),),
-        ),
-        lines.shift(line.number, end, column - line.indent),
-    )
-
-
-def _block_above(lines: Lines, line: Line) -> tuple[Line | None, int]:
-    """The head of the block scalar that ends right above ``line``, and the column of its text."""
-    column = 0
-    for above in reversed(lines.lines[: line.number]):
-        if not above.content:
-            continue
-        if (not column or above.indent < column) and _opens_block(above):
-            return (above, column) if column else (None, 0)
-        if above.indent == 0:
-            return None, 0
-        column = above.indent
-    return None, 0
 
 
 def _opens_block(line: Line) -> bool:
