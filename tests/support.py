@@ -18,7 +18,7 @@ from devbox_lint.customization.model import Customization
 from devbox_lint.diagnostics import Finding, Span
 from devbox_lint.engine import check
 from devbox_lint.fixes import apply_edits as apply  # noqa: F401 - for the tests
-from devbox_lint.online import OnlineRule, Stated, verify
+from devbox_lint.online import OnlineRule, Stated, questions_of, verify
 from devbox_lint.rule import Context, Rule
 from devbox_lint.source import SourceFile
 from devbox_lint.yaml.parse import parse, script_document
@@ -66,9 +66,10 @@ def findings(
         found = check(source, RULES, kind, pure).diagnostics
         return [Finding(d.span, d.message, d.help, d.fix, d.related) for d in found if d.code == rule.code]
     if isinstance(rule, OnlineRule):
-        from devbox_lint_rules.online import online_rules
+        from devbox_lint_rules import RULES
 
-        (result,) = verify([check(source, (), kind, pure)], lambda _: online_rules(), Stated(answers))
+        questions = questions_of(parse(source, pure), kind, RULES)
+        (result,) = verify([(check(source, (), kind, pure), questions)], Stated(answers))
         return [Finding(d.span, d.message, d.help, d.fix, d.related) for d in result.diagnostics if d.code == rule.code]
     document = script_document(source) if kind is Kind.SCRIPT else parse(source, pure)
     catalog = Catalog(GivenFiles(dict(beside))) if beside else STANDARD

@@ -13,12 +13,12 @@ from devbox_lint.customization.kinds import Kind
 from devbox_lint.diagnostics import DOCUMENTATION
 from devbox_lint.engine import INTERNAL_ERROR, check
 from devbox_lint.escaping import neutralise
-from devbox_lint.online import OnlineRule, Stated, verify
+from devbox_lint.online import OnlineRule, Stated, questions_of, verify
 from devbox_lint.reports.rule_docs import KIND_NAMES, kinds, markdown_table, parts
 from devbox_lint.rule import Example, Rule, RuleEntry
 from devbox_lint.source import SourceFile, is_script
+from devbox_lint.yaml.parse import parse
 from devbox_lint_rules import RULES
-from devbox_lint_rules.online import online_rules
 
 TOP = Path(__file__).parent.parent
 FOLDER = TOP / "docs" / "rules"
@@ -164,7 +164,8 @@ def _findings(rule: Rule, example: Example) -> Iterator[str]:
     catalog = Catalog(GivenFiles(dict(example.beside))) if example.beside else STANDARD
     result = check(source, RULES, example.kind, catalog=catalog, today=TODAY)
     if isinstance(rule, OnlineRule):
-        (result,) = verify([result], lambda _: online_rules(), Stated(example.answers))
+        questions = questions_of(parse(source), example.kind, RULES)
+        (result,) = verify([(result, questions)], Stated(example.answers))
     for diagnostic in result.diagnostics:
         if diagnostic.code == rule.code:
             line, column = source.position(diagnostic.span.start)

@@ -6,122 +6,118 @@ Whoever asks is handed in: a rule never waits, and the same questions of many fi
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import ClassVar, NamedTuple, Protocol
+from typing import ClassVar, NamedTuple, Protocol, TypeAlias
 
-from devbox_lint.credentials.masking import mask_of_document, traceback_of
+from devbox_lint.credentials.masking import Mask, mask_of_document, traceback_of
 from devbox_lint.customization.kinds import Kind
 from devbox_lint.customization.model import Customization
-from devbox_lint.diagnostics import MARKER, Diagnostic, Finding, Severity, Span
+from devbox_lint.diagnostics import MARKER, Diagnostic, Finding, Span
 from devbox_lint.engine import diagnostic_of, internal_error_of, order_of
 from devbox_lint.results import FileResult
-from devbox_lint.rule import Context, Rule
-from devbox_lint.suppressions import find_suppressions
-from devbox_lint.yaml.parse import parse
+from devbox_lint.rule import AnyRule, Context, Rule
+from devbox_lint.settings.model import AzureSettings
+from devbox_lint.suppressions import Suppressions, find_suppressions
+from devbox_lint.yaml.document import Document
 
 
-class _File(NamedTuple):
-    """One file with what its rules ask, each rule beside its question."""
+class FileQuestions(NamedTuple):
+    """What rules ask about one file, each rule beside its question, and what is needed to judge the answers.
 
-    result: FileResult
-    context: Context
-    asked: list[tuple[OnlineRule, Asked]]
-    crashes: list[tuple[Rule, Exception]]
-    telling: NotMadeRule | None
-
-
-def verify(
-    results: Sequence[FileResult],
-    rules_for: Callable[[str], Sequence[OnlineRule]],
-    resolver: Resolver,
-    weigh: Callable[[FileResult], FileResult] | None = None,
-    strict: bool = False,
-    today: str | None = None,
-    cancel: Cancel | None = None,
-    progress: Progress | None = None,
-) -> list[FileResult]:
-    """The results with what the rules find added, in the same order; ``rules_for`` gives them for a path.
-
-    Each distinct question goes to ``resolver`` once, and one that could not be answered is told once, where it is first
-    asked. ``weigh`` may change severities; then ``strict`` makes such a diagnostic an error. Suppressions in the files
-    hold, to their last day where ``today`` is given, as ISO 8601 writes it. A result without a kind stays. Never
-    raises because of what files or answers hold.
+    ``suppressions`` is None for a file without any; ``crashes`` are the rules that could not ask, each with the
+    traceback of its error. ``reporter`` is the rule that says what was not checked, where it runs.
     """
-    files = [_read(result, rules_for(result.source.path), today) for result in results if result.kind is not None]
-    questions = list(dict.fromkeys(asked.question for file in files for _, asked in file.asked))
-    answers = resolver.resolve(questions, cancel, progress) if questions else {}
-    told: set[tuple[str, str]] = set()
-    judged = iter([_weighed(_judged(file, answers, told), file.telling, weigh, strict) for file in files])
-    return [result if result.kind is None else next(judged) for result in results]
+
+    kind: Kind
+    asked: tuple[tuple[OnlineRule, Asked], ...]
+    crashes: tuple[tuple[Diagnostic, str], ...]
+    reporter: NotMadeRule | None
+    suppressions: Suppressions | None
+    mask: Mask
 
 
-def _weighed(
-    result: FileResult, telling: Rule | None, weigh: Callable[[FileResult], FileResult] | None, strict: bool
-) -> FileResult:
-    if weigh is not None:
-        result = weigh(result)
-    if not strict or telling is None:
-        return result
-    return result._replace(
-        diagnostics=tuple(
-            item._replace(severity=Severity.ERROR) if item.code == telling.code else item for item in result.diagnostics
-        )
+def questions_of(
+    document: Document, kind: Kind, rules: Iterable[AnyRule], today: str | None = None
+) -> FileQuestions | None:
+    """What those of ``rules`` that ask want to know of a file; None where that is nothing.
+
+    ``today``, as ISO 8601 writes it, ends suppressions. Never raises because of what the file holds.
+    """
+    context = Context(Customization(document, kind), today=today)
+    loaded = (rule.load() for rule in rules if rule.asks and kind in rule.kinds)
+    asking = [rule for rule in loaded if isinstance(rule, OnlineRule)]
+    asked: list[tuple[OnlineRule, Asked]] = []
+    crashes: list[tuple[Diagnostic, str]] = []
+    for rule in asking:
+        try:
+            asked.extend((rule, one) for one in rule.questions(context))
+        except Exception as error:  # noqa: BLE001 - one rule's bug must not hide the others' findings
+            crashes.append((internal_error_of(rule, error), traceback_of(error)))
+    if not asked and not crashes:
+        return None
+    return FileQuestions(
+        kind,
+        tuple(asked),
+        tuple(crashes),
+        next((rule for rule in asking if isinstance(rule, NotMadeRule)), None),
+        find_suppressions(document, today) if MARKER in document.source.text else None,
+        mask_of_document(document),
     )
 
 
-def _read(result: FileResult, rules: Sequence[OnlineRule], today: str | None) -> _File:
-    document = parse(result.source)
-    assert result.kind is not None  # noqa: S101 - the caller has left those out
-    context = Context(Customization(document, result.kind), today=today)
-    asked: list[tuple[OnlineRule, Asked]] = []
-    crashes: list[tuple[Rule, Exception]] = []
-    for rule in rules:
-        if result.kind in rule.kinds:
-            try:
-                asked.extend((rule, one) for one in rule.questions(context))
-            except Exception as error:  # noqa: BLE001 - one rule's bug must not hide the others' findings
-                crashes.append((rule, error))
-    telling = next((rule for rule in rules if isinstance(rule, NotMadeRule)), None)
-    return _File(result, context, asked, crashes, telling)
+def verify(
+    files: Sequence[tuple[FileResult, FileQuestions | None]],
+    resolver: Resolver,
+    cancel: Cancel | None = None,
+    progress: Progress | None = None,
+) -> list[FileResult]:
+    """The results with what follows from the answers added, in the same order.
+
+    Each distinct question goes to ``resolver`` once, and one that could not be answered is reported once, where it is
+    first asked. Suppressions in the files hold. Never raises because of what files or answers hold.
+    """
+    questions = list(dict.fromkeys(asked.question for _, file in files if file for _, asked in file.asked))
+    answers = resolver.resolve(questions, cancel, progress) if questions else {}
+    reported: set[tuple[str, str]] = set()
+    return [result if file is None else _judged(result, file, answers, reported) for result, file in files]
 
 
 def _judged(
-    file: _File,
+    result: FileResult,
+    file: FileQuestions,
     answers: Mapping[Question, object],
-    told: set[tuple[str, str]],
+    reported: set[tuple[str, str]],
 ) -> FileResult:
-    result, context = file.result, file.context
     found: list[Diagnostic] = []
-    said: set[tuple[str, str]] = set()
-    unmade: dict[tuple[Span, NotMade], list[str]] = {}
+    messages: set[tuple[str, str]] = set()
+    unanswered: dict[tuple[Span, NotMade], list[str]] = {}
     crashes = list(file.crashes)
-    telling = file.telling
     for rule, asked in file.asked:
         try:
             for outcome in _outcomes(rule, asked, answers):
                 if isinstance(outcome, NotMade):
                     text = asked.question.text
-                    if (text, outcome.reason) not in told:
-                        told.add((text, outcome.reason))
-                        unmade.setdefault((asked.whole, outcome), []).append(text)
-                elif rule.at_each_place or (rule.code, outcome.message) not in said:
-                    said.add((rule.code, outcome.message))
+                    if (text, outcome.reason) not in reported:
+                        reported.add((text, outcome.reason))
+                        unanswered.setdefault((asked.whole, outcome), []).append(text)
+                elif rule.at_each_place or (rule.code, outcome.message) not in messages:
+                    messages.add((rule.code, outcome.message))
                     found.append(diagnostic_of(rule, outcome, asked.kind))
         except Exception as error:  # noqa: BLE001 - as above
-            crashes.append((rule, error))
-    if telling is not None:
-        for (span, reason), texts in unmade.items():
-            finding = telling.tell(span, texts, reason)
-            found.append(diagnostic_of(telling, finding, context.kind))
-    if found and MARKER in result.source.text:
-        suppressions = find_suppressions(context.document, context.today)
+            crashes.append((internal_error_of(rule, error), traceback_of(error)))
+    if file.reporter is not None:
+        for (span, reason), texts in unanswered.items():
+            finding = file.reporter.tell(span, texts, reason)
+            found.append(diagnostic_of(file.reporter, finding, file.kind))
+    if found and file.suppressions is not None:
+        suppressions = file.suppressions
         found = [item for item in found if not suppressions.silence(item, result.source)]
-    found.extend(internal_error_of(rule, error) for rule, error in crashes)
+    found.extend(diagnostic for diagnostic, _ in crashes)
     if not found:
         return result
     return result._replace(
         diagnostics=tuple(sorted((*result.diagnostics, *found), key=order_of)),
-        crashes=(*result.crashes, *(traceback_of(error) for _, error in crashes)),
-        mask=result.mask or mask_of_document(context.document),
+        crashes=(*result.crashes, *(traceback for _, traceback in crashes)),
+        mask=result.mask or file.mask,
     )
 
 
@@ -176,6 +172,10 @@ class Resolver(Protocol):
         self, questions: Sequence[Question], cancel: Cancel | None = None, progress: Progress | None = None
     ) -> Mapping[Question, object]:
         """An answer or a :class:`NotMade` for each question; what is left out was not asked, as it was cancelled."""
+
+
+#: Gives who answers by the settings; the settings say whom to ask, and as whom.
+ResolverFor: TypeAlias = Callable[[AzureSettings], Resolver]
 
 
 class Stated:

@@ -119,10 +119,10 @@ def _at(analysis: Analysis, params: types.CodeActionParams) -> list[_Meant]:
 
 def _all_fixes(ls: Server, analysis: Analysis) -> list[Edit]:
     result = analysis.result
-    plan = ls.surroundings().plan_for(analysis.document)
-    if plan is None:
+    settings = ls.surroundings().settings_for(analysis.document)
+    if settings is None:
         return []
-    fixed = fix_source(result.source, plan.rules, result.kind, catalog=plan.catalog, today=today())
+    fixed = fix_source(result.source, settings.rules, result.kind, catalog=settings.catalog, today=today())
     return _difference(result.source, fixed.source)
 
 

@@ -15,9 +15,10 @@ from devbox_lint.customization.catalog import Catalog
 from devbox_lint.customization.kinds import Kind
 from devbox_lint.customization.model import Customization
 from devbox_lint.diagnostics import DOCUMENTATION, Diagnostic, Severity, Span
-from devbox_lint.engine import INTERNAL_ERROR, check, kind_of
+from devbox_lint.engine import INTERNAL_ERROR, kind_of
 from devbox_lint.errors import DevboxLintError
 from devbox_lint.files.discovery import may_be_ours
+from devbox_lint.pipeline import report_document
 from devbox_lint.reports.terminal import internal_error
 from devbox_lint.results import FileResult
 from devbox_lint.rule import AnyRule
@@ -165,27 +166,19 @@ class Examiner:
         return self._tags_of_rules
 
     def _checked(self, document: OpenDocument, surroundings: Surroundings) -> tuple[FileResult, object]:
-        source = document.source
-        plan = surroundings.plan_for(document) if self._around.settings.enable else None
-        view = None if plan is None else self._view(document, plan.catalog)
-        if plan is None or view is None:
-            return FileResult(source, None), None
+        settings = surroundings.settings_for(document) if self._around.settings.enable else None
+        view = None if settings is None else self._view(document, settings.catalog)
+        if settings is None or view is None:
+            return FileResult(document.source, None), None
         customization = view.customization
-        result = check(
-            source,
-            plan.rules,
+        result = report_document(
+            customization.document,
+            settings,
             customization.kind,
-            catalog=plan.catalog,
-            today=today(),
-            document=customization.document,
+            today(),
+            self._around.online.answers_with(settings.azure),
+            surroundings.baseline_for(document),
         )
-        if plan.weigh is not None:
-            result = result._replace(diagnostics=plan.weigh(result.diagnostics))
-        if self._around.online.knows_anything:
-            result = self._around.online.verified(result, surroundings.azure_for(document), plan, today())
-        baseline = surroundings.baseline_for(document)
-        if baseline is not None:
-            result = result._replace(diagnostics=baseline.unknown(result))
         return result, _face(customization)
 
     def _view(self, document: OpenDocument, catalog: Catalog) -> View | None:

@@ -25,7 +25,7 @@ from devbox_lint_lsp.connection import over_standard_streams, over_tcp
 from devbox_lint_lsp.server import Server
 
 if TYPE_CHECKING:
-    from devbox_lint.run.online_step import Azure
+    from devbox_lint.online import ResolverFor
 
 _FEATURES = (
     diagnostics,
@@ -41,7 +41,7 @@ _FEATURES = (
 )
 
 
-def serve(rules: Callable[[], Sequence[AnyRule]], azure: Callable[[], Azure], port: int | None = None) -> int:
+def serve(rules: Callable[[], Sequence[AnyRule]], azure: Callable[[], ResolverFor], port: int | None = None) -> int:
     """Serve one client, over standard input and output or on a TCP port of this machine; the exit code.
 
     ``rules`` gives all rules, ``azure`` who asks Azure; it raises DevboxLintError where that cannot be.

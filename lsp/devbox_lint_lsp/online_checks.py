@@ -14,11 +14,12 @@ from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 
 from devbox_lint.errors import DevboxLintError
-from devbox_lint.results import FileResult
+from devbox_lint.pipeline import EffectiveSettings
 from devbox_lint.settings.model import AzureSettings
 from devbox_lint_lsp.client import SECTION
 from devbox_lint_lsp.document_check import today
 from devbox_lint_lsp.documents import OpenDocument
+from devbox_lint_lsp.online import Asking
 from devbox_lint_lsp.server import Server
 
 #: The command that asks Azure about all open documents.
@@ -48,9 +49,8 @@ class _Checks:
     async def run(self, uris: Sequence[str], asked_for: bool = False) -> None:
         """Ask about documents and show what follows; who asked for it is told of trouble, else it is logged."""
         server = self._server
-        wanted: dict[str, frozenset[str]] = {}
-        results = await self._results(uris, wanted)
-        if not results:
+        asking = await self._asking(uris)
+        if not asking:
             return
         token = await self._begin()
         cancelled = threading.Event()
@@ -64,7 +64,7 @@ class _Checks:
 
         trouble = ""
         try:
-            await server.online.start(results, wanted, today(), is_cancelled, progress)
+            await server.online.start(asking, today(), is_cancelled, progress)
         except DevboxLintError as error:
             trouble = str(error)
         except asyncio.CancelledError:
@@ -79,28 +79,23 @@ class _Checks:
             server.log(trouble, types.MessageType.Warning)
         server.judge_again()
 
-    async def _results(
-        self, uris: Sequence[str], wanted: dict[str, frozenset[str]]
-    ) -> dict[AzureSettings, list[FileResult]]:
-        """What the engine says of the documents, by the settings for Azure that hold for them.
-
-        The codes of the rules that run are put into ``wanted``, by path.
-        """
+    async def _asking(self, uris: Sequence[str]) -> dict[AzureSettings, list[Asking]]:
+        """The documents of ours, by the settings for Azure that hold for them."""
         server = self._server
-        results: dict[AzureSettings, list[FileResult]] = {}
+        asking: dict[AzureSettings, list[Asking]] = {}
         for uri in uris:
             analysis = await server.analysis(uri)
-            if analysis is not None and analysis.result.kind is not None:
-                settings, codes = await server.worker.start(self._settled, analysis.document)
-                wanted[analysis.result.source.path] = codes
-                results.setdefault(settings, []).append(analysis.result)
-        return results
+            view = await server.view(uri)
+            if analysis is not None and analysis.result.kind is not None and view is not None:
+                settings = await server.worker.start(self._settings, analysis.document)
+                if settings is not None:
+                    customization = view.customization
+                    one = Asking(customization.document, customization.kind, settings.rules)
+                    asking.setdefault(settings.azure, []).append(one)
+        return asking
 
-    def _settled(self, document: OpenDocument) -> tuple[AzureSettings, frozenset[str]]:
-        surroundings = self._server.surroundings()
-        plan = surroundings.plan_for(document)
-        codes = frozenset(rule.code for rule in plan.rules) if plan is not None else frozenset[str]()
-        return surroundings.azure_for(document), codes
+    def _settings(self, document: OpenDocument) -> EffectiveSettings | None:
+        return self._server.surroundings().settings_for(document)
 
     async def _begin(self) -> str | None:
         """A bar at the client that can be cancelled, where it shows any; its token."""

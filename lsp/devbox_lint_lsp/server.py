@@ -25,7 +25,7 @@ from devbox_lint_lsp.protocol import DocumentServer, Protocol
 from devbox_lint_lsp.workspace_state import Surroundings
 
 if TYPE_CHECKING:
-    from devbox_lint.run.online_step import Azure
+    from devbox_lint.online import ResolverFor
 
 #: So many seconds after the last of several changes the other documents are looked at again.
 PAUSE = 0.25
@@ -36,7 +36,7 @@ class Server(DocumentServer):
 
     protocol: Protocol
 
-    def __init__(self, rules: Callable[[], Sequence[AnyRule]], azure: Callable[[], Azure]) -> None:
+    def __init__(self, rules: Callable[[], Sequence[AnyRule]], azure: Callable[[], ResolverFor]) -> None:
         super().__init__(SECTION, __version__, protocol_cls=Protocol)
         self.worker = Worker()
         self.documents = Documents()

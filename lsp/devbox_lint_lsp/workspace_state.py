@@ -16,16 +16,15 @@ from devbox_lint.files.discovery import Discovery, discover
 from devbox_lint.files.exclusion import Exclusion
 from devbox_lint.files.repository import FilesOnDisk
 from devbox_lint.files.task_catalog import build_catalog
+from devbox_lint.pipeline import EffectiveSettings
 from devbox_lint.rule import AnyRule
-from devbox_lint.run.effective import NO_CHOICE, Plans
-from devbox_lint.run.run import Plan
+from devbox_lint.run.effective import SettingsByPath
 from devbox_lint.settings.files import SettingsFiles
-from devbox_lint.settings.model import AzureSettings
 from devbox_lint.source import SourceFile
 from devbox_lint_lsp.documents import Documents, OpenDocument
 
 if TYPE_CHECKING:
-    from devbox_lint.run.baseline import Baseline
+    from devbox_lint.baseline import Baseline
 
 #: So many folders of a workspace that is no repository are searched for task definitions.
 MOST_FOLDERS = 2_000
@@ -73,31 +72,30 @@ class Surroundings:
             config_file = os.path.join(folders[0], config_file)
         self._settings = SettingsFiles(config_file or None)
         self._exclusion = Exclusion((), self._settings)
-        self._plans = Plans(self._settings, rules, NO_CHOICE, self._catalog_of)
+        self._by_path = SettingsByPath(self._settings, rules, catalog_of=self._catalog_of)
         self._catalogs: dict[tuple[str, ...], Catalog] = {}
         self._baselines: dict[str, Baseline | None] = {}
         self._note = note
         self.files = EditorFiles(documents, self._outside_repositories(documents))
 
-    def plan_for(self, document: OpenDocument) -> Plan | None:
+    def settings_for(self, document: OpenDocument) -> EffectiveSettings | None:
         """Which rules run on a document, and what they know; None where settings leave it out.
 
         What is no file has the settings of the first folder, and nothing around it. Raises DevboxLintError.
         """
-        plan = self.plan_at(self._path_of(document))
-        return plan if plan is None or document.path is not None else plan._replace(catalog=STANDARD)
-
-    def azure_for(self, document: OpenDocument) -> AzureSettings:
-        """What the online rules need to know for a document; raises DevboxLintError."""
-        return self._plans.azure(self._path_of(document))
+        path = self._path_of(document)
+        if self._exclusion.covers(path):
+            return None
+        settings = self._by_path.at(path)
+        return settings if document.path is not None else settings._replace(catalog=STANDARD)
 
     def baseline_for(self, document: OpenDocument) -> Baseline | None:
         """The findings that are known and not to be reported; raises DevboxLintError."""
-        path = self._plans.baseline(self._path_of(document))
+        path = self._by_path.baseline(self._path_of(document))
         if path is None:
             return None
         if path not in self._baselines:
-            from devbox_lint.run.baseline import parse_baseline
+            from devbox_lint.baseline import parse_baseline
 
             source = self.files.source(path)
             self._baselines[path] = None if source is None else parse_baseline(source)
@@ -108,17 +106,13 @@ class Surroundings:
         folder = self._folders[0] if self._folders else os.getcwd()
         return document.path or os.path.join(folder, document.source.path or "untitled.yaml")
 
-    def plan_at(self, path: str) -> Plan | None:
-        """The same for a file."""
-        return None if self._exclusion.covers(path) else self._plans.settle(Plan(()), path)
-
     def catalog_for(self, document: OpenDocument) -> Catalog:
         """The tasks that a document can name; those that every file can where its settings are wrong."""
         try:
-            plan = self.plan_for(document)
+            settings = self.settings_for(document)
         except DevboxLintError:
             return STANDARD
-        return STANDARD if plan is None else plan.catalog
+        return STANDARD if settings is None else settings.catalog
 
     def conceal_at(self, path: str) -> Callable[[str], str]:
         """What covers the secrets of another file in a text."""

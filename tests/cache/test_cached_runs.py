@@ -291,7 +291,7 @@ def test_a_day_that_passes_concerns_only_the_files_that_name_it(folder: Path, mo
         checked.append(os.path.dirname(source.path))
         return check(source, *arguments, **named)
 
-    monkeypatch.setattr("devbox_lint.run.run.check", check_and_tell)
+    monkeypatch.setattr("devbox_lint.pipeline.check", check_and_tell)
 
     def on(day: str) -> list[str]:
         checked.clear()

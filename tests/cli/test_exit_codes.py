@@ -21,17 +21,23 @@ from command_line import (
     lint,
     team_folder,
 )
-from devbox_lint.cli.arguments import command_line
-from devbox_lint.cli.check import check_command
+from devbox_lint.cli.arguments import command_line, run_options
+from devbox_lint.cli.check import check
 from devbox_lint.cli.main import azure
 from devbox_lint.diagnostics import Finding, Span
 from devbox_lint.rule import Context
+from devbox_lint.run.options import RunOptions
 from devbox_lint_rules.structure.missing_image import MissingImage
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     return team_folder(tmp_path)
+
+
+def asked(*arguments: str) -> RunOptions:
+    """What a command line of `check` asks for."""
+    return run_options(command_line(arguments))
 
 
 class Raises(MissingImage):
@@ -185,7 +191,7 @@ class TestExitCodes:
             ) as process,
         ):
             # With -v it says what it imports; this is on the way to waiting for its input.
-            while b"import 'devbox_lint.cli.check'" not in said.read_bytes():
+            while b"import 'devbox_lint.run.run'" not in said.read_bytes():
                 assert process.poll() is None
             process.send_signal(signal.SIGINT)
             assert process.wait(60) == 2
@@ -208,8 +214,8 @@ class TestExitCodes:
     ) -> None:
         monkeypatch.chdir(folder)
 
-        code = check_command(
-            command_line(["--output-format", "concise", "--fail-on", "never"]), (Raises(), MissingImage()), azure
+        code = check(
+            asked("--output-format", "concise", "--fail-on", "never"), lambda: (Raises(), MissingImage()), azure
         )
 
         out, _ = capsys.readouterr()
@@ -222,7 +228,7 @@ class TestExitCodes:
     ) -> None:
         monkeypatch.chdir(folder)
 
-        code = check_command(command_line(["--exit-zero"]), (Breaks(), MissingImage()), azure)
+        code = check(asked("--exit-zero"), lambda: (Breaks(), MissingImage()), azure)
 
         out, err = capsys.readouterr()
         assert code == 2
@@ -236,7 +242,7 @@ class TestExitCodes:
         monkeypatch.chdir(folder)
         monkeypatch.setenv("DEVBOX_LINT_DEBUG", "1")
 
-        code = check_command(command_line([]), (Raises(),), azure)
+        code = check(asked(), lambda: (Raises(),), azure)
 
         assert code == 2
         assert "Traceback" in capsys.readouterr().err

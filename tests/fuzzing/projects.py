@@ -12,6 +12,7 @@ import tempfile
 from collections import Counter
 from functools import cache
 
+from devbox_lint.baseline import Baseline, Known, baseline_text, parse_baseline
 from devbox_lint.cache.entries import read, spans_of, written
 from devbox_lint.credentials.masking import mask_of
 from devbox_lint.customization.catalog import Catalog
@@ -24,7 +25,6 @@ from devbox_lint.files.gitignore import IgnorePatterns
 from devbox_lint.reports.formats import render
 from devbox_lint.reports.model import Run
 from devbox_lint.results import FileResult
-from devbox_lint.run.baseline import Baseline, Known, baseline_text, parse_baseline
 from devbox_lint.run.options import FORMATS
 from devbox_lint.settings.files import SettingsFiles
 from devbox_lint.source import SourceFile

@@ -207,7 +207,7 @@ def test_a_rule_that_raises_is_logged_and_loses_only_its_own_findings() -> None:
     program = (
         "import os; from devbox_lint_lsp.main import serve; from devbox_lint_rules import RULES\n"
         "def check(context):\n    raise ValueError(context.source.text)\n    yield\n"
-        "[rule] = [rule for rule in RULES if rule.code == 'DBX105']\n"
+        "[rule] = [rule.load() for rule in RULES if rule.code == 'DBX105']\n"
         "type(rule).check = lambda self, context: check(context)\n"
         "os._exit(serve(lambda: RULES, None))"
     )
@@ -223,9 +223,9 @@ def test_a_rule_that_raises_is_logged_and_loses_only_its_own_findings() -> None:
 
 def test_an_engine_that_fails_is_said_in_the_file_and_logged() -> None:
     program = (
-        "import os; from devbox_lint_lsp import document_check, main\n"
+        "import os; from devbox_lint import pipeline; from devbox_lint_lsp import main\n"
         "def check(*_, **__):\n    raise ValueError('sec' + 'ret')\n"
-        "document_check.check = check\n"
+        "pipeline.check = check\n"
         "os._exit(main.serve(lambda: __import__('devbox_lint_rules').RULES, None))"
     )
     with Client((*PYTHON, "-c", program)) as client:

@@ -232,10 +232,10 @@ def test_a_request_that_meets_a_bug_is_answered_without_its_words() -> None:
 
 def test_a_long_analysis_does_not_make_the_server_deaf() -> None:
     program = (
-        "import os, threading; from devbox_lint_lsp import document_check, main\n"
-        "heard = threading.Event(); check = document_check.check\n"
+        "import os, threading; from devbox_lint import pipeline; from devbox_lint_lsp import main\n"
+        "heard = threading.Event(); check = pipeline.check\n"
         "def slow(*given, **named):\n    assert heard.wait(60)\n    return check(*given, **named)\n"
-        "document_check.check = slow\n"
+        "pipeline.check = slow\n"
         "from devbox_lint_lsp.protocol import Protocol; receive = Protocol.receive\n"
         "def hear(self, body):\n    receive(self, body)\n    b'nothing' in body and heard.set()\n"
         "Protocol.receive = hear\n"

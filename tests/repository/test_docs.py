@@ -16,8 +16,8 @@ import pytest
 from command_line import lint
 from devbox_lint.diagnostics import DOCUMENTATION
 from devbox_lint.rule import Rule
-from devbox_lint.run.effective import Policy
-from devbox_lint.settings.reader import read_settings
+from devbox_lint.run.effective import SettingsByPath
+from devbox_lint.settings.files import SettingsFiles
 from devbox_lint_rules import RULES, every_rule
 
 TOP = Path(__file__).parent.parent.parent
@@ -38,7 +38,7 @@ def test_the_settings_on_the_page_are_settings(tmp_path: Path) -> None:
     text = page.split("<!-- settings -->\n```toml\n")[1].split("```\n")[0]
     file.write_text(text, "utf-8")
 
-    Policy(RULES, read_settings(str(file)))
+    SettingsByPath(SettingsFiles(str(file)), RULES).at(str(file))
     jsonschema.Draft7Validator(schema).validate(tomllib.loads(text))
 
 

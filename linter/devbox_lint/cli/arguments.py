@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import NoReturn
 
 from devbox_lint.errors import UsageError
-from devbox_lint.run.options import COMMANDS, FORMATS, KINDS
+from devbox_lint.run.options import COMMANDS, FORMATS, KINDS, RunOptions
 
 HELP = """\
 Usage: devbox-lint [COMMAND] [OPTIONS] ...
@@ -135,6 +135,13 @@ def command_line(arguments: Sequence[str]) -> argparse.Namespace:
     options.words = words
     options.help = parser.format_help() if options.help else ""
     return options
+
+
+def run_options(options: argparse.Namespace) -> RunOptions:
+    """What the options of `check` ask for."""
+    given = {name: value for name, value in vars(options).items() if name in RunOptions._fields and value is not None}
+    lists = {name: tuple(value) for name, value in given.items() if isinstance(value, list)}
+    return RunOptions(tuple(options.words))._replace(**{**given, **lists})
 
 
 def parser_of(command: str) -> Parser:

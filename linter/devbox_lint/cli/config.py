@@ -5,14 +5,15 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from devbox_lint.diagnostics import Severity
 from devbox_lint.errors import UsageError
 from devbox_lint.escaping import neutralise
 from devbox_lint.files.exclusion import Exclusion
 from devbox_lint.rule import AnyRule
-from devbox_lint.run.effective import Policy
+from devbox_lint.run.effective import SettingsByPath
 from devbox_lint.settings.files import SettingsFiles
 from devbox_lint.settings.keys import SCHEMA
 from devbox_lint.settings.model import Endpoints, Settings
@@ -21,7 +22,7 @@ from devbox_lint.settings.toml_positions import Path, Place, Places
 from devbox_lint.startup import NamedTuple
 
 if TYPE_CHECKING:
-    from devbox_lint.run.options import Options
+    from argparse import Namespace
 
 
 class Setting(NamedTuple):
@@ -32,22 +33,22 @@ class Setting(NamedTuple):
     place: Place | None
 
 
-def config_command(options: Options, rules: Sequence[AnyRule]) -> Iterable[str]:
+def config_command(options: Namespace, rules: Sequence[AnyRule]) -> Iterable[str]:
     """The lines to print; raises :class:`SettingsError`."""
     if len(options.words) > 1:
         raise UsageError(f"`config` shows the settings for one path, not for {len(options.words)}")
     path = options.words[0] if options.words else os.curdir
     files = SettingsFiles(options.config, options.isolated)
     # The settings of a folder are those of what stands in it.
-    settings = files.of(os.path.join(path, "any") if os.path.isdir(path) else path)
-    policy = Policy(rules, settings)
-    absolute = os.path.abspath(path)
+    inside = os.path.join(path, "any") if os.path.isdir(path) else path
+    settings = files.of(inside)
+    effective = SettingsByPath(files, rules).at(inside)
     shown = _Shown(
         path,
         settings,
         tuple(_settings(settings)),
-        {rule.code: _severity(rule, policy) for rule in policy.rules_for(absolute)},
-        Exclusion((), files).covers(absolute),
+        {rule.code: _severity(rule, effective.severities) for rule in effective.rules},
+        Exclusion((), files).covers(os.path.abspath(path)),
     )
     return [json.dumps(_json(shown), indent=2)] if options.output_format == "json" else _text(shown, len(rules))
 
@@ -60,9 +61,8 @@ class _Shown(NamedTuple):
     excluded: bool
 
 
-def _severity(rule: AnyRule, policy: Policy) -> str:
-    severity = policy.severities.get(rule.code)
-    return (severity or rule.load().severity).label
+def _severity(rule: AnyRule, severities: Mapping[str, Severity]) -> str:
+    return (severities.get(rule.code) or rule.load().severity).label
 
 
 def _settings(settings: Settings) -> Iterator[Setting]:

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 
 from devbox_lint.errors import UsageError
 from devbox_lint.reports.terminal import CLEAN
-from devbox_lint.run.options import SCHEMAS, SHELLS, without_options
+from devbox_lint.run.options import SCHEMAS, SHELLS
 
 # Each command imports what it needs when it runs: `--version` is to be there at once.
 if TYPE_CHECKING:
+    from argparse import Namespace
     from collections.abc import Iterable, Sequence
 
+    from devbox_lint.online import ResolverFor
     from devbox_lint.rule import RuleEntry
-    from devbox_lint.run.online_step import Azure
-    from devbox_lint.run.options import Options
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -26,7 +26,9 @@ def run(arguments: Sequence[str]) -> int:
         from devbox_lint.cli.completion import complete
 
         complete(all_rules())
-    options = without_options(arguments) or _with_options(arguments)
+    from devbox_lint.cli.arguments import command_line
+
+    options = command_line(arguments)
     if options.help:
         _print([options.help.rstrip()])
         return CLEAN
@@ -62,17 +64,11 @@ def run(arguments: Sequence[str]) -> int:
 
             _print(tasks_command(options))
         case _:
-            from devbox_lint.cli.cached_check import check
+            from devbox_lint.cli.arguments import run_options
+            from devbox_lint.cli.check import check
 
-            return check(options, all_rules, azure)
+            return check(run_options(options), all_rules, azure)
     return CLEAN
-
-
-def _with_options(arguments: Sequence[str]) -> Options:
-    # Imported here: reading options takes longer than linting a file.
-    from devbox_lint.cli.arguments import command_line
-
-    return command_line(arguments)
 
 
 def all_rules() -> tuple[RuleEntry, ...]:
@@ -82,15 +78,14 @@ def all_rules() -> tuple[RuleEntry, ...]:
     return RULES
 
 
-def azure() -> Azure:
-    """What asks Azure; raises UsageError where the libraries for it are not installed."""
-    from devbox_lint.run.online_step import Azure
-    from devbox_lint_rules.online import load_resolver, online_rules
+def azure() -> ResolverFor:
+    """Who asks Azure; raises UsageError where the libraries for it are not installed."""
+    from devbox_lint_rules.online import load_resolver
 
-    return Azure(online_rules(), load_resolver())
+    return load_resolver()
 
 
-def _explained(options: Options) -> Iterable[str]:
+def _explained(options: Namespace) -> Iterable[str]:
     from devbox_lint.reports.rule_docs import describe, page
     from devbox_lint.run.selection import find, unknown_rule
 
@@ -108,7 +103,7 @@ def _explained(options: Options) -> Iterable[str]:
     return [f"\n\n{'-' * 88}\n\n".join(pages)]
 
 
-def _listed(options: Options) -> Iterable[str]:
+def _listed(options: Namespace) -> Iterable[str]:
     from devbox_lint.reports.rule_docs import describe, markdown_table, table
 
     match options.output_format:
@@ -130,7 +125,7 @@ def _cleaned() -> Iterable[str]:
     return [f"removed {count} {'file' if count == 1 else 'files'} of {size:,} bytes{place}"]
 
 
-def _schema(options: Options) -> str:
+def _schema(options: Namespace) -> str:
     if len(options.words) != 1 or options.words[0] not in SCHEMAS:
         kinds = ", ".join(f"`{kind}`" for kind in SCHEMAS)
         raise UsageError(f"which schema? write one of {kinds} after `schema`")
@@ -144,7 +139,7 @@ def _schema(options: Options) -> str:
     return schema.read_text(encoding="utf-8").rstrip()
 
 
-def _completion(options: Options) -> str:
+def _completion(options: Namespace) -> str:
     if len(options.words) != 1 or options.words[0] not in SHELLS:
         shells = ", ".join(f"`{shell}`" for shell in SHELLS)
         raise UsageError(f"which shell? write one of {shells} after `completion`")
@@ -153,7 +148,7 @@ def _completion(options: Options) -> str:
     return shell_code(options.words[0])
 
 
-def _serve(options: Options) -> int:
+def _serve(options: Namespace) -> int:
     _no_words(options)
     # The libraries of the server take longer to import than all of the linter.
     from devbox_lint_lsp.main import serve
@@ -161,7 +156,7 @@ def _serve(options: Options) -> int:
     return serve(all_rules, azure, options.tcp)
 
 
-def _no_words(options: Options) -> None:
+def _no_words(options: Namespace) -> None:
     if options.words:
         raise UsageError(
             f"`{options.command}` takes nothing but options, not `{options.words[0]}`"

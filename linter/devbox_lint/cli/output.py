@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, TextIO
 
-from devbox_lint.diagnostics import Failure, Severity
+from devbox_lint.diagnostics import Failure
 from devbox_lint.files.atomic_write import replace_content
 from devbox_lint.reports.formats import render_file
 from devbox_lint.reports.model import Run, counted, summary
 from devbox_lint.reports.terminal import encoding, say, wants_colour
-from devbox_lint.results import Checked
+from devbox_lint.run.checked import Checked
+from devbox_lint.run.options import RunOptions
 
 if TYPE_CHECKING:
     from devbox_lint.reports.text import Line
-    from devbox_lint.rule import AnyRule
-    from devbox_lint.run.options import Options
 
 
 def write_files(outputs: Iterable[tuple[str, str]], run: Run) -> Iterator[Failure]:
@@ -35,20 +34,20 @@ def write_files(outputs: Iterable[tuple[str, str]], run: Run) -> Iterator[Failur
 _NAMES = 3
 
 
-def report(options: Options, checked: Checked, rules: Sequence[AnyRule], stream: TextIO) -> None:
+def report(options: RunOptions, checked: Checked, stream: TextIO) -> None:
     """Write the report to ``stream``, and to the files that are asked for."""
-    results = tuple(checked.results_from(Severity[options.severity.upper()]))
+    results = tuple(checked.results_from(options.least_severity))
     hidden = sum(len(result.diagnostics) for result in checked.results) - sum(
         len(result.diagnostics) for result in results
     )
-    run = Run(results, checked.applied, hidden, tuple(checked.failures), rules, checked.known)
+    run = Run(results, checked.applied, hidden, tuple(checked.failures), checked.rules, checked.known)
     if options.output:
         # Before the other report: whoever reads that may go away.
         checked.failures.extend(write_files(options.output, run))
     _print_report(options, run, stream)
 
 
-def _print_report(options: Options, run: Run, stream: TextIO) -> None:
+def _print_report(options: RunOptions, run: Run, stream: TextIO) -> None:
     lines: Iterable[Line]
     if options.statistics and options.output_format == "json":
         from devbox_lint.reports.json_report import json_statistics
@@ -75,7 +74,7 @@ def _print_report(options: Options, run: Run, stream: TextIO) -> None:
         _write([[(summary(run), "code")]], options, stream)
 
 
-def print_diff(options: Options, checked: Checked) -> None:
+def print_diff(options: RunOptions, checked: Checked) -> None:
     """Show what would change."""
     from devbox_lint.reports.diff import diff_report
 
@@ -88,14 +87,14 @@ def print_diff(options: Options, checked: Checked) -> None:
         say(f"{option} would {does} {count} in {files}" if checked.changes else f"{option} would change nothing")
 
 
-def _write(lines: Iterable[Line], options: Options, stream: TextIO) -> None:
+def _write(lines: Iterable[Line], options: RunOptions, stream: TextIO) -> None:
     from devbox_lint.reports.text import write_coloured, write_plain
 
     write = write_coloured if wants_colour(options.color, stream) else write_plain
     write(lines, stream)
 
 
-def print_notes(options: Options, checked: Checked, reads_input: bool) -> None:
+def print_notes(options: RunOptions, checked: Checked) -> None:
     """Say that there was less to check than one may believe."""
     strangers = [path or "the text on standard input" for path in checked.strangers]
     if strangers:
@@ -104,13 +103,13 @@ def print_notes(options: Options, checked: Checked, reads_input: bool) -> None:
             names += f" and {len(strangers) - _NAMES} more"
         verb = "is no Dev Box customization file" if len(strangers) == 1 else "are no Dev Box customization files"
         say(f"note: {names} {verb} and {'was' if len(strangers) == 1 else 'were'} not checked; --kind says otherwise")
-    elif not checked.results and not checked.failures and not reads_input:
-        if options.words and all(os.path.isfile(word) for word in options.words):
+    elif not checked.results and not checked.failures and not options.reads_input:
+        if options.paths and all(os.path.isfile(word) for word in options.paths):
             # Files that are named are looked at in any case, but for these.
-            one = len(options.words) == 1
-            say(f"note: {f'{options.words[0]} is' if one else 'all of the files are'} excluded, so nothing was checked")
+            one = len(options.paths) == 1
+            say(f"note: {f'{options.paths[0]} is' if one else 'all of the files are'} excluded, so nothing was checked")
         else:
-            say(f"no Dev Box customization files found in {', '.join(options.words or ['.'])}")
+            say(f"no Dev Box customization files found in {', '.join(options.paths or ('.',))}")
 
 
 def print_failures(checked: Checked) -> None:

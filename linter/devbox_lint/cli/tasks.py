@@ -20,12 +20,12 @@ from devbox_lint.settings.files import SettingsFiles
 from devbox_lint.source import MOST_READ, SourceFile
 
 if TYPE_CHECKING:
-    from devbox_lint.run.options import Options
+    from argparse import Namespace
 
 WIDTH = 88
 
 
-def tasks_command(options: Options) -> Iterable[str]:
+def tasks_command(options: Namespace) -> Iterable[str]:
     """The lines to print."""
     paths = options.words or ["."]
     files = SettingsFiles(options.config, options.isolated)

@@ -4,39 +4,36 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator
 
+from devbox_lint.baseline import Baseline, Known, baseline_text, is_recordable, parse_baseline
 from devbox_lint.credentials.masking import Mask
-from devbox_lint.diagnostics import Diagnostic, Failure, Severity
+from devbox_lint.diagnostics import Diagnostic, Failure
 from devbox_lint.errors import UsageError
 from devbox_lint.files.atomic_write import replace_content
 from devbox_lint.fixes import apply_edits
 from devbox_lint.limits import read_named
 from devbox_lint.reports.model import counted
-from devbox_lint.reports.terminal import say
-from devbox_lint.results import Change, Checked, FileResult
-from devbox_lint.run.baseline import Baseline, Known, baseline_text, is_recordable, parse_baseline
-from devbox_lint.run.run import Ignores, Plan
+from devbox_lint.results import FileResult
+from devbox_lint.run.checked import Change, Checked
+from devbox_lint.run.effective import SettingsByPath
+from devbox_lint.run.options import RunOptions
 from devbox_lint.source import SourceFile
-
-if TYPE_CHECKING:
-    from devbox_lint.run.effective import Plans
-    from devbox_lint.run.options import Options
 
 #: The code of the rule on suppressions that silence nothing, which speaks of entries as well.
 UNUSED = "DBX901"
 
 
-class FindingsThatStay:
-    """What a run makes of them: ``plans`` are those by settings, ``files`` the paths of all that it checks.
+class BaselineStep:
+    """Applies, writes and prunes the baselines of a run, and says which findings get comments instead.
 
-    Raises UsageError for options that do not go together, and for a baseline that cannot be read.
+    ``settings`` are those of the files, ``files`` the paths of all that the run checks. Raises UsageError for options
+    that contradict each other, and for a baseline that cannot be read.
     """
 
-    def __init__(self, options: Options, plans: Plans | None, files: Iterable[str]) -> None:
+    def __init__(self, options: RunOptions, today: str, settings: SettingsByPath, files: Iterable[str]) -> None:
         self._options = options
-        self._plans = plans
+        self._settings = settings
         self._by_path: dict[str, Baseline] = {}
         if options.write_baseline and (options.diff or options.add_ignores):
             raise UsageError(
@@ -51,72 +48,59 @@ class FindingsThatStay:
             raise UsageError(
                 "`--write-baseline` needs a file to write: name it with `--baseline FILE`, or in the settings"
             )
-
-    def ignores(self, today: str | None) -> Ignores | None:
-        """The comments to write; raises UsageError for a reason that is none."""
-        if not self._options.add_ignores:
-            if self._options.reason is not None:
-                raise UsageError("`--reason` goes with `--add-ignores`: it is what the comments say")
-            return None
-        # Imported here: a run with a baseline need not write comments.
-        from devbox_lint.run.add_ignores import is_reason
-
-        reason = (self._options.reason or "").strip()
-        if not is_reason(reason, today):
-            raise UsageError(
-                "`--reason` takes a text of one line; if it has an `until=`, a day to come as in 2027-01-31"
-            )
-        return Ignores(reason, self._least, self.unknown)
+        #: What the comments say after the bracket.
+        self.reason = _reason(options, today)
 
     def unknown(self, result: FileResult) -> tuple[Diagnostic, ...]:
         """The diagnostics of a file that are not recorded."""
         baseline = self._of(result)
         return result.diagnostics if baseline is None else baseline.unknown(result)
 
-    def leave_out(self, checked: Checked, plan: Plan) -> None:
+    def leave_out(self, checked: Checked) -> None:
         """Take what is recorded out of the results, after recording it where that is asked for.
 
         What is recorded in vain is reported; where the run makes fixes, it is removed from the baseline instead.
         """
         if self._options.write_baseline:
-            self._record(checked, plan)
+            self._record(checked)
         left = [result._replace(diagnostics=self.unknown(result)) for result in checked.results]
         checked.known = sum(len(result.diagnostics) for result in checked.results) - sum(
             len(result.diagnostics) for result in left
         )
-        for baseline, part in self._parts(checked, plan):
+        for baseline, part in self._parts(checked):
             unused = part.unused()
-            if unused and not (plan.fix and _prune(baseline, unused, checked, plan)):
+            if unused and not (self._options.repairs and _prune(baseline, unused, checked, self._options.writes)):
                 left.append(_about(baseline, unused))
         checked.results[:] = left
+        checked.notes.extend(self._notes(checked))
 
-    def print_notes(self, checked: Checked) -> None:
-        """Say what became of the comments, and what was recorded."""
+    def _notes(self, checked: Checked) -> Iterator[str]:
+        """What became of the comments, and what was recorded."""
         if checked.silenced and not self._options.diff:
             silenced, files = counted(checked.silenced, "problem"), counted(len(checked.changes), "file")
-            say(f"silenced {silenced} in {files}")
+            yield f"silenced {silenced} in {files}"
         for path in checked.untouched:
-            say(
+            yield (
                 f"note: {path or 'the text'} is no valid YAML, so no comments were written into it: repair it first, or"
                 " record it in a baseline"
             )
         if self._options.write_baseline:
             for path, baseline in self._by_path.items():
                 count = counted(sum(entry.times for entry in baseline.entries), "problem")
-                say(f"recorded {count} in {path}")
+                yield f"recorded {count} in {path}"
 
-    def _record(self, checked: Checked, plan: Plan) -> None:
+    def _record(self, checked: Checked) -> None:
         """Write the baselines anew: what was found of the severity that is shown, and what the run cannot judge.
 
         What was recorded before and is found again stays, whatever its severity.
         """
-        for baseline, part in self._parts(checked, plan):
+        for baseline, part in self._parts(checked):
             before = {entry.known for entry in baseline.entries}
             counts = Counter(
                 known
                 for result in part.results
                 for diagnostic, known in zip(result.diagnostics, baseline.known(result), strict=True)
-                if is_recordable(known) and (diagnostic.severity >= self._least or known in before)
+                if is_recordable(known) and (diagnostic.severity >= self._options.least_severity or known in before)
             )
             for entry in baseline.entries:
                 if not part.is_judged(entry.known):
@@ -129,16 +113,11 @@ class FindingsThatStay:
                 raise UsageError(_not_written(after, error)) from None
             self._by_path[after.path] = parse_baseline(after)
 
-    @property
-    def _least(self) -> Severity:
-        return Severity[self._options.severity.upper()]
-
     def _path_for(self, path: str) -> str | None:
-        given: str | None = self._options.baseline
-        if given or self._plans is None:
-            return given
+        if self._options.baseline:
+            return self._options.baseline
         # The settings have it absolute; like other files it is shown from the working directory on.
-        found = self._plans.baseline(path)
+        found = self._settings.baseline(path)
         here = os.path.join(os.getcwd(), "")
         return found[len(here) :] if found is not None and found.startswith(here) else found
 
@@ -146,8 +125,8 @@ class FindingsThatStay:
         path = self._path_for(result.source.path)
         return None if path is None else self._by_path.get(path)
 
-    def _parts(self, checked: Checked, plan: Plan) -> list[tuple[Baseline, _Part]]:
-        parts = {path: _Part(baseline, plan) for path, baseline in self._by_path.items()}
+    def _parts(self, checked: Checked) -> list[tuple[Baseline, _Part]]:
+        parts = {path: _Part(baseline, self._settings) for path, baseline in self._by_path.items()}
         for result in checked.results:
             path = self._path_for(result.source.path)
             if path in parts:
@@ -158,9 +137,9 @@ class FindingsThatStay:
 class _Part:
     """The results that one baseline is for, and which of its entries they can judge."""
 
-    def __init__(self, baseline: Baseline, plan: Plan) -> None:
+    def __init__(self, baseline: Baseline, settings: SettingsByPath) -> None:
         self._baseline = baseline
-        self._plan = plan
+        self._settings = settings
         self._folder = os.path.dirname(os.path.abspath(baseline.source.path))
         self._codes: dict[str, frozenset[str]] = {}
         self._found: Counter[Known] = Counter()
@@ -173,7 +152,7 @@ class _Part:
         if not result.crashes:
             path = result.source.path
             # What asks Azure knows only what it is answered.
-            ran = frozenset(rule.code for rule in self._settled(path).rules if not rule.asks)
+            ran = frozenset(rule.code for rule in self._settings.at(path).rules if not rule.asks)
             self._codes[self._baseline.path_of(path)] = ran
 
     def is_judged(self, known: Known) -> bool:
@@ -185,15 +164,26 @@ class _Part:
 
     def unused(self) -> tuple[Diagnostic, ...]:
         """What is to be said of the entries that are there in vain."""
-        plan = self._settled(self._baseline.source.path)
-        rule = next((rule for rule in plan.rules if rule.code == UNUSED), None)
+        settings = self._settings.at(self._baseline.source.path)
+        rule = next((rule for rule in settings.rules if rule.code == UNUSED), None)
         if rule is None:
             return ()
-        unused = tuple(self._baseline.unused(self._found, self.is_judged, rule.load()))
-        return plan.weigh(unused) if plan.weigh else unused
+        return settings.weighed(tuple(self._baseline.unused(self._found, self.is_judged, rule.load())))
 
-    def _settled(self, path: str) -> Plan:
-        return self._plan.settle(self._plan, path) if self._plan.settle else self._plan
+
+def _reason(options: RunOptions, today: str) -> str:
+    """What the comments to write say; raises UsageError for a reason that is none."""
+    if not options.add_ignores:
+        if options.reason is not None:
+            raise UsageError("`--reason` goes with `--add-ignores`: it is what the comments say")
+        return ""
+    # Imported here: a run with a baseline need not write comments.
+    from devbox_lint.run.add_ignores import is_reason
+
+    reason = (options.reason or "").strip()
+    if not is_reason(reason, today):
+        raise UsageError("`--reason` takes a text of one line; if it has an `until=`, a day to come as in 2027-01-31")
+    return reason
 
 
 def _read(path: str, may_be_missing: bool) -> Baseline:
@@ -208,12 +198,12 @@ def _read(path: str, may_be_missing: bool) -> Baseline:
     return parse_baseline(SourceFile.from_bytes(path, data))
 
 
-def _prune(baseline: Baseline, unused: tuple[Diagnostic, ...], checked: Checked, plan: Plan) -> bool:
+def _prune(baseline: Baseline, unused: tuple[Diagnostic, ...], checked: Checked, write: bool) -> bool:
     """Whether what is recorded in vain is removed, or would be."""
     source = baseline.source
     edits = [edit for item in unused if item.fix for edit in item.fix.edits]
     after = SourceFile(source.path, apply_edits(source.text, edits), source.encoding, source.bom)
-    if plan.write:
+    if write:
         try:
             replace_content(source.path, after.encode(after.text))
         except OSError as error:

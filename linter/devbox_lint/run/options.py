@@ -1,19 +1,9 @@
-"""What a command is asked for, and the command line that most people write: paths and nothing else.
-
-Reading options takes longer than linting a file, so a line without any is understood here.
-"""
+"""What `check` is asked for, and the words that the command line takes."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from types import SimpleNamespace
-from typing import TYPE_CHECKING, TypeAlias
-
-if TYPE_CHECKING:
-    from argparse import Namespace
-
-    #: The options by their names, and ``command``, ``help`` and ``words``.
-    Options: TypeAlias = Namespace | SimpleNamespace
+from devbox_lint.diagnostics import Severity
+from devbox_lint.startup import NamedTuple
 
 COMMANDS = ("check", "clean", "completion", "config", "rule", "rules", "schema", "server", "tasks")
 KINDS = ("imagedefinition", "user", "task", "script", "configuration")
@@ -21,43 +11,63 @@ SCHEMAS = ("imagedefinition", "user", "task", "configuration", "settings")
 SHELLS = ("bash", "zsh", "fish", "powershell")
 FORMATS = ("text", "concise", "json", "sarif", "github", "azure", "gitlab", "junit", "rdjson")
 
-_CHECK = {
-    "add_ignores": False,
-    "baseline": None,
-    "color": "auto",
-    "config": None,
-    "diff": False,
-    "exit_zero": False,
-    "extend_select": None,
-    "fail_on": None,
-    "fix": False,
-    "help": "",
-    "ignore": None,
-    "isolated": False,
-    "kind": None,
-    "no_cache": False,
-    "online": False,
-    "online_strict": False,
-    "output": None,
-    "output_format": "text",
-    "quiet": False,
-    "reason": None,
-    "select": None,
-    "severity": "info",
-    "statistics": False,
-    "stdin_filename": None,
-    "unsafe_fixes": False,
-    "write_baseline": False,
-}
 
+class RunOptions(NamedTuple):
+    """What one run of `check` is asked for: each option by its name, as `devbox-lint check --help` explains them.
 
-def without_options(arguments: Sequence[str]) -> SimpleNamespace | None:
-    """The options of ``check`` for a command line of paths alone, None for any other."""
-    words = list(arguments)
-    if words[:1] == ["check"]:
-        del words[0]
-    elif words and words[0] in COMMANDS:
-        return None
-    if any(word.startswith("-") for word in words):
-        return None
-    return SimpleNamespace(command="check", words=words, exclude=[], task_catalog=[], **_CHECK)
+    ``paths`` are as they were written, none for the working directory; ``output`` has pairs of a format and a path.
+    """
+
+    paths: tuple[str, ...] = ()
+    add_ignores: bool = False
+    baseline: str | None = None
+    color: str = "auto"
+    config: str | None = None
+    diff: bool = False
+    exclude: tuple[str, ...] = ()
+    exit_zero: bool = False
+    extend_select: tuple[str, ...] = ()
+    fail_on: str | None = None
+    fix: bool = False
+    ignore: tuple[str, ...] = ()
+    isolated: bool = False
+    kind: str | None = None
+    no_cache: bool = False
+    online: bool = False
+    online_strict: bool = False
+    output: tuple[tuple[str, str], ...] = ()
+    output_format: str = "text"
+    quiet: bool = False
+    reason: str | None = None
+    select: tuple[str, ...] | None = None
+    severity: str = "info"
+    statistics: bool = False
+    stdin_filename: str | None = None
+    task_catalog: tuple[str, ...] = ()
+    unsafe_fixes: bool = False
+    write_baseline: bool = False
+
+    @property
+    def reads_input(self) -> bool:
+        """Whether the text to check is on standard input."""
+        return self.stdin_filename is not None or "-" in self.paths
+
+    @property
+    def asks_azure(self) -> bool:
+        """Whether the rules that ask Azure are to ask."""
+        return self.online or self.online_strict
+
+    @property
+    def repairs(self) -> bool:
+        """Whether fixes are made, or shown."""
+        return self.fix or (self.diff and not self.add_ignores)
+
+    @property
+    def writes(self) -> bool:
+        """Whether the files that are checked may be written."""
+        return (self.fix or self.add_ignores) and not self.diff
+
+    @property
+    def least_severity(self) -> Severity:
+        """The severity from which on findings are shown."""
+        return Severity[self.severity.upper()]

@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from devbox_lint.baseline import Baseline, Known, baseline_text, is_recordable, parse_baseline
 from devbox_lint.customization.kinds import Kind
 from devbox_lint.diagnostics import Edit, Fix, Severity, Span
 from devbox_lint.engine import check
 from devbox_lint.errors import UsageError
 from devbox_lint.results import FileResult
-from devbox_lint.run.baseline import Baseline, Known, baseline_text, is_recordable, parse_baseline
 from devbox_lint.source import SourceFile
 from devbox_lint_rules import RULES
 from devbox_lint_rules.hygiene.unused_suppression import UnusedSuppression
@@ -128,7 +128,7 @@ def test_a_long_line_is_recorded_around_the_finding() -> None:
 
 
 def unused(baseline: Baseline, result: FileResult) -> list[tuple[str, str]]:
-    rule = next(rule for rule in RULES if rule.code == "DBX901")
+    rule = next(rule.load() for rule in RULES if rule.code == "DBX901")
     found: dict = {}
     for known in baseline.known(result):
         found[known] = found.get(known, 0) + 1
@@ -227,7 +227,7 @@ NAMES = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="/\0
 @given(st.lists(st.tuples(NAMES, st.sampled_from(("DBX101", "DBX204")), st.text(max_size=20), st.integers(1, 3))))
 @settings(deadline=None)
 def test_what_is_written_is_read_again(entries: list[tuple[str, str, str, int]]) -> None:
-    from devbox_lint.run.baseline import Known
+    from devbox_lint.baseline import Known
 
     counts = {Known(path, code, text): count for path, code, text, count in entries}
 

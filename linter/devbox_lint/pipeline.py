@@ -1,0 +1,123 @@
+"""The one way from a document to what is reported of it, for the command line, its cache and the language server.
+
+1. :func:`check_document`: the rules, precedence and suppressions (in the engine), the severities of the settings, and
+   the questions of rules that ask Azure. What it gives can be kept in a cache.
+2. :func:`add_answers`: what follows from Azure's answers, for all files that are asked about with the same settings.
+3. :meth:`Baseline.unknown`: without the findings that a baseline records.
+
+:func:`report_document` goes all the way with one document.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from devbox_lint.customization.catalog import STANDARD, Catalog
+from devbox_lint.customization.kinds import Kind
+from devbox_lint.diagnostics import Diagnostic, Severity
+from devbox_lint.engine import check
+from devbox_lint.results import FileResult
+from devbox_lint.rule import AnyRule
+from devbox_lint.settings.model import AzureSettings
+from devbox_lint.startup import NamedTuple
+from devbox_lint.yaml.document import Document
+
+if TYPE_CHECKING:
+    from devbox_lint.baseline import Baseline
+    from devbox_lint.online import Cancel, FileQuestions, Progress, Resolver
+
+
+class EffectiveSettings(NamedTuple):
+    """What applies to one file, whoever decided it: the command line, a settings file or nobody.
+
+    ``severities`` has the rules, by code, whose severity the settings change; ``baseline`` is an absolute path.
+    """
+
+    rules: tuple[AnyRule, ...]
+    severities: Mapping[str, Severity]
+    catalog: Catalog = STANDARD
+    baseline: str | None = None
+    azure: AzureSettings = AzureSettings()
+
+    def weighed(self, diagnostics: tuple[Diagnostic, ...]) -> tuple[Diagnostic, ...]:
+        """Diagnostics with the severities that apply."""
+        severities = self.severities
+        if not any(item.code in severities for item in diagnostics):
+            return diagnostics
+        return tuple(item._replace(severity=severities.get(item.code, item.severity)) for item in diagnostics)
+
+
+class CheckedDocument(NamedTuple):
+    """What rules find in a document without asking anybody, and what else they want to know."""
+
+    result: FileResult
+    questions: FileQuestions | None = None
+
+
+def check_document(
+    document: Document,
+    settings: EffectiveSettings,
+    kind: Kind | None = None,
+    today: str | None = None,
+    online: bool = False,
+) -> CheckedDocument:
+    """Run the rules on a document; ``kind`` None lets name and content decide what it is.
+
+    ``today`` is a date as ISO 8601 writes it; ``online`` gathers the questions too. Never raises because of what the
+    file holds.
+    """
+    source = document.source
+    result = check(source, settings.rules, kind, catalog=settings.catalog, today=today, document=document)
+    result = result._replace(diagnostics=settings.weighed(result.diagnostics))
+    if not online or result.kind is None:
+        return CheckedDocument(result)
+    from devbox_lint.online import questions_of
+
+    return CheckedDocument(result, questions_of(document, result.kind, settings.rules, today))
+
+
+def add_answers(
+    files: Sequence[tuple[CheckedDocument, EffectiveSettings]],
+    resolver: Resolver,
+    strict: bool = False,
+    cancel: Cancel | None = None,
+    progress: Progress | None = None,
+) -> list[FileResult]:
+    """The results of ``files`` with what follows from the answers of ``resolver``, in the same order.
+
+    ``strict`` makes a check that could not be made an error, whatever the settings say of its severity.
+    """
+    from devbox_lint.online import verify
+
+    results = verify([file for file, _ in files], resolver, cancel, progress)
+    return [
+        result._replace(diagnostics=_weighed(result, file.questions, settings, strict))
+        for result, (file, settings) in zip(results, files, strict=True)
+    ]
+
+
+def _weighed(
+    result: FileResult, questions: FileQuestions | None, settings: EffectiveSettings, strict: bool
+) -> tuple[Diagnostic, ...]:
+    diagnostics = settings.weighed(result.diagnostics)
+    if not strict or questions is None or questions.reporter is None:
+        return diagnostics
+    code = questions.reporter.code
+    return tuple(item._replace(severity=Severity.ERROR) if item.code == code else item for item in diagnostics)
+
+
+def report_document(
+    document: Document,
+    settings: EffectiveSettings,
+    kind: Kind | None = None,
+    today: str | None = None,
+    resolver: Resolver | None = None,
+    baseline: Baseline | None = None,
+) -> FileResult:
+    """What is to be reported of one document; ``resolver`` answers what rules ask, where anybody does."""
+    checked = check_document(document, settings, kind, today, online=resolver is not None)
+    result = checked.result
+    if resolver is not None:
+        (result,) = add_answers([(checked, settings)], resolver, settings.azure.strict)
+    return result if baseline is None else result._replace(diagnostics=baseline.unknown(result))
