@@ -7,10 +7,12 @@ date, and ends with 1 where something is; what Azure can say is left to its test
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
+from importlib.util import find_spec
 from pathlib import Path
 
 TOP = Path(__file__).parent.parent
@@ -18,6 +20,7 @@ COMMAND = "python tools/generate.py"
 #: A folder of which every page is written, so that one of a rule that is no more is removed.
 PAGES = TOP / "docs" / "rules"
 REGISTRY = TOP / "rules" / "devbox_lint_rules" / "_registry.py"
+MESSAGES = "tests/rules/__snapshots__/test_messages.ambr"
 _NO_REGISTRY = "RULES = ()\n"
 
 sys.path[:0] = [str(TOP / "tests"), str(TOP / "tools")]
@@ -44,13 +47,6 @@ def settings() -> Mapping[Path, str]:
     return {FOLDER / "settings.md": page(), FOLDER / "settings.schema.json": schema_text()}
 
 
-def messages() -> Mapping[Path, str]:
-    """What each rule says, word by word."""
-    from rules.write_messages import FILE, text
-
-    return {FILE: text()}
-
-
 def online_situations() -> Mapping[Path, str]:
     """What Azure can say and what follows, by asking a fake of it in each of the tests' situations."""
     from fake_azure import FakeAzure
@@ -68,7 +64,7 @@ def online_situations() -> Mapping[Path, str]:
 
 
 #: What is written; the registry first, since the others are made with it.
-WRITERS: tuple[Callable[[], Mapping[Path, str]], ...] = (registry, rule_pages, settings, messages, online_situations)
+WRITERS: tuple[Callable[[], Mapping[Path, str]], ...] = (registry, rule_pages, settings, online_situations)
 
 
 def stale(*writers: Callable[[], Mapping[Path, str]]) -> Iterator[tuple[Path, str | None]]:
@@ -90,9 +86,24 @@ def _write(path: Path, text: str | None) -> None:
         path.write_text(text, "utf-8", newline="\n")
 
 
+def _messages(check: bool) -> int:
+    """Write what each rule says, word by word, or compare it; the exit code of the tests whose snapshots it is."""
+    how = ("-q", "--no-header", "-p", "no:cacheprovider", *(() if check else ("--snapshot-update",)))
+    command = (sys.executable, "-m", "pytest", *how, "tests/rules/test_messages.py")
+    done = subprocess.run(command, cwd=TOP, capture_output=True, text=True)
+    if done.returncode:
+        print(f"{done.stdout}{done.stderr}the messages of rules are out of date: run `{COMMAND}`")
+    elif not re.search(r"^[0-9]+ snapshots passed\.$", done.stdout, re.MULTILINE):
+        print(f"wrote {MESSAGES}")
+    return done.returncode
+
+
 def main(arguments: list[str]) -> int:
     """Write, or check; the exit code."""
     check = arguments == ["--check"]
+    if find_spec("syrupy") is None:
+        print("syrupy is missing: `uv pip install --require-hashes -r requirements/dev.txt` installs what is new there")
+        return 1
     if not check and not _is_readable():
         REGISTRY.write_text(_NO_REGISTRY, "utf-8")
     found = 0
@@ -106,7 +117,7 @@ def main(arguments: list[str]) -> int:
                 if path == REGISTRY:
                     # Everything else is made with the registry as it is now.
                     return subprocess.run([sys.executable, __file__], cwd=TOP).returncode
-    return int(check and found > 0)
+    return _messages(check) or int(check and found > 0)
 
 
 def _is_readable() -> bool:
