@@ -162,7 +162,7 @@ def test_what_a_suppression_hid_to_its_last_day_is_named_for_a_repair_and_not_re
     found = check(SourceFile("", text), JUDGES, Kind.IMAGE, today="2026-11-23").diagnostics
 
     assert [(item.code, item.message, item.fix is None) for item in found if item.code == "DBX901"] == [
-        ("DBX901", "`DBX005` is ignored here, and finds nothing here: remove it", False),
+        ("DBX901", "unused suppression: `DBX005` reports nothing here, so remove it", False),
         (
             "DBX901",
             "this suppression ended with 2020-01-01, and there is still something for `DBX101` to silence: repair what"

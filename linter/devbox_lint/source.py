@@ -71,7 +71,7 @@ class SourceFile:
     def from_bytes(cls, path: str, data: bytes) -> SourceFile:
         """Decode ``data``: by its byte order mark, else UTF-16 by its zero bytes, else UTF-8. Never raises.
 
-        A script that is no UTF-8 is in an ANSI code page, whichever: each byte is a character of Latin-1 then, so
+        A script that is not valid UTF-8 is in an ANSI code page, whichever: each byte is a character of Latin-1 then, so
         that places are right and the file can be written back.
         """
         encoding, bom = _detect(data)

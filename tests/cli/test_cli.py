@@ -162,7 +162,7 @@ class TestRules:
         assert result == (
             2,
             "",
-            f"devbox-lint: error: no rule is called `missing-imgae` in {option}: did you mean `missing-image`?\n",
+            f"devbox-lint: error: unknown rule `missing-imgae` in {option}: did you mean `missing-image`?\n",
         )
 
 

@@ -40,7 +40,7 @@ def test_a_diagnostic_says_what_the_command_line_says(client: Client) -> None:
 
     assert diagnostic == {
         "range": {"start": {"line": 4, "character": 8}, "end": {"line": 4, "character": 19}},
-        "message": "no built-in task is called `~/git-clone`: write `~/gitclone`",
+        "message": "unknown built-in task `~/git-clone`: write `~/gitclone`",
         "severity": 1,
         "code": "DBX201",
         "codeDescription": {

@@ -161,22 +161,21 @@ def test_one_mistake_is_one_finding(kind: Kind, text: str, expected: str) -> Non
     [
         (
             "variables:\n  v:\n    type: string\n    colour: red\n",
-            "`colour` is not a known key of a variable: remove it",
+            "unknown key `colour` in a variable: remove it",
         ),
         (
             "parameters:\n  v:\n    type: string\n    colour: red\n",
-            "`colour` is not a known key of a parameter: remove it",
+            "unknown key `colour` in a parameter: remove it",
         ),
         (
             "tasks:\n- name: x\n  image: y\n",
-            "`image` is not a known key of a task's entry: it belongs at the top of the file",
+            "unknown key `image` in a task entry: it belongs at the top of the file",
         ),
         (
             "tasks:\n- name: x\n  colour: y\n",
-            "`colour` is not a known key of a task's entry:"
-            " if the task takes it, put it under `parameters`, else remove it",
+            "unknown key `colour` in a task entry: if the task takes it, put it under `parameters`, else remove it",
         ),
-        ("colour: red\n", "`colour` is not a known key of an image definition: remove it"),
+        ("colour: red\n", "unknown key `colour` in an image definition: remove it"),
     ],
 )
 def test_a_key_that_is_not_known_is_told_its_place(text: str, message: str) -> None:

@@ -56,9 +56,7 @@ def test_a_parameter_that_slid_to_the_top_goes_below_the_others() -> None:
     (found,) = findings(BadIndentation(), IMAGE, text)
 
     assert text[slice(*found.span)] == "script"
-    assert found.message == (
-        "`script` stands at the top of the file, and belongs to the task above: move it to column 5"
-    )
+    assert found.message == ("`script` is at the top of the file but belongs to the task above: move it to column 5")
     assert fixed(BadIndentation(), text) == f"{HEAD}    command: x\n    script: a\n"
 
 

@@ -151,7 +151,7 @@ def test_with_all_tasks_listed_any_other_is_unknown() -> None:
     assert isinstance(found, Finding)
     assert (text[slice(*found.span)], found.message) == (
         "far-away",
-        "no task is called `far-away` in the given catalog: `devbox-lint tasks` lists those there are",
+        "unknown task `far-away` in the given catalog: `devbox-lint tasks` lists those there are",
     )
 
 
@@ -206,7 +206,7 @@ def test_a_timeout_in_words_is_counted_out(timeout: str, wanted: str) -> None:
     text = f"tasks:\n- name: x\n  timeout: {timeout}\n"
     (found,) = findings(BY_NAME["invalid-timeout"], IMAGE, text)
 
-    assert (text[slice(*found.span)], found.message) == (timeout, f"`{timeout}` is no timeout: write {wanted}")
+    assert (text[slice(*found.span)], found.message) == (timeout, f"`{timeout}` is not a valid timeout: write {wanted}")
 
 
 @pytest.mark.parametrize(("number", "kind", "text", "expected"), MISTAKES)

@@ -102,7 +102,7 @@ def test_a_word_for_no_rule_is_an_error(word: str) -> None:
         ("--extend-select", None, (word,), ()),
         ("--ignore", None, (), (word,)),
     ):
-        with pytest.raises(UsageError, match=f"no rule is called `{word}` in {option}:"):
+        with pytest.raises(UsageError, match=f"unknown rule `{word}` in {option}:"):
             codes(chosen, extended, ignored)
 
 

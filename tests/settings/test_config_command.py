@@ -98,7 +98,7 @@ def test_what_is_wrong_with_the_settings_is_said(tmp_path: Path) -> None:
     done = lint(tmp_path, "config")
 
     assert (done.code, done.out) == (2, "")
-    assert "devbox-lint.toml:1:11: no rule is called `DBX999`" in done.err
+    assert "devbox-lint.toml:1:11: unknown rule `DBX999`" in done.err
 
 
 def test_it_shows_one_path(tmp_path: Path) -> None:

@@ -143,10 +143,10 @@ def test_a_rule_that_is_off_is_not_run(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("settings", "message"),
     [
-        ("select = ['DBX101',\n 'DBX999']", "2:2: no rule is called `DBX999`: `devbox-lint rules` lists them all"),
-        ("ignore = ['mising-image']", "1:11: no rule is called `mising-image`: did you mean `missing-image`?"),
-        ("per-file-ignores.'a' = ['DBX1', 'x']", "1:33: no rule is called `x`: `devbox-lint rules` lists them all"),
-        ("[severities]\n nope = 'off'", "2:2: no rule is called `nope`"),
+        ("select = ['DBX101',\n 'DBX999']", "2:2: unknown rule `DBX999`: `devbox-lint rules` lists them all"),
+        ("ignore = ['mising-image']", "1:11: unknown rule `mising-image`: did you mean `missing-image`?"),
+        ("per-file-ignores.'a' = ['DBX1', 'x']", "1:33: unknown rule `x`: `devbox-lint rules` lists them all"),
+        ("[severities]\n nope = 'off'", "2:2: unknown rule `nope`"),
         ("select = ['DBX101']\nignore = ['DBX101']", " no rule is left to run"),
         ("selct = []", "1:1: no setting is called `selct`: did you mean `select`?"),
         ("select = [\x1b[31m]", "1:11: this is not TOML"),

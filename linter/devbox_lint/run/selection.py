@@ -61,7 +61,7 @@ def unknown_rule(rules: Sequence[AnyRule], word: str, place: str = "") -> UsageE
     known = [name for rule in rules for name in (rule.code, rule.name)]
     meant = nearest(word, known)
     return UsageError(
-        f"no rule is called `{word}`{place}: "
+        f"unknown rule `{word}`{place}: "
         + (f"did you mean {meant}?" if meant else "`devbox-lint rules` lists them all")
     )
 

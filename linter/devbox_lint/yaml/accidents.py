@@ -86,7 +86,7 @@ def _script(text: str) -> Repair | None:
         Problem(
             ProblemKind.SYNTAX,
             Span(start, start + len(line)),
-            "this is a PowerShell script and no YAML",
+            "this is a PowerShell script, not YAML",
             "save it as a `.ps1` file, and name it in `command`",
         ),
         recovery=(Edit(Span(0, len(text)), ""),),

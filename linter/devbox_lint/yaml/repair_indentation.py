@@ -214,8 +214,8 @@ def _indentation(line: Line, column: int, sibling: Line, name: str) -> Problem:
         message = f"{what} is indented by {_columns(line.indent)}, but the keys after it by {column}: line them up"
     else:
         message = (
-            f"{what} is indented by {_columns(line.indent)} and lines up with nothing: move it to the"
-            f" {'left' if line.indent > column else 'right'}, to column {column + 1} like {name} in line"
+            f"{what} is misaligned: move it"
+            f" {'left' if line.indent > column else 'right'} to column {column + 1} like {name} in line"
             f" {sibling.number + 1}"
         )
     return Problem(
@@ -224,7 +224,7 @@ def _indentation(line: Line, column: int, sibling: Line, name: str) -> Problem:
         message,
         repair=f"indent by {_columns(column)}" if column else "start it in the first column",
         certain=True,
-        related=(Related(sibling.span, "lines up with this"),),
+        related=(Related(sibling.span, "aligned with this"),),
     )
 
 

@@ -59,7 +59,7 @@ def bad_escapes(text: str, start: int) -> Iterator[Repair]:
         Problem(
             ProblemKind.ESCAPE,
             first,
-            f"`{escape_text}` is no escape that YAML knows: a backslash in double quotes must be written twice"
+            f"`{escape_text}` is not a YAML escape: in double quotes, write each backslash twice"
             if escape_text != '\\"'
             else 'the backslash hides the closing quote: write `\\\\"` for a value that ends with a backslash',
             repair="double the backslashes",

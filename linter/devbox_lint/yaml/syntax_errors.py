@@ -120,7 +120,7 @@ def _in_words(trouble: Trouble) -> Problem:
         help_ = "remove it, or write a `:` and a space after the key"
     elif error.context == "while scanning a block scalar":
         span = Span(error.offset, max(place.span.end, error.offset))
-        message = "text stands on the line that opens a text block"
+        message = "text on the line that opens a text block"
         help_ = "start the text on the next line, indented, or put the value in quotes if it is no block"
     elif directive := _directive(trouble):
         span = directive.span
@@ -130,8 +130,8 @@ def _in_words(trouble: Trouble) -> Problem:
         message = "YAML cannot read the value on this line"
         help_ = "put the value in quotes"
     elif text.startswith("expected <block end>"):
-        message = "this line does not belong to the block it stands in"
-        help_ = "line it up with the keys or list items it belongs to"
+        message = "this line does not belong to the block it is in"
+        help_ = "align it with the keys or list items it belongs to"
     elif "document start" in text:
         message = "this line does not belong to what stands above it"
         help_ = "start every top-level key in the first column"

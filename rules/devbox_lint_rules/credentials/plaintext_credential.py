@@ -66,7 +66,7 @@ class PlaintextCredential(Rule):
         for secret in secrets_of(context, SecretKind.SERVICE):
             yield Finding(
                 secret.span,
-                f"{secret.description} stands here in plain text: change it and take the new one from a key vault",
+                f"{secret.description} in plain text: change it and take the new one from a key vault",
                 CHANGE,
                 severity=secret.severity,
             )

@@ -89,7 +89,7 @@ class PlaintextPat(Rule):
                 message = f"{secret.place} holds {secret.description} in plain text: write {REFERENCE}"
                 fix = _fix(secret) if id(secret.scalar) in in_tasks else None
             else:
-                message = f"{secret.description} stands here in plain text: revoke it and take it from a key vault"
+                message = f"{secret.description} in plain text: revoke it and take it from a key vault"
                 fix = None
             yield Finding(secret.span, message, REVOKE, fix, severity=secret.severity)
 

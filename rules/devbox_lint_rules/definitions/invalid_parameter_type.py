@@ -76,7 +76,7 @@ class InvalidParameterType(Rule):
             span = kind.span_of(0, len(value))
             if meant is None:
                 shown = f"`{value}`" if len(value) <= 40 and "\n" not in value else "this"
-                yield Finding(span, f"{shown} is no type of a parameter: write `string`, `boolean` or `number`")
+                yield Finding(span, f"{shown} is not a parameter type: write `string`, `boolean` or `number`")
             else:
                 fix = Fix(f"write `{meant}`", (Edit(span, meant),))
-                yield Finding(span, f"`{value}` is no type of a parameter: write `{meant}`", fix=fix)
+                yield Finding(span, f"`{value}` is not a parameter type: write `{meant}`", fix=fix)

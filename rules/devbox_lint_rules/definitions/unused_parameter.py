@@ -78,4 +78,4 @@ class UnusedParameter(Rule):
                     related=(Related(command.span_of(*half), "single braces"),),
                 )
             else:
-                yield Finding(span, f"`command` does not use `{name}`: hand it on as `{{{{{name}}}}}`, or remove it")
+                yield Finding(span, f"`command` does not use `{name}`: pass it on as `{{{{{name}}}}}`, or remove it")

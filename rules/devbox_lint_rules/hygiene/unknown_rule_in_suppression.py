@@ -27,7 +27,7 @@ class UnknownRuleInSuppression(Rule):
     A comment `# devbox-lint: ...` names a rule that does not exist, or names none, or cannot be understood for
     another reason: a missing colon or bracket, or a day that is not in the calendar.
 
-    Why: It silences nothing, and looks as if it did.
+    Why: It suppresses nothing, and looks as if it did.
 
     Fix: Write the code or the name of the rule in brackets: `# devbox-lint: ignore[DBX101]`. A reason may follow, and
     the last day on which it holds: `# devbox-lint: ignore[DBX101] the base team adds it until=2027-01-31`.
@@ -92,7 +92,7 @@ class UnknownRuleInSuppression(Rule):
                 right = f"until={day['day']}"
                 yield Finding(
                     span,
-                    f"this sets no last day, and the comment holds for ever: write `{right}`",
+                    f"this sets no end date, so the comment never expires: write `{right}`",
                     fix=Fix(f"write `{right}`", (Edit(span, right),)),
                 )
 
@@ -105,20 +105,20 @@ def _malformed(item: Suppression, reason: str) -> Finding:
         at = start + item.comment.text[start - item.comment.span.start :].index("devbox-lint") + len("devbox-lint")
         return Finding(
             item.span,
-            "this comment silences nothing: a colon is missing after `devbox-lint`",
+            "this comment suppresses nothing: a colon is missing after `devbox-lint`",
             fix=Fix("write the colon", (Edit(Span(at, at + len(item.separator)), ": "),)),
         )
     if item.verb in VERBS and item.names and item.until:
         return Finding(
             item.until.span,
-            f"`{item.until.day}` is no day, so this comment silences nothing: write year, month and day as in"
+            f"`{item.until.day}` is not a date, so this comment suppresses nothing: write year, month and day as in"
             " `until=2027-01-31`",
         )
     codes = _UNBRACKETED.match(reason) if item.verb in VERBS and not item.names else None
     example = f"`# devbox-lint: {item.verb if item.verb in VERBS else 'ignore'}[DBX101]`"
     return Finding(
         item.span,
-        f"this comment silences nothing: name the rules in brackets, as in {example}",
+        f"this comment suppresses nothing: name the rules in brackets, as in {example}",
         fix=Fix(
             "put the codes in brackets",
             (Edit(Span(item.bracket, item.bracket + codes.end()), f"[{codes['codes']}]"),),
@@ -133,13 +133,15 @@ def _unknown(name: Name, known: set[str]) -> Finding:
 
     text, span = name
     if _PREFIX.fullmatch(text):
-        return Finding(span, f"`{text}` silences nothing: a comment names each rule, as in `DBX101` or `missing-image`")
+        return Finding(
+            span, f"`{text}` suppresses nothing: a comment names each rule, as in `DBX101` or `missing-image`"
+        )
     # Codes are near each other by nature: no guess which one was meant.
     near = [] if _CODE.fullmatch(text) else difflib.get_close_matches(text.lower(), sorted(known), n=1, cutoff=0.8)
     if not near:
-        return Finding(span, f"no rule is called `{text}`: `devbox-lint rules` lists them")
+        return Finding(span, f"unknown rule `{text}`: `devbox-lint rules` lists them")
     return Finding(
         span,
-        f"no rule is called `{text}`: did you mean `{near[0]}`?",
+        f"unknown rule `{text}`: did you mean `{near[0]}`?",
         fix=Fix(f"write `{near[0]}`", (Edit(span, near[0]),)),
     )

@@ -1,4 +1,4 @@
-"""DBX901: a suppression that silences nothing."""
+"""DBX901: a suppression that suppresses nothing."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ class UnusedSuppression(Rule):
         for span in suppressions.content:
             yield Finding(
                 span,
-                "this is a part of the text and silences nothing: no comment can stand inside a text block",
+                "this is part of the text and suppresses nothing: a text block cannot hold comments",
                 help="write it after the `|` or `>` that starts the block, or on the line before that",
             )
 
@@ -108,9 +108,9 @@ def _unused(context: Context, suppressions: Suppressions, item: Suppression) -> 
     whole = len(unused) == len(item.names)
     for name in unused:
         message = (
-            f"`{name.text}` is named twice here: once is enough"
+            f"`{name.text}` is listed twice here: remove one"
             if suppressions.is_repeated(name)
-            else f"`{name.text}` is ignored here, and finds nothing here: remove it"
+            else f"unused suppression: `{name.text}` reports nothing here, so remove it"
         )
         fix = Fix("remove it", (_removal_of_all(context, item) if whole else _removal(item, name),))
         yield Finding(name.span, message, fix=fix if not whole or name is unused[0] else None)

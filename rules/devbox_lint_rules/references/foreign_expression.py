@@ -105,4 +105,4 @@ def _finding(span: Span, what: str, name: str, context: Context) -> Finding:
         form = "`{{NAME}}` for a parameter that the file declares"
     else:
         form = "`{{https://VAULT.vault.azure.net/secrets/NAME}}` for a secret"
-    return Finding(span, f"{what} belongs to another product and is passed on as it stands: write {form}")
+    return Finding(span, f"{what} belongs to another product and is passed on literally: write {form}")

@@ -23,7 +23,7 @@ class MalformedAdoReference(Rule):
     A reference to a token of Azure DevOps is not `{{ado://ORGANIZATION}}`.
 
     Why: The service exchanges the user's sign-in for a token of exactly that organization. It knows no other
-    form, so anything else is passed on as it stands and the clone cannot sign in.
+    form, so anything else is passed on literally and the clone cannot sign in.
 
     Fix: Write `{{ado://ORGANIZATION}}` with the name of the organization alone, as it stands in
     `https://dev.azure.com/ORGANIZATION`.
@@ -84,7 +84,7 @@ class MalformedAdoReference(Rule):
                 form = "{{ado://" + (_shown(match.group(1)) or "ORGANIZATION") + "}}"
                 yield Finding(
                     scalar.span_of(start, len(scalar.value.rstrip())),
-                    f"a reference without double braces is passed on as it stands: write `'{form}'`",
+                    f"a reference without double braces is passed on literally: write `'{form}'`",
                     help_text,
                 )
 

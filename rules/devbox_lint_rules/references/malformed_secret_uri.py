@@ -186,7 +186,7 @@ def _judge_host(scalar: Scalar, uri: SecretUri, meant: Cloud | None) -> Iterator
     elif not uri.domain and uri.collection.text.lower() == "secrets":
         yield _finding(scalar, uri.host, "the host of a vault is its name and a domain: write `VAULT.vault.azure.net`")
     else:
-        yield _finding(scalar, uri.host, f"{_called('host', uri.host.text)} is no key vault: {_FORM}")
+        yield _finding(scalar, uri.host, f"{_called('host', uri.host.text)} is not a key vault: {_FORM}")
 
 
 def _judge_path(scalar: Scalar, uri: SecretUri) -> Iterator[Finding]:

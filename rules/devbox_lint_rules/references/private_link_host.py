@@ -68,7 +68,7 @@ class PrivateLinkHost(Rule):
                 domain = secret.cloud.domain
                 yield Finding(
                     span,
-                    f"a private link host is no name to connect by: write `.{domain}`, which DNS leads to the"
+                    f"clients must not use a vault's private link host: write `.{domain}`, which resolves to the"
                     " private address",
                     fix=Fix(f"write `{domain}`", (Edit(span, domain),)),
                 )

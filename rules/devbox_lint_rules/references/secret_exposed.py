@@ -132,7 +132,7 @@ def _blanked(script: str, references: list[Reference]) -> str:
     return "".join((*pieces, script[at:]))
 
 
-_ADVICE = "hand it to the program that needs it instead"
+_ADVICE = "pass it to the program that needs it instead"
 
 
 def _exposure(script: str, pipeline: Pipeline, index: int, command: Command) -> str:

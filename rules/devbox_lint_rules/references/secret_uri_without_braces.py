@@ -87,7 +87,7 @@ class SecretUriWithoutBraces(Rule):
                 continue
             yield Finding(
                 _inside(scalar),
-                "the address of a secret without double braces is passed on as it stands: write `{{` before and `}}`"
+                "the address of a secret without double braces is passed on literally: write `{{` before and `}}`"
                 " after it",
                 fix=Fix("put the address in `{{` and `}}`", (_braces(scalar, address.whole.text),)),
             )

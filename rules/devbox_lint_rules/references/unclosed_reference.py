@@ -14,7 +14,7 @@ class UnclosedReference(Rule):
     """
     A reference to a secret or to a token of Azure DevOps begins with `{{` and has no `}}`.
 
-    Why: Without both pairs of braces nothing is resolved, and the text is passed on as it stands.
+    Why: Without both pairs of braces nothing is resolved, and the text is passed on literally.
 
     Fix: Close it with `}}` right after the address.
     """

@@ -58,7 +58,7 @@ def _means(name: str, known: Collection[str], names: tuple[str, ...]) -> bool:
 def _is_written(text: str, name: str, root: bool) -> bool:
     """Whether a line of the text starts with the key, which the tree of a broken file may not hold.
 
-    A key of the root does not follow a dash, unlike the first one of a task's entry.
+    A key of the root does not follow a dash, unlike the first one of a task entry.
     """
     before = r"[ \t'\"]*" if root else r"[ \t'\"-]*"
     return re.search(rf"^{before}{re.escape(name)}['\"]?[ \t]*:", text, re.MULTILINE) is not None

@@ -19,11 +19,11 @@ RUN_AS = frozenset(("runAs", "runAsUser"))
 
 @cache
 def task_keys() -> frozenset[str]:
-    """The keys that a task's entry can have, legacy and undocumented ones included."""
+    """The keys that a task entry can have, legacy and undocumented ones included."""
     return frozenset(keys_and_types(Kind.IMAGE)["$defs"]["task"]["properties"])
 
 
-# Keys of the file that a task's entry cannot hold: bad-indentation moves them out, unless they hold one value.
+# Keys of the file that a task entry cannot hold: bad-indentation moves them out, unless they hold one value.
 _SLID_IN = frozenset(("tasks", "userTasks", "image", "buildProperties"))
 
 

@@ -102,27 +102,29 @@ def _of_text(image: Scalar) -> Iterator[Finding]:
     if name.form in (Form.MARKETPLACE, Form.GALLERY, Form.TILDE):
         if not name.valid_version:
             span = image.span_of(*name.version_span) if name.version else image.span
-            yield Finding(span, "not a version of an image: write three numbers, such as `1.0.0`")
+            yield Finding(span, "not a valid image version: write three numbers, such as `1.0.0`")
         return
     if "{{" in value or ("<" in value and ">" in value):
         return
     if not value:
-        yield Finding(image.span, f"no name of an image: {_FORMS}")
+        yield Finding(image.span, f"no image is named: {_FORMS}")
         return
     whole = image.span_of(0, len(value))
     stripped = value.strip()
     if stripped != value and parse_image(stripped).form in (Form.MARKETPLACE, Form.GALLERY, Form.TILDE):
         blanks = (0, len(value) - len(value.lstrip())) if value[0].isspace() else (len(stripped), len(value))
-        yield Finding(image.span_of(*blanks), "white space is no part of an image's name: remove it")
+        yield Finding(image.span_of(*blanks), "an image name cannot start or end with white space: remove it")
         return
     likely = short_name(value) if name.form is Form.RESOURCE else likely_name(value)
     # The service may know more names than its documentation, so one word is no error.
     severity = Severity.WARNING if name.form is Form.BARE else None
     if likely is not None:
-        what = "an Azure resource id is no name of an image" if name.form is Form.RESOURCE else "no name of an image"
+        what = (
+            "an Azure resource id is not an image name" if name.form is Form.RESOURCE else "this is not an image name"
+        )
         fix = Fix(f"write `{likely}`", (Edit(whole, likely),), safe=False)
         yield Finding(whole, f"{what}: write `{likely}`", fix=fix, severity=severity)
     elif name.form is Form.BARE:
         yield Finding(whole, f"neither a marketplace name nor one with a gallery: {_FORMS}", severity=severity)
     else:
-        yield Finding(whole, f"this is no name of an image: {_FORMS}")
+        yield Finding(whole, f"this is not an image name: {_FORMS}")

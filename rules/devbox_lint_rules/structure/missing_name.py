@@ -1,4 +1,4 @@
-"""DBX102: a file or a task's entry without a name."""
+"""DBX102: a file or a task entry without a name."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from devbox_lint.yaml.nodes import Mapping
 class UndocumentedKey(Rule):
     """
     A key that is in the service's model and not in the format's reference: `extends` in an image definition,
-    `condition` in a task's entry, `required` for a parameter of an image definition.
+    `condition` in a task entry, `required` for a parameter of an image definition.
 
     Why: Nobody has promised what the key does, and it can change without notice.
 

@@ -24,7 +24,7 @@ from devbox_lint_rules.structure.image_in_user_file import IMAGE_KEYS
 from devbox_lint_rules.structure.legacy_key import CURRENT, REMOVED
 
 _FILES = {IMAGE: "an image definition", USER: "a user customization", TASK: "a task definition"}
-_ENTRY, _PARAMETER, _VARIABLE = "a task's entry", "a parameter", "a variable"
+_ENTRY, _PARAMETER, _VARIABLE = "a task entry", "a parameter", "a variable"
 _LISTS = frozenset(("tasks", "userTasks", "allowed", "keywords", "examples"))
 _SECTIONS = ("tasks", "userTasks")
 _MAPPINGS = frozenset(("parameters", "variables", "buildProperties", "documentation", "extends"))
@@ -137,7 +137,7 @@ def _finding(kind: Kind, violation: Violation, key: Scalar) -> Finding:
     name = key.value
     place = _place(kind, violation.path)
     shown = name if len(name) <= 40 else f"{name[:40]}…"
-    start = f"`{shown}` is not a known key of {place}"
+    start = f"unknown key `{shown}` in {place}"
     if place == _ENTRY and name in RUN_AS:
         return Finding(
             key.span,
@@ -228,7 +228,7 @@ def _elsewhere(kind: Kind, name: str) -> str | None:
 
 @cache
 def _homes() -> dict[str, str]:
-    """Where keys belong that one kind of file has at its top, or a task's entry has."""
+    """Where keys belong that one kind of file has at its top, or a task entry has."""
     homes: dict[str, str] = {}
     for kind in (TASK, IMAGE):
         homes |= dict.fromkeys(keys_and_types(kind)["properties"], _FILES[kind])

@@ -67,11 +67,11 @@ class UnknownMarketplaceImage(Rule):
         span = image.span_of(0, len(name.name))
         nearest, distance = _nearest(name.name)
         if distance > _FARTHEST:
-            yield Finding(span, "not a marketplace image that is known: compare `az devcenter admin image list`")
+            yield Finding(span, "not a known marketplace image: compare `az devcenter admin image list`")
             return
         yield Finding(
             span,
-            f"not a marketplace image that is known: `{nearest}` is the nearest",
+            f"not a known marketplace image: `{nearest}` is the nearest",
             "compare `az devcenter admin image list`",
             Fix(f"write `{nearest}`", (Edit(span, nearest),), safe=False),
             severity=Severity.WARNING if distance == 1 and not is_other_release(name.name, nearest) else None,

@@ -81,14 +81,14 @@ def _finding(source: SourceFile, violation: Violation) -> Finding:
     line_end = source.line_end(source.position(node.start).line)
     span = Span(node.start, max(node.start, min(node.end, line_end)))
     if key is None:
-        what = "item" if violation.path else "file"
-        message = f"{shape}, and this {what} must be {expected}"
+        what = "list item" if violation.path else "whole file"
+        message = f"expected {expected} as the {what}, found {shape}"
     elif isinstance(node, Mapping | Sequence) and not node.flow:
         # The value has many lines and no head of its own: its key stands for it.
         span = key.span
-        message = f"`{key.value}` is {shape}: write {expected}"
+        message = f"expected {expected} for `{key.value}`, found {shape}"
     else:
-        message = f"{shape} where `{key.value}` takes {expected}"
+        message = f"expected {expected} for `{key.value}`, found {shape}"
     return Finding(span, message, _help(violation))
 
 
@@ -97,7 +97,7 @@ def _help(violation: Violation) -> str | None:
     if path and path[-1] == "parameters" and isinstance(violation.node, Sequence):
         return "remove the dashes, so that each parameter is a key of `parameters`"
     if len(path) == 2 and path[0] in ("parameters", "inputs", "variables"):
-        return "a declaration is a mapping with a `type`; a key that is none belongs further left"
+        return "a declaration is a mapping with a `type`; other keys belong further left"
     if len(path) == 2 and violation.key is None and isinstance(violation.node, Scalar):
         return "write `name:` before a task's name"
     return None

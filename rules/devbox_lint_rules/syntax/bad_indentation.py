@@ -98,7 +98,7 @@ class BadIndentation(Rule):
                 context,
                 entry,
                 column,
-                f"`{entry.name}` stands at the top of the file, and belongs to the task above",
+                f"`{entry.name}` is at the top of the file but belongs to the task above",
                 Related(first.span, "the task that it belongs to"),
             )
 
@@ -108,23 +108,23 @@ class BadIndentation(Rule):
         for entry in task.node.entries:
             name = entry.name
             if entry in inside:
-                yield _moved(context, entry, 0, f"`{name}` stands inside a task, and is a key of the whole file", None)
+                yield _moved(context, entry, 0, f"`{name}` is inside a task but belongs at the top of the file", None)
             elif name == "parameters":
                 value = resolve(entry.value)
                 if isinstance(value, Sequence) and are_tasks(value):
                     yield Finding(
                         value.span,
-                        "these tasks stand below `parameters` of another task: line their `-` up with that of the"
+                        "these tasks are under `parameters` of another task: align their `-` with that of the"
                         " tasks they follow",
-                        related=(Related(task.node.entries[0].key.span, "the task that they stand in"),),
+                        related=(Related(task.node.entries[0].key.span, "the task that they are in"),),
                     )
                 elif (last := slid_among_parameters(task)) is not None:
                     yield _moved(
                         context,
                         last,
                         context.source.position(entry.key.start).column,
-                        f"`{last.name}` stands among the parameters, and belongs to the task",
-                        Related(entry.key.span, "lines up with this"),
+                        f"`{last.name}` is among the parameters but belongs to the task",
+                        Related(entry.key.span, "aligned with this"),
                     )
 
 

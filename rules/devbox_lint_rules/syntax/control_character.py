@@ -73,7 +73,7 @@ def _check(text: str, scalar: Scalar) -> Iterator[Finding]:
         start = scalar.start + match.start()
         yield Finding(
             Span(start, start + 2),
-            f"`{escape[:2]}` in double quotes is {name}, and no part of the path: write the backslash twice",
+            f"`{escape[:2]}` in double quotes is {name}, not part of a path: write the backslash twice",
             fix=Fix("write the backslash twice", (Edit(Span(start, start), "\\"),)),
         )
 

@@ -49,6 +49,6 @@ class DuplicateKey(Rule):
                 if first != key.span:
                     yield Finding(
                         key.span,
-                        f"the key `{key.value}` stands twice in this mapping: remove one, or join their values",
+                        f"duplicate key `{key.value}`: remove one, or merge their values",
                         related=(Related(first, "first here"),),
                     )

@@ -49,6 +49,6 @@ class NotUtf8(Rule):
             previous = offset
             yield Finding(
                 Span(offset, offset + 1),
-                f"the byte 0x{byte:02x} at offset {place} is no UTF-8",
+                f"the byte 0x{byte:02x} at offset {place} is not valid UTF-8",
                 "save the file as UTF-8",
             )

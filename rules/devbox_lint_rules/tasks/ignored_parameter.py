@@ -106,6 +106,6 @@ def _given(parameters: Mapping) -> dict[str, Scalar]:
 def _finding(given: dict[str, Scalar], loser: str, winner: str) -> Finding:
     return Finding(
         given[loser].span,
-        f"`{loser}` is ignored beside `{winner}`: make a task of its own for it or remove it",
+        f"`{loser}` is ignored beside `{winner}`: move it to a separate task, or remove it",
         related=(Related(given[winner].span, f"`{winner}` is what the task uses"),),
     )

@@ -51,7 +51,7 @@ class InvalidTimeout(Rule):
             shown = text if len(text) <= 40 else f"{text[:40]}…"
             yield Finding(
                 scalar.span_of(start, start + len(text)) if text else scalar.span,
-                f"`{shown}` is no timeout: write {_number(text, unit)}",
+                f"`{shown}` is not a valid timeout: write {_number(text, unit)}",
             )
 
 

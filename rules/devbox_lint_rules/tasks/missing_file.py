@@ -81,5 +81,5 @@ class MissingFile(Rule):
                     start = value.value.index(text)
                     yield Finding(
                         value.span_of(start + match.start(3), start + match.end(3)),
-                        f"`{match[3]}` is not in the folder of this image definition: put it there or mend the path",
+                        f"`{match[3]}` is not in the folder of this image definition: add it, or correct the path",
                     )

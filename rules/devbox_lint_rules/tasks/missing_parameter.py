@@ -106,5 +106,5 @@ def _missing(context: Context, task: Task) -> Iterator[Finding]:
         return
     for parameter in missing:
         related: tuple[Related, ...] = declared_here(parameter, f"`{parameter.name}` is required here")
-        message = f"`{name}` requires `{parameter.name}`: give it under `parameters`"
+        message = f"`{name}` requires `{parameter.name}`: add it under `parameters`"
         yield Finding(task.name.span, message, related=related)

@@ -71,6 +71,6 @@ class NotARawUrl(Rule):
             raw = f"https://raw.githubusercontent.com/{match[1]}/{match[2]}"
             yield Finding(
                 span,
-                f"this is the page that shows the file: write `{raw}`",
+                f"this is a page that shows the file, not the file: write `{raw}`",
                 fix=Fix("write the address of the file itself", (Edit(span, raw),)),
             )

@@ -82,7 +82,7 @@ class PackageId(Rule):
             if known is not None:
                 yield Finding(span, f"this is the name of a package and not its id: write `{known}`")
             elif "," in text or ";" in text or "\n" in text:
-                yield Finding(span, "`package` takes one id: make a task of its own for each package")
+                yield Finding(span, "`package` takes one id: write a separate task for each package")
             else:
                 yield Finding(
                     span, "this is no WinGet id, which looks like `Git.Git`: write what `winget search` shows"

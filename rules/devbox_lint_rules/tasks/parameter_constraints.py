@@ -72,7 +72,7 @@ def _contradictions(parameter: Parameter, node: Mapping) -> Iterator[Finding]:
     pattern = node.scalar("validationRegex")
     wrong = pattern_error(pattern.value) if pattern is not None else None
     if wrong is not None and pattern is not None:
-        yield Finding(pattern.span, f"this is no regular expression: {wrong}")
+        yield Finding(pattern.span, f"invalid regular expression: {wrong}")
     default = node.scalar("default") or node.scalar("defaultValue")
     # An empty default says that there is none.
     if default is None or not default.value.strip() or "{{" in default.value:

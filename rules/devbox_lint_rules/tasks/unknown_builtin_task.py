@@ -89,11 +89,11 @@ def _finding(context: Context, task: Task, name: str) -> Finding | None:
     short = name[:1] != "_"
     meant = near_misses(f"~/{last}" if short else name, _SHORT if short else _NAMES)
     if len(meant) == 1:
-        message = f"no built-in task is called `{name}`: write `{meant[0]}`"
+        message = f"unknown built-in task `{name}`: write `{meant[0]}`"
         return Finding(span, message, fix=Fix(f"write `{meant[0]}`", (Edit(span, meant[0]),)))
     if tilde_missing:
         return None
-    start_of_message = f"no built-in task is called `{name}`"
+    start_of_message = f"unknown built-in task `{name}`"
     if last and context.definitions(last):
         return Finding(span, f"{start_of_message}: for the task of a catalog write `{last}`, without `~/`")
     return Finding(span, f"{start_of_message}: these are {_OFFERED}, and a catalog's task is written without `~/`")

@@ -86,7 +86,7 @@ class UnknownParameter(Rule):
 
 def _finding(item: Unknown, task: str, parameters: Mapping, unknown: list[Unknown], builtin: bool) -> Finding:
     name = item.key.value
-    start = f"`{name}` is no parameter of `{task}`"
+    start = f"unknown parameter `{name}` of `{task}`"
     related = declared_here(item.definition, f"`{item.definition.name}` is defined here")
     if item.meant:
         words = " or ".join(f"`{choice}`" for choice in item.meant)

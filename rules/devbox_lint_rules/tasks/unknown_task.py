@@ -75,14 +75,12 @@ def _finding(context: Context, task: Task, name: str) -> Finding | None:
         if not complete or name.lower() in ("winget", "powershell", "gitclone"):
             return None
         span = task.name.span
-        return Finding(
-            span, f"no task is called `{name}` in the given catalog: `devbox-lint tasks` lists those there are"
-        )
+        return Finding(span, f"unknown task `{name}` in the given catalog: `devbox-lint tasks` lists those there are")
     start = task.name.value.index(name) + len(name) - len(last)
     span = task.name.span_of(start, start + len(last))
     words = " or ".join(f"`{choice}`" for choice in meant)
     fix = Fix(f"write `{meant[0]}`", (Edit(span, meant[0]),), safe=False) if len(meant) == 1 else None
-    return Finding(span, f"no known task is called `{last}`: write {words}", fix=fix)
+    return Finding(span, f"unknown task `{last}`: write {words}", fix=fix)
 
 
 # Files beside each other run the same tasks.
