@@ -100,7 +100,7 @@ def test_both_parsers_read_what_they_used_to_differ_on(text: str, expected: obje
     ("text", "place", "part", "words"),
     [
         ("description: foo: bar\n", (0, 16), ":", "quotes"),
-        ("image: image: foo\n", (0, 7), "image:", "stands twice"),
+        ("image: image: foo\n", (0, 7), "image:", "is repeated"),
         ("a:\n  configure:'x'\n  b: c\n", (1, 11), ":", "no space after the `:` of `configure`"),
         ("tasks:\n  - name: x\n    parameters\n      a: b\n", (2, 4), "parameters", "no `:` after `parameters`"),
         ("name x\nimage: y\n", (0, 0), "name", "no `:` after `name`"),

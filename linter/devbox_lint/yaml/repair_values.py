@@ -228,7 +228,7 @@ def _colons(trouble: Trouble, line: Line, before: Line | None) -> Iterator[Repai
                 Problem(
                     ProblemKind.SYNTAX,
                     Span(line.start + start, line.start + start + len(key) + 1),
-                    f"`{key}:` stands twice on this line",
+                    f"`{key}:` is repeated on this line",
                     "remove one of the two",
                 ),
                 (Edit(Span(line.start + start, line.start + start + length), ""),),
