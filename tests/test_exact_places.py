@@ -61,10 +61,10 @@ def test_three_syntax_errors_hide_neither_a_missing_image_nor_a_plaintext_pat() 
     text = (
         "name: web\ndescription: 'it's ours'\ntasks:\n"
         "  - name: ~/gitclone\n      displayName: Clone\n"
-        "    parameters:\n      repositoryUrl: https://dev.azure.com/o/p/_git/r\n      pat: abcdefgh1234\n"
+        "    parameters:\n      repositoryUrl: https://dev.azure.com/o/p/_git/r\n      pat: k9x2mq7vw4tz\n"
         "  - name: ~/winget\n    parameters:\n      package:'Git.Git'\n      version: '1'\n"
     )
 
     assert len(of("DBX001", text, Kind.IMAGE)) + len(of("DBX002", text, Kind.IMAGE)) == 3
     assert of("DBX101", text, Kind.IMAGE) == [(Position(0, 0), "name")]
-    assert of("DBX401", text, Kind.IMAGE) == [(Position(7, 11), "abcdefgh1234")]
+    assert of("DBX401", text, Kind.IMAGE) == [(Position(7, 11), "k9x2mq7vw4tz")]
