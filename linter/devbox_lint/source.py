@@ -71,8 +71,8 @@ class SourceFile:
     def from_bytes(cls, path: str, data: bytes) -> SourceFile:
         """Decode ``data``: by its byte order mark, else UTF-16 by its zero bytes, else UTF-8. Never raises.
 
-        A script that is not valid UTF-8 is in an ANSI code page, whichever: each byte is a character of Latin-1 then, so
-        that places are right and the file can be written back.
+        A script that is not valid UTF-8 is in some ANSI code page: each byte is then read as a character of Latin-1,
+        so that places are right and the file can be written back.
         """
         encoding, bom = _detect(data)
         body = data[len(bom) :]
