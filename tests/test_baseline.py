@@ -168,6 +168,7 @@ def test_entries_for_more_than_there_is_are_named_at_their_place() -> None:
             "remove the entry",
             Fix("remove the entry", (Edit(Span(start, whole.end + 1), ""),)),
             (),
+            None,
         )
     ]
     (fewer,) = baseline.unused({entry.known: 1}, lambda known: known.code == "DBX204", UnusedSuppression())

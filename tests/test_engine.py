@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import pytest
+
 from devbox_lint.customization.catalog import Catalog
 from devbox_lint.customization.given_files import GivenFiles
 from devbox_lint.customization.kinds import Kind
@@ -81,8 +83,8 @@ def test_a_diagnostic_has_all_that_the_finding_and_its_rule_say() -> None:
     related = (Related(Span(1, 2), "beside"),)
 
     assert check(SourceFile("x", "a: 1\n"), (Fixing(),), IMAGE).diagnostics == (
-        ("DBX996", "fixing", Severity.WARNING, Span(0, 1), "an a", url, "write `b`", fix, related),
-        ("DBX996", "fixing", Severity.WARNING, Span(1, 2), "a colon", url, "remove it", fix, ()),
+        ("DBX996", "fixing", Severity.WARNING, Span(0, 1), "an a", url, "write `b`", fix, related, None),
+        ("DBX996", "fixing", Severity.WARNING, Span(1, 2), "a colon", url, "remove it", fix, (), None),
     )
 
 
@@ -100,6 +102,7 @@ def test_a_bug_of_ours_is_told_with_the_rule_and_where_to_read_of_it() -> None:
         None,
         None,
         (),
+        None,
     )
 
 
@@ -152,3 +155,94 @@ def test_of_a_file_that_is_too_long_only_that_is_said() -> None:
         ("DBX012", "the file has more than 1,000,000 characters and is not checked: make it smaller"),
         ("DBX997", "x"),
     ]
+
+
+def _finds(rule_code: str, *spans: Span, covers: tuple[Span, ...] = (), yields: tuple[str, ...] = ()) -> Rule:
+    """A rule that finds these places in every file."""
+
+    class Finds(Rule):
+        code = rule_code
+        name = rule_code.lower()
+        severity = Severity.WARNING
+        yields_to = yields
+
+        def check(self, context: Context) -> Iterator[Finding]:
+            for span in spans:
+                yield Finding(span, "x", covers=covers)
+
+    return Finds()
+
+
+def _found(*rules: Rule, text: str = "a: 1\nb: 2\n") -> list[tuple[str, int]]:
+    result = check(SourceFile("x", text), rules, IMAGE)
+    assert not result.crashes
+    return [(item.code, item.span.start) for item in result.diagnostics]
+
+
+@pytest.mark.parametrize(
+    ("cause", "consequence", "is_silent"),
+    [
+        (Span(2, 4), Span(2, 4), True),
+        (Span(2, 4), Span(3, 6), True),
+        (Span(2, 4), Span(0, 9), True),
+        (Span(0, 9), Span(2, 4), True),
+        (Span(2, 4), Span(4, 6), False),
+        (Span(4, 6), Span(2, 4), False),
+        (Span(2, 4), Span(4, 4), True),
+        (Span(2, 4), Span(2, 2), True),
+        (Span(2, 4), Span(5, 5), False),
+        (Span(3, 3), Span(2, 4), True),
+        (Span(4, 4), Span(2, 4), True),
+        (Span(5, 5), Span(2, 4), False),
+        (Span(3, 3), Span(3, 3), True),
+    ],
+)
+def test_a_rule_is_silent_where_the_finding_of_one_it_yields_to_is(
+    cause: Span, consequence: Span, is_silent: bool
+) -> None:
+    stronger = _finds("DBX901", Span(20, 21), cause)
+    weaker = _finds("DBX902", consequence, yields=("DBX900", "DBX901"))
+
+    found = _found(stronger, weaker)
+
+    assert ("DBX902" not in dict(found)) == is_silent
+    assert [code for code, _ in found].count("DBX901") == 2
+
+
+def test_the_order_of_the_rules_does_not_count_and_only_those_that_run_do() -> None:
+    stronger = _finds("DBX901", Span(0, 1))
+    weaker = _finds("DBX902", Span(0, 1), Span(5, 6), yields=("DBX901",))
+
+    assert _found(weaker, stronger) == _found(stronger, weaker) == [("DBX901", 0), ("DBX902", 5)]
+    assert _found(weaker) == [("DBX902", 0), ("DBX902", 5)]
+
+
+def test_a_consequence_of_a_consequence_is_silent_too() -> None:
+    first = _finds("DBX901", Span(0, 2))
+    second = _finds("DBX902", Span(1, 4), yields=("DBX901",))
+    third = _finds("DBX903", Span(3, 4), yields=("DBX902",))
+
+    assert _found(third, second, first) == [("DBX901", 0)]
+    assert _found(third, second) == [("DBX902", 1)]
+
+
+def test_a_finding_covers_more_than_its_own_place_where_it_says_so() -> None:
+    stronger = _finds("DBX901", Span(0, 1), covers=(Span(5, 9),))
+    weaker = _finds("DBX902", Span(2, 3), Span(6, 7), yields=("DBX901",))
+
+    assert _found(stronger, weaker) == [("DBX901", 0), ("DBX902", 2)]
+
+
+def test_a_suppressed_finding_keeps_its_consequences_silent() -> None:
+    stronger = _finds("DBX901", Span(0, 1))
+    weaker = _finds("DBX902", Span(0, 1), yields=("DBX901",))
+
+    assert _found(stronger, weaker, text="a: 1 # devbox-lint: ignore[DBX901]\nb: 2\n") == []
+
+
+def test_many_findings_yield_in_linear_time() -> None:
+    spans = [Span(index, index + 1) for index in range(20_000)]
+    stronger = _finds("DBX901", *spans)
+    weaker = _finds("DBX902", *spans, Span(20_000, 20_001), yields=("DBX901",))
+
+    assert len(_found(stronger, weaker, text="a" * 20_000)) == 20_001

@@ -54,17 +54,35 @@ class Fix(NamedTuple):
 
 
 class Related(NamedTuple):
-    """Another place that explains a finding; ``path`` is None for the same file."""
+    """Another place that explains a finding; ``path`` is None for the same file.
+
+    ``same`` says that the finding itself is there, too: what repeats in a file is one finding with all its places.
+    """
 
     span: Span
     message: str
     path: str | None = None
+    same: bool = False
+
+
+class Together(NamedTuple):
+    """What to say of several findings of a rule in a file as one; ``{count}`` stands for their number.
+
+    ``fix`` is the message of the fix that makes the edits of them all, that of the first one where it is empty.
+    """
+
+    message: str
+    fix: str = ""
 
 
 class Finding(NamedTuple):
     """What a rule says: where, what is wrong, and what to write instead.
 
     ``help`` is the repair in words where no fix can be given; ``severity`` overrides the rule's own.
+
+    ``covers`` are other places that the finding explains, where rules that yield to its rule stay silent as they do
+    at ``span``. ``together`` is what a report says where a file has several findings of the rule with the same
+    ``together``, of which it makes one; None where each is reported by itself.
     """
 
     span: Span
@@ -73,6 +91,8 @@ class Finding(NamedTuple):
     fix: Fix | None = None
     related: tuple[Related, ...] = ()
     severity: Severity | None = None
+    covers: tuple[Span, ...] = ()
+    together: Together | None = None
 
 
 class Failure(NamedTuple):
@@ -86,7 +106,10 @@ class Failure(NamedTuple):
 
 
 class Diagnostic(NamedTuple):
-    """What a run says: a finding with its rule's code, name and link, and the severity that counts."""
+    """What a run says: a finding with its rule's code, name and link, and the severity that counts.
+
+    ``together`` is as in :class:`Finding`; :func:`devbox_lint.results.folded` makes one of those that have it.
+    """
 
     code: str
     name: str
@@ -97,3 +120,14 @@ class Diagnostic(NamedTuple):
     help: str | None = None
     fix: Fix | None = None
     related: tuple[Related, ...] = ()
+    together: Together | None = None
+
+    @property
+    def order(self) -> tuple[int, int, str]:
+        """The order of diagnostics in a file: by place, then by code."""
+        return (self.span.start, self.span.end, self.code)
+
+    @property
+    def places(self) -> tuple[Span, ...]:
+        """Where it is found: several places where it repeats."""
+        return (self.span, *(item.span for item in self.related if item.same))

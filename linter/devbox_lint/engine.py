@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from functools import lru_cache
 
@@ -35,8 +36,9 @@ def check(
     ``catalog`` knows the tasks of the run; ``today``, a date as ISO 8601 writes it, says what is out of date, and
     without it nothing is; ``document`` is what ``source`` was parsed to, where that is known.
 
-    Diagnostics are sorted by place, then code, and suppressed ones are left out. Never raises because of
-    what the file holds.
+    Diagnostics are sorted by place, then code. Those of a rule that yields to another are left out where that one's
+    finding covers their place, be it suppressed or not; then suppressed ones are. Never raises because of what the
+    file holds.
     """
     if document is None:
         document = parse(source, pure)
@@ -50,11 +52,10 @@ def check(
         source = SourceFile(source.path, "", source.encoding, source.bom)
         document = Document(source, None, document.problems, is_script=document.is_script)
     context = Context(Customization(document, kind), catalog=catalog, today=today)
-    diagnostics: list[Diagnostic] = []
     crashes: list[str] = []
     rules = tuple(rules)
     applicable = _applicable(rules, kind)
-    _run(applicable, context, diagnostics, crashes)
+    diagnostics = _run(applicable, context, crashes)
     if MARKER in source.text:
         # Imported here: most files silence nothing.
         from devbox_lint.suppressions import find_suppressions
@@ -67,12 +68,10 @@ def check(
         about_suppressions = _applicable(rules, kind, about_suppressions=True)
         ran = frozenset(name for rule in applicable + about_suppressions for name in (rule.code, rule.name))
         context = context._replace(suppressions=suppressions, ran=ran)
-        judged: list[Diagnostic] = []
-        _run(about_suppressions, context, judged, crashes)
-        judged = [item for item in judged if not suppressions.silence(item, source)]
+        judged = [item for item in _run(about_suppressions, context, crashes) if not suppressions.silence(item, source)]
         # What silences a judgement is of use.
         diagnostics.extend(item for item in judged if not suppressions.is_used(item.span))
-    diagnostics.sort(key=order_of)
+    diagnostics.sort(key=lambda item: item.order)
     mask = mask_of_document(document) if diagnostics else None
     return FileResult(source, kind, tuple(diagnostics), tuple(crashes), mask)
 
@@ -95,15 +94,63 @@ def _applicable(rules: tuple[AnyRule, ...], kind: Kind, *, about_suppressions: b
     )
 
 
-def _run(rules: Iterable[Rule], context: Context, diagnostics: list[Diagnostic], crashes: list[str]) -> None:
-    """Add what the rules say; one that raises loses what it would have said after that."""
+def _run(rules: Iterable[Rule], context: Context, crashes: list[str]) -> list[Diagnostic]:
+    """What the rules say; one that raises loses what it would have said after that."""
+    found: list[tuple[Rule, Finding]] = []
+    errors: list[Diagnostic] = []
     for rule in rules:
         try:
             for finding in rule.check(context):
-                diagnostics.append(diagnostic_of(rule, finding, context.kind))
+                found.append((rule, finding))
         except Exception as error:  # noqa: BLE001 - one rule's bug must not hide the others' findings
             crashes.append(traceback_of(error))
-            diagnostics.append(internal_error_of(rule, error))
+            errors.append(internal_error_of(rule, error))
+    if len(found) > 1 and any(rule.yields_to for rule, _ in found):
+        found = _causes(found)
+    return [diagnostic_of(rule, finding, context.kind) for rule, finding in found] + errors
+
+
+def _causes(found: list[tuple[Rule, Finding]]) -> list[tuple[Rule, Finding]]:
+    """The findings without those of a place that the finding of a rule covers to which theirs yields.
+
+    What is left out silences others nevertheless: they are consequences of the same cause.
+    """
+    covered: dict[str, list[Span]] = {}
+    for rule, finding in found:
+        covered.setdefault(rule.code, []).extend((finding.span, *finding.covers))
+    places = {
+        rule: _Places(span for code in rule.yields_to for span in covered.get(code, ()))
+        for rule in {rule for rule, _ in found if rule.yields_to}
+    }
+    return [(rule, finding) for rule, finding in found if rule not in places or not places[rule].touch(finding.span)]
+
+
+class _Places:
+    """Spans that may overlap, and which other spans they touch."""
+
+    __slots__ = ("_farthest", "_points", "_starts")
+
+    def __init__(self, spans: Iterable[Span]) -> None:
+        self._points: list[int] = []
+        self._starts: list[int] = []
+        # For each start, the farthest end of a span that starts there or before.
+        self._farthest: list[int] = []
+        for start, end in sorted(spans):
+            if start == end:
+                self._points.append(start)
+            else:
+                self._starts.append(start)
+                self._farthest.append(max(end, self._farthest[-1]) if self._farthest else end)
+
+    def touch(self, span: Span) -> bool:
+        """Whether one of them has a character of ``span``; an empty span touches what it stands in or beside."""
+        start, end = span
+        is_empty = start == end
+        index = (bisect_right if is_empty else bisect_left)(self._starts, end)
+        if index and self._farthest[index - 1] >= start + (not is_empty):
+            return True
+        index = bisect_left(self._points, start)
+        return index < len(self._points) and self._points[index] <= end
 
 
 def diagnostic_of(rule: Rule, finding: Finding, kind: Kind) -> Diagnostic:
@@ -118,6 +165,7 @@ def diagnostic_of(rule: Rule, finding: Finding, kind: Kind) -> Diagnostic:
         finding.help or (finding.fix.message if finding.fix else None),
         finding.fix,
         finding.related,
+        finding.together,
     )
 
 
@@ -132,8 +180,3 @@ def internal_error_of(rule: Rule, error: Exception) -> Diagnostic:
         " please report it with the file's structure",
         f"{DOCUMENTATION}dbx000-internal-error.md",
     )
-
-
-def order_of(diagnostic: Diagnostic) -> tuple[int, int, str]:
-    """The order of diagnostics in a file: by place, then by code."""
-    return (diagnostic.span.start, diagnostic.span.end, diagnostic.code)

@@ -12,7 +12,7 @@ from devbox_lint.credentials.masking import Mask, mask_of_document, traceback_of
 from devbox_lint.customization.kinds import Kind
 from devbox_lint.customization.model import Customization
 from devbox_lint.diagnostics import MARKER, Diagnostic, Finding, Span
-from devbox_lint.engine import diagnostic_of, internal_error_of, order_of
+from devbox_lint.engine import diagnostic_of, internal_error_of
 from devbox_lint.results import FileResult
 from devbox_lint.rule import AnyRule, Context, Rule
 from devbox_lint.settings.model import AzureSettings
@@ -115,7 +115,7 @@ def _judged(
     if not found:
         return result
     return result._replace(
-        diagnostics=tuple(sorted((*result.diagnostics, *found), key=order_of)),
+        diagnostics=tuple(sorted((*result.diagnostics, *found), key=lambda item: item.order)),
         crashes=(*result.crashes, *(traceback for _, traceback in crashes)),
         mask=result.mask or file.mask,
     )

@@ -4,6 +4,7 @@
    the questions of rules that ask Azure. What it gives can be kept in a cache.
 2. :func:`add_answers`: what follows from Azure's answers, for all files that are asked about with the same settings.
 3. :meth:`Baseline.unknown`: without the findings that a baseline records.
+4. :func:`folded`: what repeats in a file is one finding. Last, as comments and baselines are about each place.
 
 :func:`report_document` goes all the way with one document.
 """
@@ -17,7 +18,7 @@ from devbox_lint.customization.catalog import STANDARD, Catalog
 from devbox_lint.customization.kinds import Kind
 from devbox_lint.diagnostics import Diagnostic, Severity
 from devbox_lint.engine import check
-from devbox_lint.results import FileResult
+from devbox_lint.results import FileResult, folded
 from devbox_lint.rule import AnyRule
 from devbox_lint.settings.model import AzureSettings
 from devbox_lint.startup import NamedTuple
@@ -120,4 +121,5 @@ def report_document(
     result = checked.result
     if resolver is not None:
         (result,) = add_answers([(checked, settings)], resolver, settings.azure.strict)
-    return result if baseline is None else result._replace(diagnostics=baseline.unknown(result))
+    diagnostics = result.diagnostics if baseline is None else baseline.unknown(result)
+    return result._replace(diagnostics=folded(diagnostics))

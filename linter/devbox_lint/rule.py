@@ -103,6 +103,8 @@ class Rule:
     default: ClassVar[bool] = True
     #: Whether it asks Azure, and so finds nothing by itself.
     asks: ClassVar[bool] = False
+    #: The codes of the rules whose finding on the same place makes this one silent: theirs are the causes.
+    yields_to: ClassVar[tuple[str, ...]] = ()
     #: Whether it judges the suppressions, and so runs after all other rules.
     about_suppressions: ClassVar[bool] = False
     since: ClassVar[str] = "0.1.0"

@@ -64,3 +64,16 @@ def test_a_rule_is_complete(rule: Rule) -> None:
     assert "Why:" in rule.__doc__
     assert "Fix:" in rule.__doc__
     assert type(rule).__name__.lower() == rule.name.replace("-", "")
+
+
+def test_rules_yield_to_rules_that_there_are_and_never_in_a_circle() -> None:
+    yields = {rule.code: set(rule.yields_to) for rule in every_rule()}
+    assert all(stronger in yields for codes in yields.values() for stronger in codes)
+
+    # What yields to nothing that is left can be taken away, until there is nothing, or a circle.
+    left = dict(yields)
+    while free := [code for code, stronger in left.items() if not stronger & set(left)]:
+        for code in free:
+            del left[code]
+
+    assert left == {}

@@ -14,12 +14,13 @@ from ruamel.yaml import YAML
 import devbox_lint_rules.structure as group
 from devbox_lint.customization.images import KNOWN_IMAGES, Form, parse_image, short_name
 from devbox_lint.customization.kinds import Kind
-from devbox_lint.diagnostics import Finding, Severity
+from devbox_lint.diagnostics import Diagnostic, Severity
+from devbox_lint.engine import check
 from devbox_lint.rule import Rule
 from devbox_lint.source import SourceFile
 from devbox_lint.spelling import edits, near_misses
 from devbox_lint.yaml.parse import parse
-from support import apply, corpus, findings, needs_corpus
+from support import TODAY, apply, corpus, findings, needs_corpus
 
 RULES: list[Rule] = sorted(
     (
@@ -39,11 +40,11 @@ image: microsoftwindowsdesktop_windows-ent-cpc_win11-24H2-ent-cpc
 """
 
 
-def run(kind: Kind, text: str, path: str = "") -> list[tuple[str, Finding]]:
+def run(kind: Kind, text: str, path: str = "") -> list[tuple[str, Diagnostic]]:
     """All findings of all structure rules: the rule's name and the finding."""
-    return [
-        (rule.name, finding) for rule in RULES if kind in rule.kinds for finding in findings(rule, kind, text, path)
-    ]
+    result = check(SourceFile(path, text), RULES, kind, today=TODAY)
+    assert not result.crashes
+    return [(item.name, item) for item in result.diagnostics]
 
 
 def said(kind: Kind, text: str, path: str = "") -> list[tuple[str, str]]:

@@ -224,7 +224,6 @@ def test_a_mistake_that_people_make_is_found_once(
         (USER, "tasks:\n  - name: ~/gitclone\n    parameters:\n      repositoryUrl:\n"),
         (USER, "tasks:\n  - name: ~/gitclone\n    parameters:\n      - repositoryUrl: https://x/y\n"),
         (USER, "tasks:\n  - name: ~/gitclone\n    paramters:\n      repositoryUrl: https://x/y\n"),
-        (IMAGE, "setupTasks:\n  - task: winget\n    inputs:\n      packages: Git.Git\n"),
         (USER, "tasks:\n  - name: ~/gitclone\nparameters:\n  repositoryUrl: https://x/y\n"),
         (USER, "tasks:\n  - name: ~/winget\n    parameters:\n      package: 'Git.Git\n"),
         # A value that is resolved later is not judged.
@@ -376,7 +375,7 @@ def test_names_that_real_files_misspell_are_known_again() -> None:
             continue
         for rule in (BY_NAME["unknown-parameter"], BY_NAME["unknown-builtin-task"], BY_NAME["unknown-task"]):
             for finding in findings(rule, file.kind, file.data, file.original):
-                if finding.fix is not None:
+                if finding.fix is not None and finding.fix.edits[0].content:
                     old = SourceFile.from_bytes("", file.data).text[slice(*finding.span)]
                     meant.add((old, finding.fix.edits[0].content))
 
@@ -384,6 +383,8 @@ def test_names_that_real_files_misspell_are_known_again() -> None:
         ("~/git-clone", "~/gitclone"),
         ("Command", "command"),
         ("commands", "command"),
+        ("install", "package"),
+        ("cloneUri", "repositoryUrl"),
         ("scriptPath", "script"),
         ("repository", "repositoryUrl"),
     }

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from devbox_lint.credentials.masking import Mask
 from devbox_lint.customization.kinds import Kind
-from devbox_lint.diagnostics import DOCUMENTATION, Diagnostic, Edit, Fix, Related, Severity, Span
+from devbox_lint.diagnostics import DOCUMENTATION, Diagnostic, Edit, Fix, Related, Severity, Span, Together
 from devbox_lint.results import FileResult
 from devbox_lint.source import SourceFile
 
@@ -40,6 +40,7 @@ def written(result: FileResult, mask: Mask) -> list[Any]:
                     [[*edit.span, conceal(edit.content)] for edit in item.fix.edits],
                 ],
                 [[*related.span, conceal(related.message), related.path] for related in item.related],
+                None if item.together is None else [conceal(item.together.message), conceal(item.together.fix)],
             ]
             for item in result.diagnostics
         ],
@@ -65,7 +66,7 @@ def spans_of(value: Any) -> list[Span]:
 
 
 def _diagnostic(item: Any) -> Diagnostic:
-    code, name, severity, start, end, message, url, help_, fix, related = item
+    code, name, severity, start, end, message, url, help_, fix, related, together = item
     return Diagnostic(
         _shown(code),
         _shown(name),
@@ -76,6 +77,7 @@ def _diagnostic(item: Any) -> Diagnostic:
         None if help_ is None else _is(help_, str),
         None if fix is None else _fix(*fix),
         tuple([_related(*item) for item in related]) if related else (),
+        None if together is None else Together(*(_is(words, str) for words in together)),
     )
 
 

@@ -36,6 +36,7 @@ _NAMES = 3
 
 def report(options: RunOptions, checked: Checked, stream: TextIO) -> None:
     """Write the report to ``stream``, and to the files that are asked for."""
+    checked.fold()
     results = tuple(checked.results_from(options.least_severity))
     hidden = sum(len(result.diagnostics) for result in checked.results) - sum(
         len(result.diagnostics) for result in results

@@ -44,6 +44,8 @@ def statistics_report(run: Run) -> list[str]:
     return [f"{row.findings:>{width}}  {row.code}  {'[*]' if row.fixable else '   '}  {row.name}" for row in rows]
 
 
+#: So many other places of a finding are listed.
+_PLACES = 5
 #: One line of output: pieces of text, each with the name of its style.
 Line = list[tuple[str, str]]
 
@@ -139,9 +141,16 @@ def _diagnostic(run: Run, result: FileResult, diagnostic: Diagnostic, shown: Exc
             (_available(diagnostic), "dim"),
         ]
     for related in diagnostic.related:
+        if related.same:
+            continue
         path, at = related_place(run, result, related)
         where = neutralise(path, encoding) + (f":{at.row}:{at.column}" if at else "")
         yield [(f"{margin} = ", "frame"), ("note", "info"), (f": {where}: {clean(related.message)}", "")]
+    others = [place(source, span) for span in diagnostic.places[1:]]
+    if others:
+        where = ", ".join(f"{row}:{column}" for row, column, _, _ in others[:_PLACES])
+        more = f" and {len(others) - _PLACES} more" if len(others) > _PLACES else ""
+        yield [(f"{margin} = ", "frame"), ("note", "info"), (f": also at {where}{more}", "")]
     yield [(f"{margin} = ", "frame"), (diagnostic.url, "dim")]
 
 

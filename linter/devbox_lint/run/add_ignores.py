@@ -71,8 +71,8 @@ def _edits(
     commented = {source.position(comment.span.start).line for comment in document.comments}
     added: dict[Suppression, list[str]] = {}
     lines: dict[tuple[int, int], list[str]] = {}
-    for diagnostic in diagnostics:
-        line = source.position(diagnostic.span.start).line
+    for diagnostic, span in ((item, span) for item in diagnostics for span in item.places):
+        line = source.position(span.start).line
         there = [item for item in suppressions.on_line(line) if item.verb == "ignore" and item.until is None]
         if there:
             uses_codes = all(name.text.upper().startswith("DBX") for name in there[-1].names)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from devbox_lint.diagnostics import Failure, Severity
 from devbox_lint.files.discovery import Discovery
-from devbox_lint.results import FileResult
+from devbox_lint.results import FileResult, folded
 from devbox_lint.source import SourceFile
 from devbox_lint.startup import NamedTuple
 
@@ -66,6 +66,13 @@ class Checked:
                 elif path in strangers or (named and result is not None):
                     self.strangers.append(path)
         self.failures.extend(files.unreadable)
+
+    def fold(self) -> None:
+        """Make one of what repeats in a file: the last step, as comments and baselines are about each place."""
+        self.results = [
+            result._replace(diagnostics=folded(result.diagnostics)) if result.diagnostics else result
+            for result in self.results
+        ]
 
     @property
     def failed(self) -> bool:

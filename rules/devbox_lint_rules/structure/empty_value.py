@@ -8,16 +8,13 @@ from devbox_lint.customization.schema import keys_and_types
 from devbox_lint.diagnostics import Finding, Severity, Span
 from devbox_lint.rule import IMAGE, TASK, USER, Context, Example, Rule
 from devbox_lint.yaml.nodes import Entry, Mapping, Scalar, Sequence
-from devbox_lint_rules.structure._misplaced_parameters import misplaced_parameters, task_keys
-from devbox_lint_rules.structure.legacy_key import CURRENT, REMOVED
+from devbox_lint_rules.structure._misplaced_parameters import task_keys
 
 _SECTIONS = frozenset(("tasks", "userTasks", "setupTasks"))
 _DECLARATIONS = frozenset(("parameters", "inputs", "variables"))
 _CLOSED = frozenset(("buildProperties", "documentation"))
 # Without these the file would be refused.
 _NEEDED = frozenset(("name", "image", "command"))
-# To rename or remove them is what is said of these.
-_LEGACY = frozenset((*CURRENT, *REMOVED))
 # `default` and `value` are left out: with nothing in them they say that there is no value, and whether one is
 # needed is another rule's subject.
 _DECLARED = frozenset(("allowed", "description", "maxLength", "minLength", "required", "type", "validationRegex"))
@@ -37,6 +34,8 @@ class EmptyValue(Rule):
     code = "DBX118"
     name = "empty-value"
     severity = Severity.WARNING
+    # To rename or remove a legacy key is what is said of it; what is moved into an empty `parameters` fills it.
+    yields_to = ("DBX114", "DBX119")
     references = ("https://learn.microsoft.com/azure/dev-box/reference-dev-box-customizations",)
     bad = (
         Example(USER, "tasks:\n  - name: git-clone\n    parameters:\n      «repositoryUrl»:\n      directory: Z:\\\n"),
@@ -48,9 +47,7 @@ class EmptyValue(Rule):
     good = (
         Example(USER, "name: ''\ntasks:\n  - name: ~/winget\n    parameters:\n      package: \"\"\n"),
         Example(TASK, "name: install\nparameters:\n  package:\n    type: string\n    default:\n"),
-        Example(USER, "tasks:\n  - name: git-clone\n    parameters:\n    directory: Z:\\\n"),
         Example(USER, "tasks: []\nnotes:\n"),
-        Example(IMAGE, "name: web\nsupportsHibernation:\nsetupTasks:\n  - task:\n"),
     )
 
     def check(self, context: Context) -> Iterator[Finding]:
@@ -65,7 +62,7 @@ class EmptyValue(Rule):
             if name not in known:
                 continue
             if isinstance(value, Scalar):
-                if value.is_null and name not in _LEGACY:
+                if value.is_null:
                     yield _finding(entry, name in _NEEDED)
             elif name in _SECTIONS and isinstance(value, Sequence):
                 yield from _items(context, value)
@@ -76,10 +73,7 @@ class EmptyValue(Rule):
         for task in (*customization.tasks, *customization.examples):
             for entry in task.node.entries:
                 value = entry.value
-                if not isinstance(value, Scalar) or not value.is_null or entry.name not in task_keys() - _LEGACY:
-                    continue
-                # What stands below an empty `parameters` is said to be misplaced, and moving it fills it.
-                if entry.name != "parameters" or not misplaced_parameters(task):
+                if isinstance(value, Scalar) and value.is_null and entry.name in task_keys():
                     yield _finding(entry, entry.name == "name")
             if task.parameters is not None:
                 yield from _empty(task.parameters)

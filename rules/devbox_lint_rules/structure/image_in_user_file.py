@@ -9,7 +9,7 @@ from devbox_lint.rule import USER, Context, Example, Rule
 from devbox_lint_rules.structure._lines import removal
 
 #: The keys of an image definition that a user customization must not have.
-IMAGE_KEYS = ("image", "buildProperties")
+_IMAGE_KEYS = ("image", "buildProperties")
 
 
 class ImageInUserFile(Rule):
@@ -54,7 +54,7 @@ class ImageInUserFile(Rule):
         if root is None:
             return
         for entry in root.entries:
-            if entry.name in IMAGE_KEYS:
+            if entry.name in _IMAGE_KEYS:
                 edit = removal(context.source, entry)
                 fix = Fix(f"remove `{entry.name}`", (edit,), safe=False) if edit is not None else None
                 yield Finding(

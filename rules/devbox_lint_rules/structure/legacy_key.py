@@ -4,24 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from devbox_lint.customization.kinds import Kind
-from devbox_lint.customization.model import Customization
-from devbox_lint.diagnostics import Edit, Finding, Fix, Severity
+from devbox_lint.diagnostics import Edit, Finding, Fix, Severity, Together
 from devbox_lint.rule import IMAGE, TASK, USER, Context, Example, Rule
-from devbox_lint.startup import NamedTuple
-from devbox_lint.yaml.nodes import Entry, Mapping
+from devbox_lint_rules.structure._legacy import REMOVED, legacy_keys
 from devbox_lint_rules.structure._lines import removal
-
-_IN_FILE = {"setupTasks": "tasks"}
-_IN_TASK_FILE = {"inputs": "parameters"}
-_IN_ENTRY = {"task": "name", "inputs": "parameters"}
-_IN_DECLARATION = {"defaultValue": "default", "allowedValues": "allowed"}
-#: What to write now for each legacy key; nothing takes the place of the two that are left out.
-CURRENT = {**_IN_FILE, **_IN_TASK_FILE, **_IN_ENTRY, **_IN_DECLARATION}
-REMOVED = {
-    "hostInformation": "the dev box pool sets the size now, so remove it",
-    "supportsHibernation": "the dev box pool sets hibernation now, so remove it",
-}
 
 
 class LegacyKey(Rule):
@@ -33,7 +19,10 @@ class LegacyKey(Rule):
     has them is rejected or loses what they say.
 
     Fix: Write `tasks`, `name`, `parameters`, `default` and `allowed`; remove the other two, which are
-    settings of the dev box pool now.
+    settings of the dev box pool now. A file has one finding for all its keys, and one fix renames them all.
+
+    Unsafe because: Removing `hostInformation` or `supportsHibernation` drops what was chosen there, which
+    somebody has to choose again for the pool.
     """
 
     code = "DBX114"
@@ -69,60 +58,44 @@ class LegacyKey(Rule):
     )
 
     def check(self, context: Context) -> Iterator[Finding]:
-        for key in legacy_keys(context.customization):
+        keys = list(legacy_keys(context.customization))
+        if not keys:
+            return
+        together = _together([(key.entry.name or "", key.current) for key in keys])
+        for key in keys:
             entry = key.entry
             name = entry.name or ""
+            span = entry.key.span
             if key.current is None:
                 edit = removal(context.source, entry)
-                fix = Fix(f"remove `{name}`", (edit,)) if edit is not None else None
-                yield Finding(entry.key.span, f"`{name}` is from the 2023 preview: {REMOVED[name]}", fix=fix)
+                fix = Fix(f"remove `{name}`", (edit,), safe=False) if edit is not None else None
+                message = f"`{name}` is from the 2023 preview: {REMOVED[name]}"
+                yield Finding(span, message, fix=fix, together=together)
                 continue
             names = key.mapping.names
             if key.current in names:
-                message = f"`{name}` is from the 2023 preview, and `{key.current}` is here too: keep only the latter"
-                yield Finding(entry.key.span, message)
+                message = f"`{name}` is from the 2023 preview, and `{key.current}` is there already: merge it into that"
+                yield Finding(span, message, together=together)
                 continue
             fix = None
             if names.count(name) == 1:
-                fix = Fix(f"rename `{name}` to `{key.current}`", (Edit(entry.key.span, key.current),))
-            yield Finding(entry.key.span, f"`{name}` is from the 2023 preview: write `{key.current}` instead", fix=fix)
+                fix = Fix(f"rename `{name}` to `{key.current}`", (Edit(span, key.current),))
+            message = f"`{name}` is from the 2023 preview: write `{key.current}` instead"
+            yield Finding(span, message, fix=fix, together=together)
 
 
-class _LegacyKey(NamedTuple):
-    """A legacy key, the mapping it is in, and the key to write now; None where it is only to be removed."""
-
-    mapping: Mapping
-    entry: Entry
-    current: str | None
-
-
-def has_legacy_keys(customization: Customization) -> bool:
-    """Whether the file has any key of the preview's format."""
-    return next(legacy_keys(customization), None) is not None
-
-
-def legacy_keys(customization: Customization) -> Iterator[_LegacyKey]:
-    """The legacy keys of a file, outer ones first."""
-    root = customization.root
-    if root is None:
-        return
-    is_task = customization.kind is Kind.TASK
-    yield from _renamed(root, _IN_TASK_FILE if is_task else _IN_FILE)
-    if not is_task:
-        for entry in root.entries:
-            if entry.name in REMOVED:
-                yield _LegacyKey(root, entry, None)
-    for task in customization.tasks:
-        yield from _renamed(task.node, _IN_ENTRY)
-    for task in customization.examples:
-        yield from _renamed(task.node, _IN_ENTRY)
-    for declaration in customization.declarations:
-        if declaration.node is not None and declaration.section != "variables":
-            yield from _renamed(declaration.node, _IN_DECLARATION)
+def _together(keys: list[tuple[str, str | None]]) -> Together:
+    """What to say of a file with all these keys, each with the one that takes its place."""
+    renamed = [f"`{new}` for `{old}`" for old, new in dict.fromkeys(keys) if new is not None]
+    removed = [f"`{old}`" for old, new in dict.fromkeys(keys) if new is None]
+    repairs = [f"write {_listed(renamed)}"] if renamed else []
+    if removed:
+        repairs.append(f"remove {_listed(removed)}")
+    return Together(
+        f"this file has {{count}} keys of the 2023 preview: {', and '.join(repairs)}",
+        f"write {_listed(renamed)}" if renamed else f"remove {_listed(removed)}",
+    )
 
 
-def _renamed(mapping: Mapping, names: dict[str, str]) -> Iterator[_LegacyKey]:
-    for entry in mapping.entries:
-        current = names.get(entry.name or "")
-        if current is not None:
-            yield _LegacyKey(mapping, entry, current)
+def _listed(words: list[str]) -> str:
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"

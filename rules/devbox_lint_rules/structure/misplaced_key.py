@@ -70,12 +70,15 @@ class MisplacedKey(Rule):
             entries = misplaced_parameters(task)
             # The keys are moved together: one alone could take the lines of the next one for its own.
             fix = _fix(context, task, entries) if entries else None
+            parameters = task.node.entry("parameters")
+            covers = (parameters.key.span,) if parameters is not None else ()
             for entry in entries:
                 yield Finding(
                     entry.key.span,
                     f"`{entry.name}` is a parameter of the task: put it under `parameters`",
                     "indent it so that it stands under `parameters`",
                     fix,
+                    covers=covers,
                 )
                 fix = None
 

@@ -8,7 +8,7 @@ from devbox_lint.diagnostics import Edit, Finding, Fix, Severity, Span
 from devbox_lint.rule import IMAGE, TASK, USER, Context, Example, Rule
 from devbox_lint.yaml.nodes import Mapping
 from devbox_lint_rules.structure._absence import absent
-from devbox_lint_rules.structure.legacy_key import has_legacy_keys
+from devbox_lint_rules.structure._legacy import has_legacy_keys
 
 
 class MissingSchemaVersion(Rule):

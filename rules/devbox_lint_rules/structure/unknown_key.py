@@ -9,19 +9,12 @@ from devbox_lint.customization.builtin_tasks import likely_parameters
 from devbox_lint.customization.classification import holds_tasks
 from devbox_lint.customization.kinds import Kind
 from devbox_lint.customization.schema import Violation, keys_and_types
-from devbox_lint.diagnostics import Edit, Finding, Fix, Severity
+from devbox_lint.diagnostics import Edit, Finding, Fix, Related, Severity, Together
 from devbox_lint.rule import IMAGE, TASK, USER, Context, Example, Rule
 from devbox_lint.spelling import near_misses
 from devbox_lint.yaml.nodes import Mapping, Node, Scalar, Sequence
-from devbox_lint_rules.structure._misplaced_parameters import (
-    RUN_AS,
-    misplaced_parameters,
-    root_keys,
-    slid_in,
-    slid_out,
-)
-from devbox_lint_rules.structure.image_in_user_file import IMAGE_KEYS
-from devbox_lint_rules.structure.legacy_key import CURRENT, REMOVED
+from devbox_lint_rules.structure._legacy import CURRENT, REMOVED
+from devbox_lint_rules.structure._misplaced_parameters import RUN_AS, root_keys
 
 _FILES = {IMAGE: "an image definition", USER: "a user customization", TASK: "a task definition"}
 _ENTRY, _PARAMETER, _VARIABLE = "a task entry", "a parameter", "a variable"
@@ -72,6 +65,7 @@ class UnknownKey(Rule):
     code = "DBX105"
     name = "unknown-key"
     severity = Severity.WARNING
+    yields_to = ("DBX002", "DBX104", "DBX119")
     references = ("https://learn.microsoft.com/azure/dev-box/reference-dev-box-customizations",)
     bad = (
         Example(
@@ -100,44 +94,23 @@ class UnknownKey(Rule):
         ),
     )
     good = (
-        Example(USER, "tasks:\n  - name: ~/winget\nparameters:\n  package: Git.Git\n"),
         Example(IMAGE, "name: web\nextends:\n  imageDefinition: base\nbuildProperties:\n  networkConnection: x\n"),
-        Example(USER, "image: gallery/web@1.0.0\nsetupTasks:\n  - task: winget\n    inputs:\n      any: x\n"),
-        Example(USER, "tasks:\n  - name: ~/winget\n    package: Git.Git\n"),
-        Example(USER, "tasks:\n  - name: ~/winget\n    userTasks:\n      - name: ~/winget\n"),
+        Example(USER, "setupTasks:\n  - task: winget\n    inputs:\n      any: x\n"),
         Example(USER, "tasks:\n  - &base\n    name: ~/winget\n  - <<: *base\n    timeout: 60\n"),
         Example(TASK, "name: install\ncommand: x\nparameters:\n  any:\n    type: string\n    defaultValue: x\n"),
     )
 
     def check(self, context: Context) -> Iterator[Finding]:
-        unknown = [item for item in context.customization.violations if item.keyword == "additionalProperties"]
-        if not unknown:
-            return
-        owned = _owned_by_others(context)
-        for violation in unknown:
-            key = violation.key
-            if key is not None and id(key) not in owned:
-                yield _finding(context.kind, violation, key)
+        for violation in context.customization.violations:
+            if violation.keyword == "additionalProperties" and violation.key is not None:
+                place = _place(context.kind, violation.path)
+                start = f"unknown key `{_shown(violation.key.value)}` in {place}"
+                finding = _finding(context.kind, start, place, violation, violation.key)
+                yield finding._replace(together=Together(f"{start} ({{count}} times){finding.message[len(start) :]}"))
 
 
-def _owned_by_others(context: Context) -> set[int]:
-    """The keys, by identity, of which another rule says what is wrong with them."""
-    customization = context.customization
-    owned: list[Node] = []
-    if customization.root is not None and context.kind is USER:
-        owned.extend(entry.key for entry in customization.root.entries if entry.name in IMAGE_KEYS)
-    owned.extend(entry.key for entry, _ in slid_out(customization))
-    for task in customization.tasks:
-        owned.extend(entry.key for entry in misplaced_parameters(task))
-        owned.extend(entry.key for entry in slid_in(task))
-    return {id(key) for key in owned}
-
-
-def _finding(kind: Kind, violation: Violation, key: Scalar) -> Finding:
+def _finding(kind: Kind, start: str, place: str, violation: Violation, key: Scalar) -> Finding:
     name = key.value
-    place = _place(kind, violation.path)
-    shown = name if len(name) <= 40 else f"{name[:40]}…"
-    start = f"unknown key `{shown}` in {place}"
     if place == _ENTRY and name in RUN_AS:
         return Finding(
             key.span,
@@ -147,8 +120,12 @@ def _finding(kind: Kind, violation: Violation, key: Scalar) -> Finding:
     if place == _FILES[kind] and kind is not TASK and holds_tasks(violation.node) and not set(_SECTIONS) & set(close):
         sections = [section for section in _SECTIONS if section not in _names_beside(violation)]
         if sections:
-            fix = Fix(f"rename `{shown}` to `{sections[0]}`", (Edit(key.span, sections[0]),), safe=False)
+            fix = Fix(f"rename `{_shown(name)}` to `{sections[0]}`", (Edit(key.span, sections[0]),), safe=False)
             return Finding(key.span, f"{start}: write `{sections[0]}`, as it holds tasks", fix=fix)
+    there = violation.mapping.entry(close[0]) if len(close) == 1 and violation.mapping is not None else None
+    if there is not None:
+        message = f"{start}, and `{close[0]}` is there already: put what it holds there, or remove it"
+        return Finding(key.span, message, related=(Related(there.key.span, f"`{close[0]}` stands here"),))
     if close:
         message = f"{start}: write {' or '.join(f'`{choice}`' for choice in close)}"
         return Finding(key.span, message, fix=_fix(key, close, violation))
@@ -163,11 +140,15 @@ def _finding(kind: Kind, violation: Violation, key: Scalar) -> Finding:
     if place == _ENTRY and name in root_keys():
         return Finding(key.span, f"{start}: it belongs at the top of the file")
     if place == _ENTRY and name.startswith("~/"):
-        return Finding(key.span, f"{start}: write `name: {shown}`, with what the task takes under `parameters`")
+        return Finding(key.span, f"{start}: write `name: {_shown(name)}`, with what the task takes under `parameters`")
     if place == _ENTRY:
         return Finding(key.span, f"{start}: if the task takes it, put it under `parameters`, else remove it")
     known = ", ".join(f"`{choice}`" for choice in violation.expected if choice not in CURRENT and choice not in REMOVED)
     return Finding(key.span, f"{start}: remove it", f"the keys of {place} are {known}")
+
+
+def _shown(name: str) -> str:
+    return name if len(name) <= 40 else f"{name[:40]}…"
 
 
 def _place(kind: Kind, path: tuple[str | int, ...]) -> str:

@@ -10,7 +10,6 @@ from devbox_lint.diagnostics import Finding, Severity, Span
 from devbox_lint.rule import IMAGE, TASK, USER, Context, Example, Rule
 from devbox_lint.source import SourceFile
 from devbox_lint.yaml.nodes import Mapping, Node, Scalar, Sequence
-from devbox_lint_rules.structure._misplaced_parameters import are_tasks, slid_out
 
 _WORDS = {
     "object": "a mapping of keys to values",
@@ -35,6 +34,7 @@ class WrongType(Rule):
     code = "DBX106"
     name = "wrong-type"
     severity = Severity.ERROR
+    yields_to = ("DBX002",)
     references = ("https://learn.microsoft.com/azure/dev-box/reference-dev-box-customizations",)
     bad = (
         Example(USER, "tasks:\n  - name: ~/winget\n    «parameters»:\n      - package: Git.Git\n"),
@@ -44,32 +44,24 @@ class WrongType(Rule):
         Example(USER, "«- name: ~/winget»\n- name: ~/winget\n"),
     )
     good = (
-        Example(IMAGE, "tasks:\n  - name: ~/winget\nparameters:\n  package: Git.Git\n  version: '1'\n"),
         Example(
             USER, "name: 1.0\ntasks:\n  - name: ~/winget\n    parameters:\n      version: 2\n      package: true\n"
         ),
         Example(TASK, "name: install\ntimeout: '30'\nrebootRequired: yes\nparameters:\n"),
         Example(USER, "tasks:\n  - name: ~/winget\n    timeout: 60m\n"),
         Example(USER, "tasks:\n  - name: clone\n    parameters:\n      pat: {{pat}}\n"),
-        Example(USER, "tasks:\n  - name: a/b\n    parameters:\n      - name: ~/winget\n"),
         Example(IMAGE, "image: {gallery: contoso, name: web}\n"),
     )
 
     def check(self, context: Context) -> Iterator[Finding]:
-        wrong = [item for item in context.customization.violations if item.keyword == "type"]
-        if not wrong:
-            return
-        outside = {id(entry.value) for entry, _ in slid_out(context.customization)}
-        for violation in wrong:
+        for violation in context.customization.violations:
+            if violation.keyword != "type":
+                continue
             name = violation.path[-1] if violation.path else None
             if name == "timeout" and isinstance(violation.node, Scalar):
                 continue  # what a timeout must be has its own rule
-            if name == "parameters" and are_tasks(violation.node):
-                continue  # these are tasks that slid in, which has its own rule, too
             if name == "image" and isinstance(violation.node, Mapping) and name_of_mapping(violation.node):
                 continue  # the name in parts, of which another rule says how to write it
-            if id(violation.mapping) in outside:
-                continue  # and these are parameters that slid out of a task
             yield _finding(context.source, violation)
 
 

@@ -117,6 +117,7 @@ class BadIndentation(Rule):
                         "these tasks are under `parameters` of another task: align their `-` with that of the"
                         " tasks they follow",
                         related=(Related(task.node.entries[0].key.span, "the task that they are in"),),
+                        covers=(entry.key.span,),
                     )
                 elif (last := slid_among_parameters(task)) is not None:
                     yield _moved(
@@ -143,4 +144,5 @@ def _moved(context: Context, entry: Entry, column: int, message: str, related: R
         f"{message}: move it to column {column + 1}",
         fix=fix,
         related=(related,) if related else (),
+        covers=(Span(key.start, entry.value.end),),
     )

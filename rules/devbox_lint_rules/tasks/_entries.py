@@ -99,13 +99,6 @@ def task_name(task: Task) -> str:
     return "" if "{{" in name else name
 
 
-def is_legacy(task: Task) -> bool:
-    """Whether the entry is of the 2023 preview, whose catalogs had other tasks."""
-    return task.section == "setupTasks" or (
-        not {"task", "inputs"}.isdisjoint(task.node.names) and "parameters" not in task.node.names
-    )
-
-
 def builtin_of(context: Context, task: Task, in_catalogs: bool = False) -> str:
     """``winget``, ``powershell`` or ``gitclone`` where the entry runs that task, else nothing.
 
@@ -116,7 +109,7 @@ def builtin_of(context: Context, task: Task, in_catalogs: bool = False) -> str:
     if known is not None:
         return known
     meant = _QUICK_START.get(name.rpartition("/")[2] if in_catalogs else name, "")
-    if not meant or name.startswith("~") or is_legacy(task):
+    if not meant or name.startswith("~"):
         return ""
     definitions = definitions_of(context, task) or (builtin_tasks()[f"~/{meant}"],)
     if not all(item.origin in (Origin.QUICK_START, Origin.BUILT_IN) for item in definitions):
@@ -139,8 +132,6 @@ def definitions_of(context: Context, task: Task) -> tuple[TaskDefinition, ...]:
     name = task_name(task)
     found = context.definitions(name) if name else ()
     if found and found[0].origin is Origin.QUICK_START:
-        if is_legacy(task):
-            return ()
         return _with_builtin(found[0].name)
     return found
 

@@ -8,7 +8,6 @@ from devbox_lint.customization.schema import keys_and_types
 from devbox_lint.diagnostics import Finding, Severity
 from devbox_lint.rule import IMAGE, Context, Example, Rule
 from devbox_lint_rules.structure._absence import absent_in
-from devbox_lint_rules.structure._misplaced_parameters import slid_out
 
 
 class ParameterDeclaration(Rule):
@@ -23,6 +22,7 @@ class ParameterDeclaration(Rule):
     code = "DBX223"
     name = "parameter-declaration"
     severity = Severity.ERROR
+    yields_to = ("DBX002",)
     kinds = frozenset((IMAGE,))
     references = ("https://learn.microsoft.com/azure/dev-box/reference-dev-box-customizations",)
     bad = (
@@ -45,10 +45,8 @@ class ParameterDeclaration(Rule):
         if not customization.declarations:
             return
         known = keys_and_types(IMAGE)["$defs"]
-        outside = {id(entry.value) for entry, _ in slid_out(customization)}
-        root = customization.root
         for declaration in customization.declarations:
-            if declaration.node is None or (root is not None and id(root.get(declaration.section)) in outside):
+            if declaration.node is None:
                 continue
             is_variable = declaration.section == "variables"
             keys = known["variable" if is_variable else "parameter"]["properties"]

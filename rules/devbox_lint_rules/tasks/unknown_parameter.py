@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from devbox_lint.customization.task_definition import TaskDefinition
-from devbox_lint.diagnostics import Edit, Finding, Fix, Severity
+from devbox_lint.diagnostics import Edit, Finding, Fix, Related, Severity, Together
 from devbox_lint.rule import IMAGE, USER, Context, Example, Rule
-from devbox_lint.yaml.nodes import Mapping, Scalar, resolve
-from devbox_lint_rules.structure._misplaced_parameters import RUN_AS, slid_among_parameters, task_keys
+from devbox_lint.yaml.nodes import Entry, Mapping, Scalar, resolve
+from devbox_lint_rules.structure._lines import removal
+from devbox_lint_rules.structure._misplaced_parameters import RUN_AS, task_keys
 from devbox_lint_rules.tasks._entries import REFERENCE, Unknown, declared_here, is_builtin, unknown_parameters
 
 
@@ -26,6 +27,7 @@ class UnknownParameter(Rule):
     code = "DBX204"
     name = "unknown-parameter"
     severity = Severity.ERROR
+    yields_to = ("DBX002",)
     kinds = frozenset((IMAGE, USER))
     references = (REFERENCE, "https://github.com/microsoft/devcenter-catalog")
     bad = (
@@ -44,7 +46,7 @@ class UnknownParameter(Rule):
         Example(
             USER,
             "tasks:\n  - name: ~/winget\n    parameters:\n      «packages»:\n        - id: Git.Git\n"
-            "      «runAsUser»: true\n      timeout: 60\n",
+            "      «runAsUser»: true\n",
         ),
         Example(
             USER,
@@ -64,12 +66,11 @@ class UnknownParameter(Rule):
         ),
     )
     good = (
-        Example(USER, "tasks:\n  - name: ~/winget\n    parameters:\n      package: Git.Git\n      timeout: 60\n"),
+        Example(USER, "tasks:\n  - name: ~/winget\n    parameters:\n      package: Git.Git\n"),
         Example(USER, "tasks:\n  - name: install-tools\n    parameters:\n      anything: here\n"),
         # A fork of the quick-start catalog may well have these.
         Example(USER, "tasks:\n  - name: powershell\n    parameters:\n      runAsUser: true\n      retries: 3\n"),
         Example(USER, "tasks:\n  - name: powershell\n    parameters:\n      script: C:\\dev\\setup.ps1\n"),
-        Example(IMAGE, "setupTasks:\n  - task: choco\n    inputs:\n      packages: git\n"),
         Example(USER, "x: &x {package: Git.Git}\ntasks:\n  - name: ~/winget\n    parameters:\n      <<: *x\n"),
     )
 
@@ -77,17 +78,23 @@ class UnknownParameter(Rule):
         for task in context.customization.tasks:
             if task.parameters is not None and task.name is not None:
                 unknown = unknown_parameters(context, task)
-                slid = slid_among_parameters(task)
                 for item in unknown:
-                    if slid is not None and item.key is slid.key:
-                        continue  # a key of the entry that is indented too far has its own rule
-                    yield _finding(item, task.name.value, task.parameters, unknown, is_builtin(task))
+                    start = f"unknown parameter `{item.key.value}` of `{task.name.value}`"
+                    finding = _finding(context, start, item, task.parameters, unknown, is_builtin(task))
+                    said = f"{start} ({{count}} times){finding.message[len(start) :]}"
+                    yield finding._replace(together=Together(said))
 
 
-def _finding(item: Unknown, task: str, parameters: Mapping, unknown: list[Unknown], builtin: bool) -> Finding:
+def _finding(
+    context: Context, start: str, item: Unknown, parameters: Mapping, unknown: list[Unknown], builtin: bool
+) -> Finding:
     name = item.key.value
-    start = f"unknown parameter `{name}` of `{task}`"
     related = declared_here(item.definition, f"`{item.definition.name}` is defined here")
+    there = next((entry for entry in parameters.entries if entry.name in item.meant), None)
+    if there is not None and len(item.meant) == 1:
+        message = f"{start}, and `{there.name}` is given already: remove this one"
+        related = (Related(there.key.span, f"`{there.name}` is given here"), *related)
+        return Finding(item.key.span, message, fix=_removal(context, item, there, parameters), related=related)
     if item.meant:
         words = " or ".join(f"`{choice}`" for choice in item.meant)
         return Finding(item.key.span, f"{start}: write {words}", fix=_fix(item, parameters, unknown), related=related)
@@ -96,6 +103,15 @@ def _finding(item: Unknown, task: str, parameters: Mapping, unknown: list[Unknow
     if name in task_keys() - {"task", "inputs", "parameters"}:
         return Finding(item.key.span, f"{start}: put it beside `parameters`", related=related)
     return Finding(item.key.span, f"{start}: {_offered(item.definition)}", related=related)
+
+
+def _removal(context: Context, item: Unknown, there: Entry, parameters: Mapping) -> Fix | None:
+    """Remove the parameter; what it says is lost unless the other one says the same."""
+    entry = next(entry for entry in parameters.entries if entry.key is item.key)
+    edit = removal(context.source, entry)
+    value, other = resolve(item.value), resolve(there.value)
+    same = isinstance(value, Scalar) and isinstance(other, Scalar) and value.data == other.data
+    return Fix(f"remove `{item.key.value}`", (edit,), same) if edit is not None else None
 
 
 def _offered(definition: TaskDefinition) -> str:

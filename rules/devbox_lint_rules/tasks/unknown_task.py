@@ -9,7 +9,7 @@ from devbox_lint.customization.model import Task
 from devbox_lint.diagnostics import Edit, Finding, Fix, Severity
 from devbox_lint.rule import IMAGE, USER, Context, Example, Rule
 from devbox_lint.spelling import near_misses
-from devbox_lint_rules.tasks._entries import is_legacy, task_name
+from devbox_lint_rules.tasks._entries import task_name
 
 
 class UnknownTask(Rule):
@@ -56,7 +56,7 @@ class UnknownTask(Rule):
     def check(self, context: Context) -> Iterator[Finding]:
         for task in context.customization.tasks:
             name = task_name(task)
-            if not name or name[0] == "~" or name.startswith("__") or is_legacy(task) or context.definitions(name):
+            if not name or name[0] == "~" or name.startswith("__") or context.definitions(name):
                 continue
             finding = _finding(context, task, name)
             if finding is not None:
