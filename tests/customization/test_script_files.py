@@ -15,7 +15,7 @@ from devbox_lint.customization.kinds import Kind
 from devbox_lint.engine import check
 from devbox_lint.run.add_ignores import silence
 from devbox_lint.source import SourceFile
-from devbox_lint_rules import ALL_RULES
+from devbox_lint_rules import RULES as ALL_RULES
 
 TASK = "name: own\ncommand: ./main.ps1\n"
 DEPLOYED = "C:\\ProgramData\\Microsoft\\DevBoxAgent\\ImageDefinitions\\cat\\web\\scripts\\main.ps1"
