@@ -335,8 +335,13 @@ def test_a_near_name_is_suggested() -> None:
     assert finding.help == "did you mean `{{branch}}`?"
 
 
-def test_an_undeclared_name_that_may_be_a_token_is_not_repeated() -> None:
+def test_a_secret_in_braces_is_no_undeclared_name() -> None:
     text = "tasks:\n  - name: t\n    parameters:\n      pat: '{{a1b2c3d4e5f6g7h8i9j0k1l2m3n4}}'\n"
+    assert findings(UndeclaredParameter(), IMAGE, text) == []
+
+
+def test_an_undeclared_name_that_may_be_a_token_is_not_repeated() -> None:
+    text = "tasks:\n  - name: t\n    parameters:\n      other: '{{a1b2c3d4e5f6g7h8i9j0k1l2m3n4}}'\n"
     (finding,) = findings(UndeclaredParameter(), IMAGE, text)
     assert "a1b2" not in finding.message
 

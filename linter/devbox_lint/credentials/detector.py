@@ -15,9 +15,10 @@ from devbox_lint.credentials.base64_text import (
     find_beginnings,
 )
 from devbox_lint.credentials.formats import SecretKind
-from devbox_lint.credentials.literals import is_literal, is_token_literal
+from devbox_lint.credentials.literals import is_literal, is_mixed, is_token_literal
 from devbox_lint.credentials.names import NameKind, may_hold_name, may_name_token, name_kind
 from devbox_lint.credentials.operands import Clues, find_clues, find_operands
+from devbox_lint.credentials.positions import find_places
 from devbox_lint.credentials.scan import SHORTEST_OPERAND, Part, counts, find_parts, has_expired
 from devbox_lint.credentials.tokens import Token, find_tokens, may_hold_token
 from devbox_lint.diagnostics import Severity, Span
@@ -64,18 +65,52 @@ def _find(document: Document, depth: int) -> tuple[Secret, ...]:
     clues = find_clues(text, lowered, by_name)
     beginnings = find_beginnings(text) if depth < DEPTH else ()
     found: list[Secret] = []
+    judged: set[str] = set()
     if may_hold_token(text):
         found.extend(_tokens(document))
     if by_name or clues or beginnings:
         whole = document.root is None and not document.problems
         for part in (Part(text),) if whole else find_parts(document, by_name, clues.hints, beginnings):
             if part.name:
+                if part.scalar is not None:
+                    judged.add(part.text.strip())
                 found.extend(_parameter(part))
             if clues and len(part.text) > SHORTEST_OPERAND:
                 found.extend(_operands(part, clues))
             if beginnings and any(beginning in part.text for beginning in beginnings):
                 found.extend(_encoded(part, depth))
+    if by_name and document.root is not None:
+        found.extend(_misplaced(document, found, judged))
     return _apart(found)
+
+
+def _misplaced(document: Document, found: list[Secret], judged: set[str]) -> Iterator[Secret]:
+    """The secrets that YAML does not read as the value of their name: broken, eaten by its marks, or in braces.
+
+    ``judged`` are the values that have been looked at as such.
+    """
+    text = document.source.text
+    known = sorted(secret.span for secret in found)
+    for place in find_places(document):
+        index = bisect_right(known, (place.end, -1)) - 1
+        if index >= 0 and known[index].end > place.start:
+            continue
+        piece = text[place.start : place.end]
+        in_braces = text[max(0, place.start - 3) : place.start].strip(" ").endswith("{{")
+        if not (place.is_key or in_braces) or (piece[0] in "$<[(" or (piece[0] == "%" and piece[-1] == "%")):
+            continue
+        kind = name_kind(place.name)
+        if kind is None or piece in judged or _is_comment(document, place.start - 1):
+            continue
+        for word in _WORDS.finditer(piece):
+            value = word.group()
+            if is_mixed(value) and is_literal(value, kind, place.name, strict=True):
+                secret_kind = SecretKind.TOKEN if kind is NameKind.PAT else SecretKind.PARAMETER
+                if not place.is_key:
+                    secret_kind = SecretKind.COMMAND
+                span = Span(place.start + word.start(), place.start + word.end())
+                yield Secret(secret_kind, span, f"{_article(kind.value)} {kind.value}", _shown(place.name), value)
+                break
 
 
 def _apart(found: list[Secret]) -> tuple[Secret, ...]:
@@ -179,6 +214,7 @@ def _encoded(part: Part, depth: int) -> Iterator[Secret]:
             )
 
 
+_WORDS = lazy(r"[^\s*&#%@|>?`{}\[\]'\",!-][^\s{}\[\]'\",`]{5,}")
 _PAIR = lazy(r"[^\s:\"'{}\[\]<>,;=()]{0,64}:(\S{6,2000})\s?")
 # An image's digest, a resource of AWS or another name with colons, a file of Windows.
 _NO_PAIR = lazy(r"(?i)(?:(?:md5|sha\d{1,3}(?:[-_]\d+)?|urn|arn|oid|did|data|blake\w+):|\S{0,60}sha\d{3}:|[a-z]:[\\/])")

@@ -46,7 +46,8 @@ _ATTRIBUTE = lazy(r"[A-Za-z_]\w*+(?:(?:\.|->|::)[A-Za-z_]\w*+|\[[^\[\]\s]{0,40}\
 _PROSE = lazy(r"[A-Za-z]+(?:['-][A-Za-z]+)*[.,:;!?)\]…]*")
 _WORDS_ONLY = lazy(r"[A-Za-z][A-Za-z]*(?:[ _.:/-][A-Za-z]+)*[.:]?")
 _CODE = lazy(r"[(\[{<](?:.*[)\]}>;]\Z|.*[\s.:])|.*(?:::|\(\)|=>)|[A-Za-z_][\w.-]*\(.*\)\Z")
-_SETTINGS = _words(
+#: What a setting says that is no secret, whatever it is called.
+SETTINGS = _words(
     """
     true false yes no on off none null nil auto default prompt ask stdin env environment keyvault managed required
     optional string securestring object boolean enabled disabled never always hidden anonymous empty plain basic
@@ -84,6 +85,13 @@ def without_references(text: str) -> str:
     )
 
 
+def find_references(text: str) -> list[tuple[int, int]]:
+    """Where in ``text`` there is what looks like a value that is somewhere else, in order."""
+    if not any(c in text for c in "{$%@#_<[(`"):
+        return []
+    return [match.span() for match in _REFERENCE.finditer(text)]
+
+
 def is_literal(text: str, kind: NameKind, name: str = "", strict: bool = False, bare: bool = False) -> bool:
     """Whether the value of something called ``name`` is a secret itself.
 
@@ -91,35 +99,36 @@ def is_literal(text: str, kind: NameKind, name: str = "", strict: bool = False, 
     value has no quotes, so that it may be code, or a word of a sentence.
     """
     text = text.strip()
-    if not 4 <= len(text) <= 4000 or text.lower() in _SETTINGS or _ELSEWHERE.fullmatch(text):
+    if not 4 <= len(text) <= 4000 or text.lower() in SETTINGS or _ELSEWHERE.fullmatch(text):
         return False
     if strict and (_PATTERN.search(text) or (bare and (_PROSE.fullmatch(text) or _ATTRIBUTE.fullmatch(text)))):
         return False
-    if kind is NameKind.CREDENTIAL and _USER.fullmatch(text) and (strict or not _is_mixed(text)):
+    if kind is NameKind.CREDENTIAL and _USER.fullmatch(text) and (strict or not is_mixed(text)):
         return False
     rest = without_references(text)
     if rest != text:
         # A part of it may be written out: `abc123{{...}}`, but not `Bearer {{...}}` or `https://{{...}}/v1`.
         if "://" in text or "{{" not in text:
             return False
-        return any(_is_mixed(word) and len(word) >= 6 for word in rest.split() if word.lower() not in _BESIDE)
-    if is_placeholder_credential(text) or _is_variable(text) or text.lower() == name.lower():
+        return any(is_mixed(word) and len(word) >= 6 for word in rest.split() if word.lower() not in _BESIDE)
+    if is_placeholder_credential(text) or is_variable(text) or text.lower() == name.lower():
         return False
     if _GUID.fullmatch(text) or _ADDRESS.fullmatch(text) or _PATH.fullmatch(text) or _CODE.match(text):
         return False
     if _OTHER.fullmatch(text) or (kind is not NameKind.PASSWORD and "EXAMPLE" in text):
         return False
     if any(character.isspace() for character in text):
-        return kind is NameKind.PASSWORD and not strict and _is_mixed(text) and text.count(" ") < 4
+        return kind is NameKind.PASSWORD and not strict and is_mixed(text) and text.count(" ") < 4
     if kind is NameKind.PASSWORD:
         return not strict or not text.isalpha()
-    return len(text) >= 6 and not _WORDS_ONLY.fullmatch(text) and (not strict or _is_mixed(text))
+    return len(text) >= 6 and not _WORDS_ONLY.fullmatch(text) and (not strict or is_mixed(text))
 
 
-def _is_variable(text: str) -> bool:
+def is_variable(text: str) -> bool:
     """Whether a text is the name of a variable, such as ``DB_PASSWORD_2``; a name has hardly a digit."""
     return is_upper_snake(text) and sum(character.isdigit() for character in text) <= 2
 
 
-def _is_mixed(text: str) -> bool:
+def is_mixed(text: str) -> bool:
+    """Whether a text has both letters and digits."""
     return any(character.isdigit() for character in text) and any(character.isalpha() for character in text)

@@ -1,5 +1,8 @@
 """Covers the secrets of a file in everything that is shown of it: source lines, messages, edits, tracebacks.
 
+What is covered are the secrets that are found, and the value side of each name that says secret, found or not.
+Whatever is shown of a file goes through its :class:`Mask`, so that no rule need think of it.
+
 Spans count code points of the source's text from 0, half open.
 """
 
@@ -11,9 +14,11 @@ from typing import TYPE_CHECKING
 
 from devbox_lint.diagnostics import Span
 from devbox_lint.source import SourceFile
+from devbox_lint.startup import lazy
 
 if TYPE_CHECKING:
     from devbox_lint.credentials import Secret
+    from devbox_lint.credentials.positions import Place
     from devbox_lint.yaml.document import Document
 
 #: What stands for each character of a secret; also what SARIF calls a redaction token.
@@ -22,6 +27,12 @@ COVER = "*"
 _MANY = 500
 #: A shorter secret is covered elsewhere only where it is a word of its own.
 _SHORT = 4
+#: So many characters in a row are a part of a secret.
+_PART = 5
+#: The words that names of secrets are made of, which may stand in a password too.
+_USUAL = lazy(
+    r"(?i)pass(?:word|wd|phrase)?|secret|token|credential|admin|user|string|key|connection|access|account|azure"
+)
 
 
 class Mask:
@@ -31,20 +42,30 @@ class Mask:
     they are in order and apart. ``quotations`` are the texts that may hold a secret where the file is quoted.
     """
 
-    __slots__ = ("covers_all", "quotations", "spans")
+    __slots__ = ("_parts", "covers_all", "quotations", "spans")
 
-    def __init__(self, text: str, secrets: Iterable[Secret] = ()) -> None:
+    def __init__(self, text: str, secrets: Iterable[Secret] = (), places: Iterable[Place] = ()) -> None:
         quotations: set[str] = set()
         spans: list[Span] = []
         secrets = tuple(secrets)
-        self.covers_all = len({secret.value for secret in secrets}) > _MANY
+        places = tuple(places)
+        #: The parts of secrets, made when first asked for.
+        self._parts: frozenset[str] | None = None
+        self.covers_all = len({secret.value for secret in secrets}) + len(places) > _MANY
         if self.covers_all:
             spans.append(Span(0, len(text)))
-            secrets = ()
+            secrets = places = ()
         for secret in secrets:
             spans.append(secret.span)
             quotations.update(_forms(secret.value))
             quotations.update(_lines(text[secret.span.start : secret.span.end]))
+        for place in places:
+            spans.append(Span(place.start, place.end))
+            value = text[place.start : place.end]
+            # The marks of YAML before it are quoted or not.
+            for form in {value, value.lstrip("*&!#%@|>?- ")}:
+                if len(form) >= _SHORT:
+                    quotations.update(_forms(form))
         #: The longest first: one may be a part of another.
         self.quotations = tuple(sorted(quotations, key=lambda quotation: (-len(quotation), quotation)))
         for quotation in self.quotations:
@@ -77,7 +98,35 @@ class Mask:
                 spans = list(_occurrences(text, quotation))
                 for start, end in reversed(spans):
                     text = text[:start] + COVER * (end - start) + text[end:]
+        return self._without_parts(text)
+
+    def _without_parts(self, text: str) -> str:
+        """The text without what is left of secrets that are not quoted whole."""
+        if self._parts is None:
+            self._parts = frozenset(
+                quotation[at : at + _PART] for quotation in self.quotations for at in range(len(quotation) - _PART + 1)
+            )
+        if not self._parts:
+            return text
+        at = 0
+        last = len(text) - _PART
+        while at <= last:
+            if text[at : at + _PART] not in self._parts:
+                at += 1
+                continue
+            end = at + _PART
+            while end < len(text) and text[end - _PART + 1 : end + 1] in self._parts:
+                end += 1
+            if not _is_usual(text[at:end]):
+                text = text[:at] + COVER * (end - at) + text[end:]
+            at = end
         return text
+
+
+def _is_usual(part: str) -> bool:
+    """Whether a part of a secret is a word that a message may hold by itself."""
+    letters = part.replace(" ", "")
+    return not letters or (letters.isalpha() and (letters.islower() or len(_USUAL.sub("", letters)) < _SHORT))
 
 
 # The reports ask for the same file again and again.
@@ -94,8 +143,9 @@ def mask_of_document(document: Document) -> Mask:
     """What must not be shown of a file that is parsed already."""
     # Imported here: what is in the cache is masked already.
     from devbox_lint.credentials import find_secrets
+    from devbox_lint.credentials.positions import find_places
 
-    return Mask(document.source.text, find_secrets(document))
+    return Mask(document.source.text, find_secrets(document), find_places(document))
 
 
 def traceback_of(error: BaseException) -> str:
@@ -145,10 +195,12 @@ def _lines(value: str) -> Iterator[str]:
 
 
 def _occurrences(text: str, quotation: str) -> Iterator[Span]:
+    # What may be a word of the language is covered only where it is not a part of another.
+    is_word = len(quotation) < _SHORT or (quotation.isalpha() and quotation.islower())
     at = text.find(quotation)
     while at >= 0:
         end = at + len(quotation)
-        if len(quotation) >= _SHORT or not (_goes_on(text, at - 1) or _goes_on(text, end)):
+        if not is_word or not (_goes_on(text, at - 1) or _goes_on(text, end)):
             yield Span(at, end)
         at = text.find(quotation, end)
 

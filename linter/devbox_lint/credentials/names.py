@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from enum import Enum
 from functools import lru_cache
 
@@ -61,6 +62,32 @@ _KEY_MARK = lazy(
     r"(?:api|access|account|private|storage|shared|auth|master|subscription|signing|encryption|function|authorization"
     r"|service)[_-]?key"
 )
+
+
+#: In a text in lower case without any of these there is no name of a secret.
+HINTS = ("pass", "pwd", "token", "secret", "key", "credential", "connection", "pat")
+# Searched in lower case: `path`, `patch` and `pattern` are no names of secrets, `keyvault` hardly.
+_HINT = lazy(r"pass|pwd|token|secret|key(?!vault|board|word)|credential|connection|pat(?![a-gi-z]|h)")
+
+
+def find_names(text: str, lowered: str) -> Iterator[tuple[str, int, int]]:
+    """The words of a text that may name a secret, without hyphens before, and where they stand with them.
+
+    ``lowered`` is the text in lower case, which is not used where it has another length.
+    """
+    if len(lowered) != len(text):
+        lowered = text
+    done = 0
+    for hint in _HINT.finditer(lowered):
+        if hint.start() < done:
+            continue
+        start, end = hint.span()
+        while start > done and hint.start() - start < 80 and (text[start - 1].isalnum() or text[start - 1] in "_-"):
+            start -= 1
+        while end < len(text) and end - hint.end() < 80 and (text[end].isalnum() or text[end] in "_-"):
+            end += 1
+        done = end
+        yield text[start:end].strip("-"), start, end
 
 
 def may_hold_name(lowered: str) -> bool:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from devbox_lint.credentials.commands import COMMANDS, OBJECTS, Option
 from devbox_lint.credentials.formats import SecretKind
 from devbox_lint.credentials.literals import is_literal, without_references
-from devbox_lint.credentials.names import NameKind, name_kind
+from devbox_lint.credentials.names import HINTS, NameKind, find_names, name_kind
 from devbox_lint.credentials.tokens import Marks
 from devbox_lint.references.placeholders import is_placeholder_credential
 from devbox_lint.startup import NamedTuple, lazy
@@ -33,11 +33,14 @@ class Operand(NamedTuple):
         return f"Operand({self.start}:{self.end} {self.label})"
 
 
-#: A word of a command line: in single quotes, in double quotes that may be escaped themselves, or bare.
+#: A word of a command line: in single quotes, in double quotes that may be escaped themselves, bare, or the first one
+#: of a string that has no end.
 WORD = lazy(
     r"'((?:[^'\r\n]|''){0,4000}+)'"
     r"|\\*+\"((?:[^\"\r\n`\\]|`.|\\(?!\")){0,4000}+)\\*+\""
     r"|([^\s'\"`;|&(){}<>,\\][^\s'\"`;|&)<>]{0,2000}+)"
+    r"|'([^\s',;|&(){}<>\"]{4,2000}+)(?=[^'\r\n]*+(?:[\r\n]|\Z))"
+    r"|\"([^\s\",;|&(){}<>']{4,2000}+)(?=[^\"\r\n]*+(?:[\r\n]|\Z))"
 )
 
 
@@ -46,13 +49,9 @@ def span_of_word(word: re.Match[str]) -> tuple[int, int]:
     return word.span(word.lastindex or 0)
 
 
-#: In a text in lower case without any of these there is no name of a secret.
-HINTS = ("pass", "pwd", "token", "secret", "key", "credential", "connection", "pat")
-# Searched in lower case: `path`, `patch` and `pattern` are no names of secrets, `keyvault` hardly.
-_HINT = lazy(r"pass|pwd|token|secret|key(?!vault|board|word)|credential|connection|pat(?![a-gi-z]|h)")
 # What may stand between a name and its value; the alternatives are told by the groups that took part.
 _ASSIGNMENT = lazy(r"\\*[\"']?\]?[ \t]*+[:=](?!=)[ \t]*+(?=\\*[\"'])")
-_OPTION = lazy(r"[ \t]*+[=:][ \t]*+|[ \t]++(?!-)")
+_OPTION = lazy(r"[ \t]*+[=:][ \t]*+|(?:[ \t]|[`^\\][ \t]*+\r?\n)++(?!-)")
 _ENVIRONMENT = lazy(r"=(?![=\s\"'])")
 _CMD_VALUE = lazy(r"=([^\r\n&|\"]{4,300}+)")
 _SETTING = lazy(
@@ -70,19 +69,7 @@ _CALL_BEFORE = lazy(r"(?i)SetEnvironmentVariable\([ \t]*[\"']\Z")
 
 def find_named(text: str, lowered: str) -> Iterator[Operand]:
     """The secrets behind names; ``lowered`` is the text in lower case."""
-    if len(lowered) != len(text):
-        lowered = text
-    done = 0
-    for hint in _HINT.finditer(lowered):
-        if hint.start() < done:
-            continue
-        start, end = hint.span()
-        while start > done and hint.start() - start < 80 and (text[start - 1].isalnum() or text[start - 1] in "_-"):
-            start -= 1
-        while end < len(text) and end - hint.end() < 80 and (text[end].isalnum() or text[end] in "_-"):
-            end += 1
-        done = end
-        name = text[start:end].strip("-")
+    for name, start, end in find_names(text, lowered):
         # An expression that looks for it: `\/PASSWORD="(.+)"`.
         if name_kind(name) is not None and text[max(0, start - 2) : start] not in ("\\/", "\\b"):
             yield from _behind(text, name, start, end)
@@ -204,6 +191,12 @@ def find_clues(text: str, lowered: str, names: bool) -> Clues:
     )
 
 
+def options_in(lowered: str) -> Iterator[Option]:
+    """The options of commands whose mark a text in lower case holds."""
+    found = _MARKS.found_in(lowered)
+    return (option for mark, option in COMMANDS if mark in found)
+
+
 def find_operands(text: str, clues: Clues) -> list[Operand]:
     """The secrets that ``text`` hands over; some may be found twice."""
     found: list[Operand] = []
@@ -249,7 +242,8 @@ def _in_headers(text: str) -> Iterator[Operand]:
             yield Operand(*match.span(1), SecretKind.COMMAND, "the `Authorization` header")
 
 
-def _of_commands(text: str, option: Option) -> Iterator[Operand]:
+def words_of_commands(text: str, option: Option) -> Iterator[tuple[int, int]]:
+    """The words that a command takes for its secret, whatever they are."""
     end = 0
     for match in re.finditer(option.command, text, re.IGNORECASE):
         if match.start() < end:
@@ -267,10 +261,15 @@ def _of_commands(text: str, option: Option) -> Iterator[Operand]:
                 start += len(user) + 1
             if text[start : start + 1] == "-" and not word.group(1) and not word.group(2):
                 continue
-            if is_literal(text[start:stop], NameKind.PASSWORD) and not text[start:stop].startswith("/"):
-                yield Operand(start, stop, SecretKind.COMMAND, f"`{option.label}`")
+            yield start, stop
             if option.once:
                 break
+
+
+def _of_commands(text: str, option: Option) -> Iterator[Operand]:
+    for start, stop in words_of_commands(text, option):
+        if is_literal(text[start:stop], NameKind.PASSWORD) and not text[start:stop].startswith("/"):
+            yield Operand(start, stop, SecretKind.COMMAND, f"`{option.label}`")
 
 
 def _end_of_command(text: str, start: int) -> int:

@@ -96,9 +96,14 @@ class Excerpts:
 
     def text(self, span: Span) -> str:
         """The text of a span."""
+        return self.whole[span.start : span.end]
+
+    @property
+    def whole(self) -> str:
+        """The text of the file."""
         if self._text is None:
             self._text = self._mask.covered(self._source.text)
-        return self._text[span.start : span.end]
+        return self._text
 
     def conceal(self, text: str) -> str:
         """Any other text that may quote the file, without its secrets."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from devbox_lint.credentials import may_be_shown
+from devbox_lint.credentials import find_secrets, may_be_shown
 from devbox_lint.diagnostics import Finding, Severity
 from devbox_lint.references.expressions import ReferenceKind
 from devbox_lint.rule import IMAGE, Context, Example, Rule
@@ -74,10 +74,14 @@ class UndeclaredParameter(Rule):
         declared = [declaration.name.value for declaration in customization.declarations]
         known = {name.lower() for name in declared}
         references = resolved_references(context)
+        # A secret that somebody has put in braces is no name.
+        secrets = [secret.span for secret in find_secrets(context.document)]
         templates = {id(value.scalar) for value, item in references if item.kind is ReferenceKind.UNKNOWN}
         for value, reference in references:
             name = reference.text
             if reference.kind is not ReferenceKind.PARAMETER or name.lower() in known:
+                continue
+            if any(span.start < reference.span.end and reference.span.start < span.end for span in secrets):
                 continue
             if name.lower() in _KEYWORDS or id(value.scalar) in templates or is_in_text(value, reference):
                 continue
