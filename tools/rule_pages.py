@@ -41,11 +41,11 @@ _INTERNAL_ERROR = f"""\
 
 A rule of devbox-lint failed on this file. The other rules went on, and the exit code is 2.
 
-## Why
+## Why is this bad?
 
 This is a bug of devbox-lint, and nothing is wrong with your file.
 
-## How to fix
+## What to do
 
 Please report it with the code of the rule that the message names and the structure of your file, without its
 secrets. Until it is fixed, leave the rule out with `--ignore`.
@@ -94,12 +94,10 @@ def _index() -> Iterator[str]:
 
 def _page(entry: RuleEntry) -> Iterator[str]:
     rule = entry.load()
-    what, why, repair = parts(rule)
+    what, why, instead, unsafe = parts(rule)
     severities = {rule.severity_in(kind) for kind in kinds(rule)}
     yield f"# {rule.name} ({rule.code})"
-    yield ""
-    yield what
-    yield ""
+    yield from ("", what, "")
     yield "| Severity | Files | Fix | Since |"
     yield "|---|---|---|---|"
     severity = (
@@ -112,22 +110,32 @@ def _page(entry: RuleEntry) -> Iterator[str]:
         off += ", only with `--online`"
     files = ", ".join(f"{KIND_NAMES[kind]}s" for kind in kinds(rule))
     yield f"| {severity}{off} | {files} | {_FIXES[entry.fixable]} | {rule.since} |"
-    yield from ("", "## Why", "", why, "", "## How to fix", "", repair)
-    yield from ("", "## Examples with findings")
+    yield from ("", "## Why is this bad?", "", why)
+    yield from ("", "## Example")
     for example in rule.bad:
-        yield from _example(example)
-        yield ""
-        yield from _findings(rule, example)
-        if example.fixed is not None:
-            yield from ("", "After the fix:")
-            yield from _code(example.fixed, example.kind is Kind.SCRIPT)
-    yield from ("", "## Examples without")
+        if example.shown:
+            yield from _example(example)
+            yield ""
+            yield from _findings(rule, example)
+            if example.fixed is not None:
+                yield from ("", "After the fix:")
+                yield from _code(example.fixed, example.kind is Kind.SCRIPT)
+    yield from ("", "## Use instead", "", instead)
     for example in rule.good:
-        yield from _example(example)
-    yield from ("", "## Silence it", "")
+        if example.shown:
+            yield from _example(example)
+    if unsafe:
+        yield from ("", "## Fix safety", "", f"`--fix` needs `--unsafe-fixes` besides. {unsafe}")
+    related = [one for one in RULES if one.code in rule.see]
+    if related:
+        yield from ("", "## Related rules", "")
+        for one in related:
+            page = one.url.removeprefix(DOCUMENTATION)
+            yield f"- [{one.name} ({one.code})]({page}): {parts(one.load()).what.split(chr(10))[0]}"
+    yield from ("", "## Suppress it", "")
     yield f"`# devbox-lint: ignore[{rule.code}] reason` on the line or before it, or `--ignore {rule.code}`."
     if rule.references:
-        yield from ("", "## See", "")
+        yield from ("", "## References", "")
         yield from (f"- <{reference}>" for reference in rule.references)
 
 

@@ -32,7 +32,8 @@ class Example(NamedTuple):
     the file; a text without marks must give no finding. ``fixed`` is the text after the fix, where the rule
     has one. ``path`` is the file's name where it matters. ``text`` is encoded as UTF-8 unless ``data`` gives the bytes.
     ``beside`` are the other files of its repository, each with its path and its text. For a rule that asks Azure,
-    ``says`` tells in words what Azure answers and ``answers`` has it, each question with its answer.
+    ``says`` tells in words what Azure answers and ``answers`` has it, each question with its answer. Where ``shown`` is
+    False it is a test alone, and not a part of the documentation.
     """
 
     kind: Kind
@@ -43,6 +44,7 @@ class Example(NamedTuple):
     beside: tuple[tuple[str, str], ...] = ()
     says: str = ""
     answers: tuple[tuple[object, object], ...] = ()
+    shown: bool = True
 
 
 class Context(NamedTuple):
@@ -88,7 +90,8 @@ class Rule:
     """One thing that can be wrong with a file.
 
     A rule holds no state. Its docstring is its page: the first paragraph says what it finds, the paragraph
-    that starts with ``Why:`` why it matters, the one that starts with ``Fix:`` what to write instead.
+    that starts with ``Why:`` why it matters, the one that starts with ``Fix:`` what to write instead, and the one that
+    starts with ``Unsafe because:``, where a fix is not safe, what it may change that the author did not mean.
     Its group is the folder of its file. A rule that knows less than it needs stays quiet.
     """
 
@@ -110,6 +113,8 @@ class Rule:
     since: ClassVar[str] = "0.1.0"
     #: ``deprecated`` or ``unnecessary`` where all its findings are about what is out of date, or is for nothing.
     tag: ClassVar[str | None] = None
+    #: The codes of related rules.
+    see: ClassVar[tuple[str, ...]] = ()
     #: Where the facts are from: addresses.
     references: ClassVar[tuple[str, ...]] = ()
     bad: ClassVar[tuple[Example, ...]] = ()

@@ -57,7 +57,7 @@ def _shown(ls: Server, view: View, analysis: Analysis, position: types.Position)
 def _rule(ls: Server, diagnostic: Diagnostic, prose: Prose) -> str:
     """The rule that found something, in its own first words, which are Markdown."""
     rule = next((rule for rule in ls.all_rules() if rule.code == diagnostic.code), None)
-    what = parts(rule.load())[0].split("\n\n")[0] if rule is not None else ""
+    what = parts(rule.load()).what.split("\n\n")[0] if rule is not None else ""
     return f"{prose.link(f'{diagnostic.code} {diagnostic.name}', diagnostic.url)}  \n{what}"
 
 

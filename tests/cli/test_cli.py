@@ -188,7 +188,13 @@ class TestOtherCommands:
         assert by_code.code == 0
         lines = by_code.out.splitlines()
         assert lines[0] == "DBX101 missing-image"
-        for heading in ("Severity: error", "Why", "How to fix", "Bad (image definition):", "Good (image definition):"):
+        for heading in (
+            "Severity: error",
+            "Why is this bad?",
+            "Use instead",
+            "Bad (image definition):",
+            "Good (image definition):",
+        ):
             assert heading in lines
         assert lines[lines.index("    $schema: 1.0") + 1] == "    ^^^^^^^"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from devbox_lint.rule import Example, Rule
-from devbox_lint_rules import every_rule
+from devbox_lint_rules import RULES, every_rule
 from support import apply, findings, unmark
 
 BAD = [
@@ -63,6 +63,8 @@ def test_a_rule_is_complete(rule: Rule) -> None:
     assert rule.__doc__ is not None
     assert "Why:" in rule.__doc__
     assert "Fix:" in rule.__doc__
+    assert set(rule.see) < {one.code for one in RULES} - {rule.code}
+    assert any(example.shown for example in rule.bad)
     assert type(rule).__name__.lower() == rule.name.replace("-", "")
 
 

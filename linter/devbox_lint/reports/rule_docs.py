@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
 
 from devbox_lint.customization.kinds import Kind
 from devbox_lint.escaping import neutralise
@@ -25,10 +26,19 @@ _FIXES = {
 }
 
 
+class Parts(NamedTuple):
+    """The docstring of a rule: a line for a paragraph, empty lines between; ``unsafe`` says why a fix is not safe."""
+
+    what: str
+    why: str
+    fix: str
+    unsafe: str
+
+
 def describe(entry: RuleEntry) -> dict[str, object]:
     """Everything that is said of a rule, as plain data."""
     rule = entry.load()
-    what, why, repair = parts(rule)
+    said = parts(rule)
     return {
         "code": rule.code,
         "name": rule.name,
@@ -38,20 +48,22 @@ def describe(entry: RuleEntry) -> dict[str, object]:
         "online": rule.asks,
         "fixable": entry.fixable,
         "since": rule.since,
-        "what": what,
-        "why": why,
-        "fix": repair,
+        "what": said.what,
+        "why": said.why,
+        "fix": said.fix,
+        "unsafe": said.unsafe or None,
+        "see": list(rule.see),
         "url": rule.url,
         "references": list(rule.references),
-        "bad": [_example(example) for example in rule.bad],
-        "good": [_example(example) for example in rule.good],
+        "bad": [_example(example) for example in rule.bad if example.shown],
+        "good": [_example(example) for example in rule.good if example.shown],
     }
 
 
 def page(entry: RuleEntry) -> Iterator[str]:
     """The lines of a rule's documentation for a terminal."""
     rule = entry.load()
-    what, why, repair = parts(rule)
+    said = parts(rule)
     yield f"{rule.code} {rule.name}"
     yield ""
     yield f"Severity: {_severities(rule)}" + ("" if rule.default else ", only where selected")
@@ -60,24 +72,29 @@ def page(entry: RuleEntry) -> Iterator[str]:
     yield f"Files:    {', '.join(KIND_NAMES[kind] for kind in kinds(rule))}"
     yield f"Fix:      {_FIXES[entry.fixable]}"
     yield f"Since:    {rule.since}"
-    for heading, paragraphs in (("", what), ("Why", why), ("How to fix", repair)):
-        yield ""
-        if heading:
+    headings = ("", "Why is this bad?", "Use instead", "Fix safety")
+    for heading, paragraphs in zip(headings, said, strict=True):
+        if paragraphs:
+            yield ""
+        if heading and paragraphs:
             yield heading
         for paragraph in paragraphs.split("\n\n"):
             yield from textwrap.wrap(paragraph, WIDTH, break_long_words=False, break_on_hyphens=False)
     for example in rule.bad:
-        yield from _shown(f"Bad ({_called(example)}):", example.text)
-        yield from _beside(example)
-        if example.fixed is not None:
-            yield from _shown("After the fix:", example.fixed)
+        if example.shown:
+            yield from _shown(f"Bad ({_called(example)}):", example.text)
+            yield from _beside(example)
+            if example.fixed is not None:
+                yield from _shown("After the fix:", example.fixed)
     for example in rule.good:
-        yield from _shown(f"Good ({_called(example)}):", example.text)
-        yield from _beside(example)
+        if example.shown:
+            yield from _shown(f"Good ({_called(example)}):", example.text)
+            yield from _beside(example)
     yield ""
-    for reference in rule.references:
+    if rule.see:
+        yield f"Related rules: {', '.join(rule.see)}"
+    for reference in (*rule.references, rule.url):
         yield f"See {reference}"
-    yield f"See {rule.url}"
 
 
 def table(rules: Sequence[RuleEntry]) -> Iterator[str]:
@@ -98,20 +115,19 @@ def markdown_table(rules: Sequence[RuleEntry]) -> Iterator[str]:
         yield f"| {' | '.join(cells)} |"
 
 
-def parts(rule: Rule) -> tuple[str, str, str]:
-    """What a rule finds, why, and the fix: its docstring, a line for a paragraph, empty lines between."""
-    found: dict[str, list[str]] = {"": [], "Why:": [], "Fix:": []}
+def parts(rule: Rule) -> Parts:
+    """The parts of a rule's docstring, each by the word that it starts with."""
+    found: dict[str, list[str]] = {"": [], "Why:": [], "Fix:": [], "Unsafe because:": []}
     current = found[""]
     for block in textwrap.dedent(rule.__doc__ or "").strip().split("\n\n"):
         paragraph = " ".join(block.split())
-        for start in ("Why:", "Fix:"):
-            if paragraph.startswith(start):
-                current = found[start]
+        for start, paragraphs in found.items():
+            if start and paragraph.startswith(start):
+                current = paragraphs
                 paragraph = paragraph.removeprefix(start).lstrip()
         if paragraph:
             current.append(paragraph)
-    what, why, repair = ("\n\n".join(paragraphs) for paragraphs in found.values())
-    return what, why, repair
+    return Parts(*("\n\n".join(paragraphs) for paragraphs in found.values()))
 
 
 def kinds(rule: AnyRule) -> list[Kind]:
@@ -123,7 +139,7 @@ def _row(entry: RuleEntry) -> tuple[str, ...]:
     rule = entry.load()
     severity = _severities(rule) if rule.default else f"{_severities(rule)} (off)"
     files = ", ".join(kind.value for kind in kinds(rule))
-    return rule.code, rule.name, severity, files, entry.fixable or "-", parts(rule)[0].split("\n\n")[0]
+    return rule.code, rule.name, severity, files, entry.fixable or "-", parts(rule).what.split("\n\n")[0]
 
 
 def _severities(rule: Rule) -> str:

@@ -65,7 +65,7 @@ def descriptors(run: Run) -> list[Value]:
 
 
 def _descriptor(rule: Rule) -> Value:
-    what, why, repair = parts(rule)
+    what, why, repair, _ = parts(rule)
     link = f"[{rule.code} {rule.name}]({rule.url})"
     tags = [rule.group]
     properties: Value = {"precision": "high"}
