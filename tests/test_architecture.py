@@ -11,6 +11,8 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
+import pytest
+
 TOP = Path(__file__).parent.parent
 ROOTS = {"linter": "devbox_lint", "rules": "devbox_lint_rules", "lsp": "devbox_lint_lsp"}
 
@@ -48,6 +50,8 @@ ROOMS = (
 RULES_SEE = (*ROOMS[: ROOMS.index("rule") + 1], "online")
 #: More rooms than this, and nobody sees the whole house.
 MOST_ROOMS = 28
+#: So many pairs of packages may import each other.
+MOST_BACK_EDGES = 0
 
 #: The modules that may know of the rules.
 KNOW_THE_RULES = frozenset(("devbox_lint.cli.main",))
@@ -270,9 +274,24 @@ def _loaded_for(*arguments: str) -> set[str]:
     return set(loaded)
 
 
+def test_what_the_cache_knows_needs_neither_the_parser_nor_the_rules(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DEVBOX_LINT_CACHE_DIR", str(tmp_path / "cache"))
+    for name in ("a", "b"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "task.yaml").write_text("name: x\ntasks:\n", "utf-8")
+    paths = ("--select", "DBX001", str(tmp_path / "a" / "task.yaml"), str(tmp_path / "b" / "task.yaml"))
+    heavy = ("ruamel", "devbox_lint.yaml.parse", "devbox_lint.engine", "devbox_lint.credentials.detector")
+
+    assert "devbox_lint.engine" in _loaded_for(*paths)
+    assert {name for name in _loaded_for(*paths) if _is_in(name, [*heavy, "devbox_lint_rules"])} == set()
+
+
 def test_no_modules_import_each_other_in_a_circle() -> None:
+    # All imports count: also those in functions, and those for the type checker alone.
     graph = {
-        module.name: {imported.target for imported in module.imports if imported.at_start} & set(modules())
+        module.name: {imported.target for imported in module.imports} & set(modules()) - {module.name}
         for module in modules().values()
     }
     # Take away, again and again, what imports nothing that is left: what remains leads into a circle.
@@ -286,6 +305,26 @@ def test_no_modules_import_each_other_in_a_circle() -> None:
         step = min(graph[step] & set(graph))
 
     assert not circle, "a circle: " + " -> ".join([*circle[circle.index(step) :], step])
+
+
+def test_no_two_packages_import_each_other() -> None:
+    # A package: a room of the linter, a group of rules, the server.
+    imports = {
+        (_package(module.name), _package(imported.target))
+        for module, imported in _all_imports()
+        if imported.target in modules()
+    }
+    back = sorted((own, other) for own, other in imports if own < other and (other, own) in imports)
+
+    assert len(back) <= MOST_BACK_EDGES, f"these import each other: {back}"
+
+
+def _package(name: str) -> str:
+    parts = name.split(".")
+    if parts[0] == "devbox_lint_lsp":
+        return parts[0]
+    is_group = (TOP / "rules" / "/".join(parts[:2])).is_dir()
+    return ".".join(parts[:2]) if parts[0] == "devbox_lint" or is_group else parts[0]
 
 
 def test_no_file_is_long_without_a_reason() -> None:

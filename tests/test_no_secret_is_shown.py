@@ -14,7 +14,7 @@ from urllib.parse import quote
 import pytest
 
 from command_line import environment, lint
-from devbox_lint.credentials import find_secrets
+from devbox_lint.credentials.detector import find_secrets
 from devbox_lint.run.options import FORMATS
 from devbox_lint.source import SourceFile
 from devbox_lint.yaml.parse import parse

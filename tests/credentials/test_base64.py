@@ -8,8 +8,9 @@ import random
 import pytest
 
 import made_up_tokens as made_up
-from devbox_lint.credentials import SecretKind, find_secrets
 from devbox_lint.credentials.base64_text import find_base64, find_beginnings
+from devbox_lint.credentials.detector import find_secrets
+from devbox_lint.credentials.formats import SecretKind
 from devbox_lint.source import SourceFile
 from devbox_lint.yaml.parse import parse
 

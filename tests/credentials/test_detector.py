@@ -12,7 +12,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import made_up_tokens as made_up
-from devbox_lint.credentials import FORMATS, find_tokens, may_be_shown, may_hold_token
 from devbox_lint.credentials.formats import (
     atlassian_holds,
     azure_devops_holds,
@@ -23,7 +22,7 @@ from devbox_lint.credentials.formats import (
     gitlab_holds,
     marvin32,
 )
-from devbox_lint.credentials.tokens import Marks
+from devbox_lint.credentials.tokens import FORMATS, Marks, find_tokens, may_be_shown, may_hold_token
 from devbox_lint.references.placeholders import (
     is_placeholder,
     is_placeholder_credential,

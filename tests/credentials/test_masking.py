@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import made_up_tokens as made_up
-from devbox_lint.credentials import Secret, SecretKind
+from devbox_lint.credentials.detector import Secret
+from devbox_lint.credentials.formats import SecretKind
 from devbox_lint.credentials.masking import Mask, mask_of, traceback_of
 from devbox_lint.customization.kinds import Kind
 from devbox_lint.diagnostics import Finding, Severity, Span

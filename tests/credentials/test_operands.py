@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from devbox_lint.credentials import SecretKind, find_secrets
+from devbox_lint.credentials.detector import find_secrets
+from devbox_lint.credentials.formats import SecretKind
 from devbox_lint.diagnostics import Severity
 from devbox_lint.source import SourceFile
 from devbox_lint.yaml.parse import parse

@@ -10,8 +10,9 @@ from collections.abc import Callable
 import pytest
 
 import made_up_tokens as made_up
-from devbox_lint.credentials import Secret, SecretKind, find_secrets, find_tokens
-from devbox_lint.credentials.formats import azure_key_holds
+from devbox_lint.credentials.detector import Secret, find_secrets
+from devbox_lint.credentials.formats import SecretKind, azure_key_holds
+from devbox_lint.credentials.tokens import find_tokens
 from devbox_lint.diagnostics import Severity
 from devbox_lint.source import SourceFile
 from devbox_lint.yaml.parse import parse

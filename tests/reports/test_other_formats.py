@@ -5,7 +5,7 @@ import json
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from devbox_lint.credentials import Secret
+from devbox_lint.credentials.detector import Secret
 from devbox_lint.credentials.formats import SecretKind
 from devbox_lint.credentials.masking import Mask
 from devbox_lint.diagnostics import Failure, Related, Severity, Span

@@ -7,7 +7,8 @@ import random
 import pytest
 
 import made_up_tokens as made_up
-from devbox_lint.credentials import SecretKind, find_secrets
+from devbox_lint.credentials.detector import find_secrets
+from devbox_lint.credentials.formats import SecretKind
 from devbox_lint.diagnostics import Severity
 from devbox_lint.rule import IMAGE, TASK, USER, Example, Rule
 from devbox_lint.source import SourceFile

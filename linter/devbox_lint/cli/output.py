@@ -8,8 +8,6 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, TextIO
 
 from devbox_lint.diagnostics import Failure
-from devbox_lint.files.atomic_write import replace_content
-from devbox_lint.reports.formats import render_file
 from devbox_lint.reports.model import Run, counted, summary
 from devbox_lint.reports.terminal import encoding, say, wants_colour
 from devbox_lint.run.checked import Checked
@@ -21,6 +19,10 @@ if TYPE_CHECKING:
 
 def write_files(outputs: Iterable[tuple[str, str]], run: Run) -> Iterator[Failure]:
     """Write each pair of a format and a path, in UTF-8, making folders where there are none; say what failed."""
+    # Imported here: few runs write files.
+    from devbox_lint.files.atomic_write import replace_content
+    from devbox_lint.reports.formats import render_file
+
     for name, path in outputs:
         data = "".join(render_file(name, run)).encode("utf-8", "backslashreplace")
         try:

@@ -17,7 +17,7 @@ from devbox_lint.source import SourceFile
 from devbox_lint.startup import lazy
 
 if TYPE_CHECKING:
-    from devbox_lint.credentials import Secret
+    from devbox_lint.credentials.detector import Secret
     from devbox_lint.credentials.positions import Place
     from devbox_lint.yaml.document import Document
 
@@ -142,7 +142,7 @@ def mask_of(source: SourceFile) -> Mask:
 def mask_of_document(document: Document) -> Mask:
     """What must not be shown of a file that is parsed already."""
     # Imported here: what is in the cache is masked already.
-    from devbox_lint.credentials import find_secrets
+    from devbox_lint.credentials.detector import find_secrets
     from devbox_lint.credentials.positions import find_places
 
     return Mask(document.source.text, find_secrets(document), find_places(document))

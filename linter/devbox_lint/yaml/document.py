@@ -5,7 +5,6 @@ from __future__ import annotations
 from enum import Enum
 
 from devbox_lint.diagnostics import Edit, Related, Span
-from devbox_lint.powershell import RegionKind, find_regions
 from devbox_lint.source import SourceFile
 from devbox_lint.startup import NamedTuple, lazy
 from devbox_lint.yaml.nodes import FOLDED, LITERAL, Mapping, Node, Scalar
@@ -53,6 +52,9 @@ def _is_alone(text: str, offset: int) -> bool:
 
 def _comments_of_script(text: str) -> list[Comment]:
     """The comments of a script; one of several lines is taken for as many comments."""
+    # Imported here: most files are YAML.
+    from devbox_lint.powershell import RegionKind, find_regions
+
     return [
         Comment(Span(line.start(), line.end()), line.group(), _is_alone(text, line.start()))
         for region in find_regions(text)

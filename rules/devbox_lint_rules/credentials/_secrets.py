@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from devbox_lint.credentials import Secret, SecretKind, find_secrets
+from devbox_lint.credentials.detector import Secret, find_secrets
+from devbox_lint.credentials.formats import SecretKind
 from devbox_lint.rule import Context
 
 REFERENCE = "`{{https://VAULT.vault.azure.net/secrets/NAME}}`"

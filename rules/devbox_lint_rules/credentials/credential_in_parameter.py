@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from devbox_lint.credentials import SecretKind
+from devbox_lint.credentials.formats import SecretKind
 from devbox_lint.diagnostics import Finding, Severity
 from devbox_lint.rule import IMAGE, TASK, USER, YAML_FILES, Context, Example, Rule
 from devbox_lint_rules.credentials._secrets import CHANGE, REFERENCE, secrets_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 from base64 import b64encode
 from collections.abc import Iterator
 
-from devbox_lint.credentials import SecretKind
+from devbox_lint.credentials.formats import SecretKind
 from devbox_lint.diagnostics import Finding, Severity
 from devbox_lint.rule import ALL_FILES, IMAGE, USER, Context, Example, Rule
 from devbox_lint_rules.credentials._secrets import CHANGE, secrets_of

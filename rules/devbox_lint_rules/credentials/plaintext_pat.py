@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from devbox_lint.credentials import Secret, SecretKind
+from devbox_lint.credentials.detector import Secret
+from devbox_lint.credentials.formats import SecretKind
 from devbox_lint.diagnostics import Edit, Finding, Fix, Severity, Span
 from devbox_lint.rule import ALL_FILES, IMAGE, TASK, USER, Context, Example, Rule
 from devbox_lint.yaml.nodes import DOUBLE, PLAIN, SINGLE

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
-from devbox_lint.credentials import find_secrets
+from devbox_lint.credentials.detector import find_secrets
 from devbox_lint.customization.model import Task
 from devbox_lint.diagnostics import Finding, Severity
 from devbox_lint.online import Asked, NotMade, OnlineRule

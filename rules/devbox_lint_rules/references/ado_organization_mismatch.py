@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from devbox_lint.credentials import may_be_shown
+from devbox_lint.credentials.tokens import may_be_shown
 from devbox_lint.diagnostics import Finding, Related, Severity
 from devbox_lint.references.expressions import ReferenceKind
 from devbox_lint.references.placeholders import is_placeholder

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from devbox_lint.credentials import may_be_shown
+from devbox_lint.credentials.tokens import may_be_shown
 from devbox_lint.diagnostics import Finding, Severity
 from devbox_lint.references.expressions import ReferenceKind
 from devbox_lint.rule import USER, Context, Example, Rule

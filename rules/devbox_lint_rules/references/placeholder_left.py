@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from devbox_lint.credentials import find_tokens
 from devbox_lint.credentials.names import is_token_name, may_name_token
+from devbox_lint.credentials.tokens import find_tokens
 from devbox_lint.diagnostics import Finding, Severity, Span
 from devbox_lint.powershell import RegionKind, find_regions
 from devbox_lint.references.expressions import Reference, ReferenceKind, find_references

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from devbox_lint.credentials import find_secrets, may_be_shown
+from devbox_lint.credentials.detector import find_secrets
+from devbox_lint.credentials.tokens import may_be_shown
 from devbox_lint.diagnostics import Finding, Severity
 from devbox_lint.references.expressions import ReferenceKind
 from devbox_lint.rule import IMAGE, Context, Example, Rule
