@@ -14,6 +14,7 @@ RULES: tuple[RuleEntry, ...] = (
         "devbox_lint_rules.syntax.syntax_error",
         "SyntaxError",
         (Kind.IMAGE, Kind.USER, Kind.TASK, Kind.CONFIGURATION),
+        fixable="sometimes",
     ),
     RuleEntry(
         "DBX002",
@@ -168,6 +169,7 @@ RULES: tuple[RuleEntry, ...] = (
         "devbox_lint_rules.structure.wrong_type",
         "WrongType",
         (Kind.IMAGE, Kind.USER, Kind.TASK),
+        fixable="sometimes",
     ),
     RuleEntry(
         "DBX107",

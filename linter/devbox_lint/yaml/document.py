@@ -74,6 +74,7 @@ class ProblemKind(Enum):
     INDENTATION = "indentation"
     TAB = "tab"
     BLOCK = "unindented block"
+    SHAPE = "shape of a value"
     REFERENCE = "unquoted reference"
     ESCAPE = "escape"
     DOCUMENTS = "more than one document"

@@ -136,7 +136,7 @@ class Lines:
         """Edits that indent the lines ``start`` to ``end`` (not included) by ``by`` columns more, or less."""
         edits = []
         for line in self.lines[start:end]:
-            if not line.content:
+            if not line.content or not by:
                 continue
             if by > 0:
                 edits.append(Edit(Span(line.start, line.start), " " * by))

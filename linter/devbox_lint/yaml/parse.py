@@ -11,7 +11,7 @@ from devbox_lint.startup import lazy
 from devbox_lint.yaml.compose import Composed, LimitExceededError, compose
 from devbox_lint.yaml.document import Document, Problem, ProblemKind
 from devbox_lint.yaml.events import read_fast, without_bare_ends
-from devbox_lint.yaml.nodes import FOLDED, LITERAL, PLAIN, OffsetMap, Scalar
+from devbox_lint.yaml.nodes import FOLDED, LITERAL, PLAIN, Mapping, Node, OffsetMap, Scalar, Sequence
 from devbox_lint.yaml.scalar_map import ScalarMaps, map_scalar
 
 # What YAML does not allow anywhere (1.2, section 5.1), in texts of ASCII and in others: a set with characters
@@ -24,6 +24,9 @@ _OTHER_BREAKS = lazy("[\x85\u2028\u2029\ufeff]")
 _SEPARATING_TAB = lazy(r"(?<=[^ \t\r\n])[ ]*+\t[ \t]*+|(?:(?<=[\r\n])|\A)[ \t]++(?=[\r\n]|\Z)")
 # Where a value can start: at the start of a line, or after an indicator.
 _VALUE_OF_BRACES = lazy(r"(?:^|[-:?,\[{\r])[ \t]*\{\{", re.MULTILINE)
+#: The lists of tasks, and what an entry has its parameters under.
+_TASKS = frozenset(("tasks", "userTasks", "setupTasks"))
+_PARAMETERS = frozenset(("parameters", "inputs"))
 _REPLACEMENT = "\ufffd"
 #: More control characters than this are not told one by one.
 _MAXIMUM_CHARACTERS = 20
@@ -50,14 +53,16 @@ def parse(source: SourceFile, pure: bool = False) -> Document:
 
         reader = Rereader(text, pure)
         events, error = reader.read(text, fast=False)
+    composed = None
     if error is None and not _has_unquoted_reference(text, events):
         composed = _compose(events, text, problems)
-    else:
+    if composed is None or _has_slips(composed.root):
         from devbox_lint.yaml.recovery import Recovery
 
         recovery = Recovery(text, events, error, reader)
         events = recovery.run()
         events = recovery.quote_references(events) or events
+        events = recovery.mend_slips(events)
         problems.extend(recovery.problems)
         composed = _compose(events, recovery.text, problems, recovery.to_source)
     for start in composed.further[:1]:
@@ -131,6 +136,34 @@ def _has_unquoted_reference(text: str, events: list[Any]) -> bool:
     return any(
         getattr(event, "flow_style", None) is True and text.startswith("{{", event.start_mark.index) for event in events
     )
+
+
+def _has_slips(root: Node | None) -> bool:
+    """Whether the tasks of a file are anything but a list of mappings with parameters, or hold a key twice."""
+    if not isinstance(root, Mapping):
+        return False
+    for entry in root.entries:
+        if entry.name not in _TASKS:
+            continue
+        value = entry.value
+        if isinstance(value, Mapping):
+            return not value.flow
+        if not isinstance(value, Sequence) or value.flow:
+            continue
+        for item in value.items:
+            if not isinstance(item, Mapping):
+                return True
+            names = set()
+            for key in item.entries:
+                name = key.name
+                if name is None:
+                    continue
+                if name in names or name[:1] == "-" or ":" in name:
+                    return True
+                names.add(name)
+                if name in _PARAMETERS and isinstance(key.value, Scalar | Sequence) and key.value.start < key.value.end:
+                    return True
+    return False
 
 
 class _MovedMapper:

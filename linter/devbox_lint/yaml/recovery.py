@@ -14,6 +14,7 @@ from typing import Any
 
 from devbox_lint.diagnostics import Edit, Related, Span
 from devbox_lint.yaml.accidents import accident
+from devbox_lint.yaml.compose import LimitExceededError, compose
 from devbox_lint.yaml.document import Problem, ProblemKind
 from devbox_lint.yaml.events import YamlError
 from devbox_lint.yaml.lines import Lines
@@ -21,6 +22,8 @@ from devbox_lint.yaml.repair import Repair
 from devbox_lint.yaml.repair_indentation import here_strings
 from devbox_lint.yaml.repair_values import unquoted_references
 from devbox_lint.yaml.rereading import Rereader
+from devbox_lint.yaml.scalar_map import ScalarMaps
+from devbox_lint.yaml.slips import slips_of
 from devbox_lint.yaml.syntax_errors import explain, set_aside
 
 #: More errors than this in one file are not told apart; the rest of the file is then left unread.
@@ -30,6 +33,8 @@ LONG = 100_000
 MAXIMUM_ERRORS_OF_LONG = 10
 #: What reading gave is kept for so many texts: that of the error, and those tried last.
 _MOST_READ = 3
+#: Below a slip that is repaired another may come to light, so often.
+_ROUNDS = 3
 #: What a whole-file accident brings with it.
 _ECHOES = (ProblemKind.SYNTAX, ProblemKind.INDENTATION, ProblemKind.TAB, ProblemKind.BLOCK)
 _OF_LINES = (ProblemKind.INDENTATION, ProblemKind.TAB)
@@ -148,6 +153,23 @@ class Recovery:
             self._note(repair)
         self._apply(edits)
         return self._read(self.text)[0]
+
+    def mend_slips(self, events: list[Any]) -> list[Any]:
+        """Repair what YAML read as something else than tasks; the new events, the old where there is nothing."""
+        for _ in range(_ROUNDS):
+            try:
+                root = compose(events, self.text, ScalarMaps(self.text)).root
+            except LimitExceededError:
+                break
+            repairs = [repair for repair in slips_of(root, self.text) if self._try(repair.edits)[0] is None]
+            edits = tuple(edit for repair in repairs for edit in repair.edits)
+            if not repairs or self._try(edits)[0] is not None:
+                break
+            for repair in repairs:
+                self._note(repair)
+            self._apply(edits)
+            events = self._read(self.text)[0]
+        return events
 
     @property
     def _lines(self) -> Lines:

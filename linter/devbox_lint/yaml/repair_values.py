@@ -187,6 +187,7 @@ def value_repairs(trouble: Trouble) -> Iterator[Repair]:
     if "mapping values are not allowed" in error.problem:
         yield from _colons(trouble, line, before)
     if "could not find expected ':'" in error.problem and error.context_offset is not None:
+        yield from _missing_space(lines.at(error.context_offset))
         yield from _missing_colon(trouble, lines.at(error.context_offset))
     if "end of stream" in error.problem and error.context_offset is not None:
         yield from _unclosed(trouble, lines.at(error.context_offset), error.context_offset)
@@ -259,7 +260,8 @@ def _missing_space(line: Line) -> Iterator[Repair]:
                 ProblemKind.SYNTAX,
                 Span(after - 1, after),
                 f"no space after the `:` of `{match['key']}`",
-                f"write `{match['key']}: ` with a space before the value",
+                repair=f"write `{match['key']}: ` with a space before the value",
+                certain=True,
             ),
             (Edit(Span(after, after), " "),),
         )
@@ -271,7 +273,8 @@ def _missing_space(line: Line) -> Iterator[Repair]:
                 ProblemKind.SYNTAX,
                 Span(place - 1, place),
                 "no space after the `-` of this list item",
-                "write `- ` with a space",
+                repair="write `- ` with a space",
+                certain=True,
             ),
             (Edit(Span(place, place), " "),),
         )

@@ -11,6 +11,7 @@ from devbox_lint.yaml.lines import Line, Lines
 from devbox_lint.yaml.repair import Repair, Trouble
 from devbox_lint.yaml.repair_indentation import indentation_repairs
 from devbox_lint.yaml.repair_values import value_repairs
+from devbox_lint.yaml.slips import slip_repairs
 from devbox_lint.yaml.unindented import left_blocks
 
 TryOut = Callable[[tuple[Edit, ...]], tuple[YamlError | None, Callable[[int], int]]]
@@ -21,7 +22,7 @@ def explain(lines: Lines, error: YamlError, try_out: TryOut) -> Repair:
     # Imported here: both build Repairs.
 
     trouble = Trouble(lines, error)
-    repairs = [*left_blocks(trouble), *value_repairs(trouble), *indentation_repairs(trouble)]
+    repairs = [*left_blocks(trouble), *slip_repairs(trouble), *value_repairs(trouble), *indentation_repairs(trouble)]
     for index, repair in enumerate(repairs):
         if _gets_further(trouble, repair, try_out, error.offset):
             rivals = [other for other in repairs[index + 1 :] if repair.rivals and other.rivals == repair.rivals]

@@ -31,6 +31,8 @@ _NEAR = 50
 
 def left_blocks(trouble: Trouble) -> Iterator[Repair]:
     """The text block above the error whose text goes on there, with a repair that indents what has left it."""
+    if "more indented follow up" in trouble.error.problem:
+        return  # which only the pure parser minds
     lines = trouble.lines
     error = lines.at(trouble.error.offset)
     if trouble.error.context_offset is not None and "could not find expected ':'" in trouble.error.problem:
@@ -69,9 +71,10 @@ def _repair(lines: Lines, head: Line, error: Line) -> Iterator[Repair]:
         message = f"the text of `{head.key}` is not indented below its key: indent it by {_columns(by)}"
         repair = f"indent the text by {_columns(by)}"
     related = (Related(head.span, "the text block starts here"),)
-    yield Repair(
-        Problem(ProblemKind.BLOCK, content[0].span, message, repair=repair, certain=True, related=related), edits
-    )
+    problem = Problem(ProblemKind.BLOCK, content[0].span, message, repair=repair, certain=True, related=related)
+    # The pure parser minds blanks on empty lines before the text.
+    above = (line for line in lines.lines[head.number + 1 : first] if line.text and not line.content)
+    yield Repair(problem, edits, (*(Edit(Span(line.start, line.end), "") for line in above), *edits))
 
 
 def _below(content: list[Line], by: int) -> Iterator[Edit]:

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 from devbox_lint.customization.images import name_of_mapping
 from devbox_lint.customization.schema import Violation
-from devbox_lint.diagnostics import Finding, Severity, Span
+from devbox_lint.diagnostics import Finding, Fix, Severity, Span
 from devbox_lint.rule import IMAGE, TASK, USER, Context, Example, Rule
 from devbox_lint.source import SourceFile
+from devbox_lint.yaml.document import ProblemKind
 from devbox_lint.yaml.nodes import Mapping, Node, Scalar, Sequence
 
 _WORDS = {
@@ -37,8 +38,18 @@ class WrongType(Rule):
     yields_to = ("DBX002",)
     references = ("https://learn.microsoft.com/azure/dev-box/reference-dev-box-customizations",)
     bad = (
-        Example(USER, "tasks:\n  - name: ~/winget\n    «parameters»:\n      - package: Git.Git\n"),
-        Example(IMAGE, "name: web\n«tasks»:\n  name: ~/winget\nuserTasks:\n  - «~/winget»\n"),
+        Example(
+            USER,
+            "tasks:\n  - name: ~/winget\n    parameters:\n      - «package»: Git.Git\n      - version: '1.0'\n",
+            "tasks:\n  - name: ~/winget\n    parameters:\n      package: Git.Git\n      version: '1.0'\n",
+        ),
+        Example(
+            USER,
+            "tasks:\n  «name»: ~/winget\n  parameters:\n    package: Git.Git\n  name: team/deploy\n",
+            "tasks:\n  - name: ~/winget\n    parameters:\n      package: Git.Git\n  - name: team/deploy\n",
+        ),
+        Example(IMAGE, "name: web\n«tasks»:\n  winget: Git.Git\nuserTasks:\n  - «~/winget»\n"),
+        Example(USER, "tasks:\n  - name: ~/winget\n    parameters: «Git.Git»\n"),
         Example(TASK, "name: install\nkeywords: «git»\nrebootRequired: «maybe»\n"),
         Example(TASK, "name: «[install]»\nparameters:\n  package: «string»\n"),
         Example(USER, "«- name: ~/winget»\n- name: ~/winget\n"),
@@ -54,6 +65,11 @@ class WrongType(Rule):
     )
 
     def check(self, context: Context) -> Iterator[Finding]:
+        for problem in context.document.problems:
+            if problem.kind is ProblemKind.SHAPE and problem.repair:
+                yield Finding(
+                    problem.span, problem.message, fix=Fix(problem.repair, problem.edits), related=problem.related
+                )
         for violation in context.customization.violations:
             if violation.keyword != "type":
                 continue
