@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import pytest
 
+from devbox_lint.customization.catalog import STANDARD, Catalog
+from devbox_lint.customization.given_files import GivenFiles
+from devbox_lint.diagnostics import Severity
+from devbox_lint.engine import check
 from devbox_lint.rule import Example, Rule
+from devbox_lint.source import SourceFile
 from devbox_lint_rules import RULES, every_rule
-from support import apply, findings, unmark
+from support import TODAY, apply, findings, unmark
 
 BAD = [
     pytest.param(rule, example, id=f"{rule.code}-{index}")
@@ -20,8 +25,12 @@ GOOD = [
 ]
 
 
-def _text(example: Example) -> str | bytes:
-    return example.data if example.data is not None else unmark(example.text)[0]
+#: The rules that want what an excerpt leaves out.
+LEFT_OUT_OF_EXCERPTS = {"missing-command", "missing-image", "missing-name", "missing-schema-version", "no-tasks"}
+
+
+def _data(example: Example) -> bytes:
+    return example.data if example.data is not None else unmark(example.text)[0].encode()
 
 
 @pytest.mark.parametrize("pure", [False, True], ids=["c", "pure"])
@@ -29,7 +38,7 @@ def _text(example: Example) -> str | bytes:
 def test_a_bad_example_gives_the_marked_findings(rule: Rule, example: Example, pure: bool) -> None:
     text, spans = unmark(example.text)
 
-    found = findings(rule, example.kind, _text(example), example.path or "", pure, example.beside, example.answers)
+    found = findings(rule, example.kind, _data(example), example.path or "", pure, example.beside, example.answers)
 
     assert [finding.span for finding in found] == spans, [(text[f.span.start : f.span.end], f.message) for f in found]
 
@@ -37,14 +46,28 @@ def test_a_bad_example_gives_the_marked_findings(rule: Rule, example: Example, p
 @pytest.mark.parametrize("pure", [False, True], ids=["c", "pure"])
 @pytest.mark.parametrize(("rule", "example"), GOOD)
 def test_a_good_example_gives_nothing(rule: Rule, example: Example, pure: bool) -> None:
-    assert findings(rule, example.kind, _text(example), example.path or "", pure, example.beside, example.answers) == []
+    assert findings(rule, example.kind, _data(example), example.path or "", pure, example.beside, example.answers) == []
+
+
+@pytest.mark.parametrize(
+    ("rule", "example"), [pytest.param(*item.values, id=item.id) for item in GOOD if item.values[1].shown]
+)
+def test_a_good_example_that_is_shown_is_good_for_every_rule(rule: Rule, example: Example) -> None:
+    """Examples are excerpts, so that what is missing in them says nothing."""
+    source = SourceFile.from_bytes(example.path or "", _data(example))
+    catalog = Catalog(GivenFiles(dict(example.beside))) if example.beside else STANDARD
+
+    found = check(source, [rule for rule in RULES if rule.default], example.kind, catalog=catalog, today=TODAY)
+
+    wrong = {item.name for item in found.diagnostics if item.severity >= Severity.WARNING}
+    assert wrong - LEFT_OUT_OF_EXCERPTS == set(), "show another one, or write `shown=False`"
 
 
 @pytest.mark.parametrize(("rule", "example"), BAD)
 def test_the_fix_gives_the_stated_text_and_leaves_nothing_to_fix(rule: Rule, example: Example) -> None:
     text, _ = unmark(example.text)
     fixes = [
-        f.fix for f in findings(rule, example.kind, _text(example), example.path or "", beside=example.beside) if f.fix
+        f.fix for f in findings(rule, example.kind, _data(example), example.path or "", beside=example.beside) if f.fix
     ]
     assert bool(fixes) == (example.fixed is not None)
     if example.fixed is None:

@@ -52,6 +52,11 @@ class CredentialInCommand(Rule):
     good = (
         Example(
             USER,
+            "userTasks:\n  - name: ~/powershell\n    parameters:\n      command: |\n"
+            "        docker login a.azurecr.io -u b -p {{https://kv-contoso.vault.azure.net/secrets/registry}}\n",
+        ),
+        Example(
+            USER,
             "tasks:\n  - name: ~/powershell\n    parameters:\n      command: |\n"
             "        az login --service-principal -u a -p {{https://kv1.vault.azure.net/secrets/sp}} --tenant b\n"
             "        docker login -u a --password-stdin b.azurecr.io\n        net user builder $password /add\n"
@@ -59,12 +64,14 @@ class CredentialInCommand(Rule):
             "        ConvertTo-SecureString $plain -AsPlainText -Force\n        curl -u $user:$password https://a\n"
             "        $password = Read-Host -AsSecureString\n        $token = (Get-Secret a)\n"
             "        choco install git -params '/NoAutoCrlf' -y\n        mkdir -p C:\\a1\n",
+            shown=False,
         ),
         Example(
             IMAGE,
             "tasks:\n  - name: ~/powershell\n    parameters:\n      command: |\n"
             '        git -c http.extraheader="Authorization: Basic $encoded" clone https://a\n'
             "        docker login -u a -p <password> b.azurecr.io\n        if ($name -eq 'token') { exit 1 }\n",
+            shown=False,
         ),
     )
 

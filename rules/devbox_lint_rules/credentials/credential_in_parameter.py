@@ -43,17 +43,25 @@ class CredentialInParameter(Rule):
     good = (
         Example(
             USER,
+            "userTasks:\n  - name: t\n    parameters:\n"
+            "      adminPassword: '{{https://kv-contoso.vault.azure.net/secrets/admin-password}}'\n"
+            "      keyVaultName: kv-contoso\n",
+        ),
+        Example(
+            USER,
             "tasks:\n  - name: t\n    parameters:\n      password: '{{https://kv1.vault.azure.net/secrets/a}}'\n"
             "      token: $(TOKEN)\n      secretName: git-pat-1\n      apiKey: <api-key>\n"
             "      clientSecret: changeme\n"
             "      keyVaultName: kv-web-01\n      publicKey: ssh-ed25519 AAAAC3NzaC1lZDI1NTE5\n"
             "      tokenPath: C:\\a\\token1.txt\n      usePassword: true\n      privateKeyFile: C:\\a\\id1\n"
             "      secret: 0f8fad5b-d9cb-469f-a165-70867728950e\n      password:\n",
+            shown=False,
         ),
         Example(
             TASK,
             "name: t\nparameters:\n  password:\n    type: string\n    defaultValue: ''\n"
             "  publicKeyToken:\n    type: string\n    default: b77a5c561934e089\ncommand: a -p {{ password }}\n",
+            shown=False,
         ),
     )
 

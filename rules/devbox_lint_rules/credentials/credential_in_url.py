@@ -42,7 +42,7 @@ class CredentialInUrl(Rule):
     good = (
         Example(
             USER,
-            "tasks:\n  - name: ~/gitclone\n    parameters:\n"
+            "userTasks:\n  - name: ~/gitclone\n    parameters:\n"
             "      repositoryUrl: https://org@dev.azure.com/org/web/_git/web\n"
             "  - name: ~/powershell\n    parameters:\n      command: |\n"
             '        git clone "https://build:$env:PAT@dev.azure.com/org/web/_git/web"\n'

@@ -57,9 +57,15 @@ class EncodedCredential(Rule):
     good = (
         Example(
             USER,
+            "userTasks:\n  - name: t\n    parameters:\n"
+            "      repoSecret: '{{https://kv-contoso.vault.azure.net/secrets/repo-secret}}'\n",
+        ),
+        Example(
+            USER,
             "tasks:\n  - name: ~/winget\n    parameters:\n"
             f"      inlineConfigurationBase64: {_HARMLESS}\n      secretBase64: {_PLACEHOLDER}\n"
             "      image: microsoftvisualstudio_visualstudioplustools_vs-2022-ent-general-win11-m365-gen2\n",
+            shown=False,
         ),
     )
 

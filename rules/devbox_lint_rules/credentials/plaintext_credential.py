@@ -49,7 +49,7 @@ class PlaintextCredential(Rule):
     good = (
         Example(
             USER,
-            "tasks:\n  - name: ~/powershell\n    parameters:\n      command: |\n"
+            "userTasks:\n  - name: ~/powershell\n    parameters:\n      command: |\n"
             "        $c = 'Server=a;User ID=b;Password={{https://kv1.vault.azure.net/secrets/sql}}'\n"
             '        $d = "Server=a;User ID=b;Password=$password"\n'
             "        $e = 'Server=a;Trusted_Connection=True'\n"
@@ -59,6 +59,7 @@ class PlaintextCredential(Rule):
             TASK,
             "name: t\nparameters:\n  sas:\n    type: string\n"
             "command: azcopy copy 'https://a.blob.core.windows.net/b?{{sas}}' C:\\b\n",
+            shown=False,
         ),
     )
 

@@ -59,9 +59,15 @@ class PlaintextPat(Rule):
     good = (
         Example(
             USER,
+            "userTasks:\n  - name: ~/gitclone\n    parameters:\n      repositoryUrl: https://github.com/contoso/web\n"
+            "      pat: '{{https://kv-contoso.vault.azure.net/secrets/pat}}'\n",
+        ),
+        Example(
+            USER,
             "tasks:\n  - name: ~/gitclone\n    parameters:\n"
             "      pat: '{{https://kv1.vault.azure.net/secrets/pat/0123456789abcdef0123456789abcdef}}'\n"
             "  - name: ~/gitclone\n    parameters:\n      pat: '{{ado://org}}'\n",
+            shown=False,
         ),
         Example(
             IMAGE,
@@ -69,12 +75,14 @@ class PlaintextPat(Rule):
             "tasks:\n  - name: t\n    parameters:\n      path: C:\\src\n      patchVersion: 1.2.3\n"
             "      patSecretName: git-pat\n      usePat: true\n      pat: $(AZURE_PAT)\n"
             "      hash: 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08\n",
+            shown=False,
         ),
         Example(
             TASK,
             "name: t\nparameters:\n  pat:\n    type: string\n    default: ''\n"
             "command: ./clone.ps1 -Pat {{ pat }}\ndocumentation:\n  examples:\n    - name: t\n"
             "      parameters:\n        pat: <YOUR-PAT>\n",
+            shown=False,
         ),
     )
 

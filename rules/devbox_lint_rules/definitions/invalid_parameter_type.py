@@ -59,6 +59,7 @@ class InvalidParameterType(Rule):
             TASK,
             "name: install\ncommand: ./a.ps1 {{a}} {{b}}\nparameters:\n  a:\n    type: number\n"
             "  b:\n    type: String\n  c:\n    type:\n",
+            shown=False,
         ),
         Example(IMAGE, "tasks:\n  - name: catalog/task\n    parameters:\n      type: int\n"),
     )

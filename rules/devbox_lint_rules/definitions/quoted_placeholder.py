@@ -48,10 +48,17 @@ class QuotedPlaceholder(Rule):
         Example(TASK, "name: run\ncommand: \"«'{{script}}'»\"\n"),
     )
     good = (
-        Example(TASK, "name: install\ncommand: ./install.ps1 -Pat {{ pat }} -Package {{package}}\n"),
-        Example(TASK, 'name: run\ncommand: "{{command}}"\n'),
-        Example(TASK, "name: wait\ncommand: |\n  # not '{{minutes}}'\n  Write-Host 'for {{minutes}} minutes'\n"),
-        Example(TASK, "name: say\ncommand: Write-Host ('a '{{name}}' b')\n"),
+        Example(
+            TASK,
+            "name: install\ncommand: ./install.ps1 -Package {{package}} -Log {{log}}\n"
+            "parameters:\n  package:\n    type: string\n  log:\n    type: string\n",
+        ),
+        Example(TASK, "name: install\ncommand: ./install.ps1 -Pat {{ pat }} -Package {{package}}\n", shown=False),
+        Example(TASK, 'name: run\ncommand: "{{command}}"\n', shown=False),
+        Example(
+            TASK, "name: wait\ncommand: |\n  # not '{{minutes}}'\n  Write-Host 'for {{minutes}} minutes'\n", shown=False
+        ),
+        Example(TASK, "name: say\ncommand: Write-Host ('a '{{name}}' b')\n", shown=False),
     )
 
     def check(self, context: Context) -> Iterator[Finding]:

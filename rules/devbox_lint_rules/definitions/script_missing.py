@@ -51,6 +51,7 @@ class ScriptMissing(Rule):
             "  ../shared/c.ps1\n  ./{{script}}.ps1\n  C:\\d.ps1\n  & $env:TEMP\\e.ps1\n",
             path="tasks/install/task.yaml",
             beside=(("tasks/install/other.ps1", "exit 0\n"),),
+            shown=False,
         ),
         Example(TASK, "name: install\ncommand: ./main.ps1\n"),
     )

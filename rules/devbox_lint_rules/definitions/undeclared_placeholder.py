@@ -40,8 +40,8 @@ class UndeclaredPlaceholder(Rule):
             TASK,
             "name: install\ncommand: ./install.ps1 -Package {{ Package }}\nparameters:\n  package:\n    type: string\n",
         ),
-        Example(TASK, "name: legacy\ncommand: ./a.ps1 -A {{a}}\ninputs:\n  a:\n    type: string\n"),
-        Example(TASK, "name: list\ncommand: docker ps --format '{{.Names}}' --filter '{{name}}'\n"),
+        Example(TASK, "name: legacy\ncommand: ./a.ps1 -A {{a}}\ninputs:\n  a:\n    type: string\n", shown=False),
+        Example(TASK, "name: list\ncommand: docker ps --format '{{.Names}}' --filter '{{name}}'\n", shown=False),
         Example(TASK, "name: template\ncommand: |\n  Set-Content a.hbs @'\n  Hello {{name}}\n  '@\n"),
         Example(TASK, "name: choco\ncommand: ./a.ps1 {{#if force}}--force{{/if}}\n"),
     )

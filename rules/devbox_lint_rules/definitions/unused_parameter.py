@@ -49,8 +49,8 @@ class UnusedParameter(Rule):
             "name: install\ncommand: ./install.ps1 -A {{ Package }} {{#if force}}-B{{/if}}\n"
             "parameters:\n  package:\n    type: string\n  force:\n    type: boolean\n",
         ),
-        Example(TASK, "name: old\ncommand: ./a.ps1 -A parameters('a')\ninputs:\n  a:\n    type: string\n"),
-        Example(TASK, "name: slid\ncommand: ./a.ps1\nparameters:\n  examples:\n    - name: slid\n"),
+        Example(TASK, "name: old\ncommand: ./a.ps1 -A parameters('a')\ninputs:\n  a:\n    type: string\n", shown=False),
+        Example(TASK, "name: slid\ncommand: ./a.ps1\nparameters:\n  examples:\n    - name: slid\n", shown=False),
         Example(TASK, "name: begun\nparameters:\n  a:\n    type: string\n"),
     )
 

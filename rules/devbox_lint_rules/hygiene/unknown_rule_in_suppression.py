@@ -69,7 +69,7 @@ class UnknownRuleInSuppression(Rule):
         ),
     )
     good = (
-        Example(IMAGE, "name: web # devbox-lint: ignore[DBX101, missing-name] a reason\n"),
+        Example(IMAGE, "name: web # devbox-lint: ignore[DBX101, missing-name] a reason\n", shown=False),
         Example(IMAGE, "name: web # we run devbox-lint: it is good\n"),
         Example(IMAGE, "# devbox-lint checks this file\nname: web # devbox-lint ignores this\n"),
     )

@@ -64,10 +64,10 @@ class UnusedSuppression(Rule):
     )
     good = (
         Example(IMAGE, "# devbox-lint: ignore[missing-image] the base team adds it until=2999-12-31\nname: web\n"),
-        Example(USER, "tasks:\n  - name: ~/winget # devbox-lint: ignore[DBX899] of another version\n"),
+        Example(USER, "tasks:\n  - name: ~/winget # devbox-lint: ignore[DBX899] of another version\n", shown=False),
         Example(
             USER,
-            "tasks:\n  - name: ~/powershell\n    parameters:\n"
+            "userTasks:\n  - name: ~/powershell\n    parameters:\n"
             "      command: | # devbox-lint: ignore[remote-code] our own server\n"
             "        iex (irm https://example.org/a.ps1)\n",
         ),

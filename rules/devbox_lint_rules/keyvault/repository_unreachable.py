@@ -76,6 +76,7 @@ class RepositoryUnreachable(OnlineRule):
             _TOKEN.replace("«", "").replace("»", ""),
             says="The organization belongs to the tenant of the run.",
             answers=((_QUESTION, OrganizationAnswer(True, _OURS, _OURS)),),
+            shown=False,
         ),
     )
 

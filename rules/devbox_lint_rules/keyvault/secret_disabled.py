@@ -46,14 +46,7 @@ class SecretDisabled(OnlineRule):
             answers=((_QUESTION._replace(version=_VERSION), SecretAnswer(True, enabled=False)),),
         ),
     )
-    good = (
-        Example(
-            USER,
-            _FILE % "pat",
-            says="The secret is enabled.",
-            answers=((_QUESTION, SecretAnswer(True)),),
-        ),
-    )
+    good = (Example(IMAGE, _FILE % "pat", says="The secret is enabled.", answers=((_QUESTION, SecretAnswer(True)),)),)
 
     def questions(self, context: Context) -> Iterator[Asked]:
         return ask_of_secrets(context, Topic.SECRET)

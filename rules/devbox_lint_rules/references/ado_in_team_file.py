@@ -42,6 +42,7 @@ class AdoInTeamFile(Rule):
             IMAGE,
             "tasks:\n  - name: ~/gitclone\n    description: was {{ado://contoso}}\n    parameters:\n"
             '      pat: "{{https://kv1.vault.azure.net/secrets/pat}}"\n',
+            shown=False,
         ),
         Example(
             IMAGE,

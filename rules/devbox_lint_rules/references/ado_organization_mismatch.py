@@ -62,6 +62,7 @@ class AdoOrganizationMismatch(Rule):
             "      repositoryUrl: https://dev.azure.com/{{org}}/web/_git/web\n      pat: '{{ado://fabrikam}}'\n"
             "  - name: ~/gitclone\n    parameters:\n"
             "      repositoryUrl: https://myazdo.visualstudio.com/a/_git/b\n      pat: '{{ado://YOUR_ORG_NAME}}'\n",
+            shown=False,
         ),
     )
 

@@ -36,11 +36,17 @@ class BareAdo(Rule):
         Example(USER, "tasks:\n  - name: t\n    parameters:\n      list:\n        - a\n        - x «{{ ado }}»\n"),
     )
     good = (
-        Example(USER, "tasks:\n  - name: ~/gitclone\n    parameters:\n      pat: '{{ado://contoso}}'\n"),
+        Example(
+            USER,
+            "userTasks:\n  - name: ~/gitclone\n    parameters:\n"
+            "      repositoryUrl: https://dev.azure.com/contoso/web/_git/web\n      pat: '{{ado://contoso}}'\n",
+        ),
+        Example(USER, "tasks:\n  - name: ~/gitclone\n    parameters:\n      pat: '{{ado://contoso}}'\n", shown=False),
         Example(
             USER,
             "parameters:\n  ado:\n    type: string\n    default: a\n"
             "tasks:\n  - name: t\n    description: '{{ado}}'\n    parameters:\n      a: '{{ado}}'\n",
+            shown=False,
         ),
     )
 

@@ -55,13 +55,20 @@ class MalformedAdoReference(Rule):
     good = (
         Example(
             USER,
+            "userTasks:\n  - name: ~/gitclone\n    parameters:\n"
+            "      repositoryUrl: https://dev.azure.com/contoso/web/_git/web\n      pat: '{{ado://contoso}}'\n",
+        ),
+        Example(
+            USER,
             "tasks:\n  - name: t\n    parameters:\n"
             "      a: '{{ado://contoso}}'\n      b: '{{ ado://Contoso-1/ }}'\n      c: '{{ado}}'\n",
+            shown=False,
         ),
         Example(
             USER,
             "tasks:\n  - name: t\n    description: '{{ado//contoso}}'\n    parameters:\n"
             "      a: '{{ado://YOUR_ORG_NAME}}'\n      b: ado\n      c: '{{ado-organization}}'\n",
+            shown=False,
         ),
     )
 

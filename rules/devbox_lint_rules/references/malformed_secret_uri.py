@@ -107,6 +107,7 @@ class MalformedSecretUri(Rule):
             USER,
             "tasks:\n  - name: ~/gitclone\n    parameters:\n"
             "      pat: '{{ https://my-kv.vault.azure.net/secrets/pat/0123456789abcdef0123456789abcdef }}'\n",
+            shown=False,
         ),
         Example(
             IMAGE,
@@ -122,6 +123,7 @@ class MalformedSecretUri(Rule):
             "      b: '{{https://<vault>.vault.azure.net/secrets/<name>}}'\n"
             "      c: '{{https://kv1.vault.azure.net/keys/c}}'\n"
             "      command: |\n        # {{https://kv1/x}}\n",
+            shown=False,
         ),
     )
 

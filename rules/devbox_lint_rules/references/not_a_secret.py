@@ -56,6 +56,7 @@ class NotASecret(Rule):
             USER,
             "tasks:\n  - name: ~/gitclone\n    parameters:\n"
             '      pat: "{{https://kv1.vault.azure.net/secrets/keys}}"\n',
+            shown=False,
         ),
         Example(
             IMAGE,

@@ -46,7 +46,7 @@ class NotResolvedLocally(Rule):
         ),
         Example(
             USER,
-            "tasks:\n  - name: ~/powershell\n    description: '{{ado://contoso}}'\n    parameters:\n"
+            "userTasks:\n  - name: ~/powershell\n    description: '{{ado://contoso}}'\n    parameters:\n"
             "      command: |\n        # {{https://kv1.vault.azure.net/secrets/a}}\n        exit\n",
         ),
     )

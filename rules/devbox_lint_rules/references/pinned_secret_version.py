@@ -45,13 +45,20 @@ class PinnedSecretVersion(Rule):
     good = (
         Example(
             USER,
+            "userTasks:\n  - name: ~/gitclone\n    parameters:\n      repositoryUrl: https://github.com/contoso/web\n"
+            "      pat: '{{https://kv-contoso.vault.azure.net/secrets/pat}}'\n",
+        ),
+        Example(
+            USER,
             "tasks:\n  - name: ~/gitclone\n    parameters:\n"
             "      pat: '{{https://kv1.vault.azure.net/secrets/pat/}}'\n",
+            shown=False,
         ),
         Example(
             USER,
             "tasks:\n  - name: ~/gitclone\n    parameters:\n"
             "      pat: '{{https://kv1.vault.azure.net/secrets/pat/<version>}}'\n",
+            shown=False,
         ),
     )
 

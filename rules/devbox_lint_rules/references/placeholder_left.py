@@ -96,6 +96,7 @@ class PlaceholderLeft(Rule):
             "tasks:\n  - name: ~/powershell\n    parameters:\n      command: |\n"
             "        # {{KEY_VAULT_SECRET_URI}}\n        Get-Content a\n  - name: t\n    parameters:\n"
             "      pat: P@ssw0rd\n      a: '{{pat}}'\n",
+            shown=False,
         ),
     )
 

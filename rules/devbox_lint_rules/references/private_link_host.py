@@ -50,6 +50,7 @@ class PrivateLinkHost(Rule):
             USER,
             "tasks:\n  - name: ~/gitclone\n    parameters:\n"
             '      pat: "{{https://privatelink.vault.azure.net/secrets/pat}}"\n',
+            shown=False,
         ),
         Example(
             IMAGE,

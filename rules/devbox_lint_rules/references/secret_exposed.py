@@ -65,7 +65,7 @@ class SecretExposed(Rule):
     good = (
         Example(
             USER,
-            "tasks:\n  - name: ~/powershell\n    parameters:\n      command: |\n"
+            "userTasks:\n  - name: ~/powershell\n    parameters:\n      command: |\n"
             "        az login --password {{https://kv1.vault.azure.net/secrets/a}} > $null\n"
             "        az login --password {{https://kv1.vault.azure.net/secrets/a}} | Out-File C:\\a.log\n"
             "        echo {{https://kv1.vault.azure.net/secrets/b}} | docker login --password-stdin a.io\n"

@@ -67,6 +67,7 @@ class SecretUriWithoutBraces(Rule):
         Example(
             USER,
             "tasks:\n  - name: ~/gitclone\n    parameters:\n      pat: '{{https://kv1.vault.azure.net/secrets/pat}}'\n",
+            shown=False,
         ),
         Example(
             IMAGE,

@@ -48,6 +48,7 @@ class UndeclaredParameter(Rule):
             "parameters:\n  branch:\n    type: string\n    default: main\nvariables:\n  folder:\n"
             "    type: string\n    value: C:\\src\ntasks:\n  - name: ~/gitclone\n    parameters:\n"
             "      branch: '{{ branch }}'\n      directory: '{{Folder}}'\n",
+            shown=False,
         ),
         Example(
             IMAGE,

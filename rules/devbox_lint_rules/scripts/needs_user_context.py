@@ -53,6 +53,7 @@ class NeedsUserContext(Rule):
             IMAGE,
             "userTasks:\n  - name: ~/powershell\n    parameters:\n      command: |\n"
             "        code --install-extension github.copilot\n        winget install --id 9NBLGGH4NNS1 -s msstore\n",
+            shown=False,
         ),
         Example(
             IMAGE,

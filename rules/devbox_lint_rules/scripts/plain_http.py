@@ -57,6 +57,7 @@ class PlainHttp(Rule):
             "        irm http://169.254.169.254/metadata/instance -Headers @{ Metadata = 'true' }\n"
             "        $ns = 'http://schemas.microsoft.com/win/2004/08/events'\n        Write-Host 'see http://a.io'\n"
             "        iwr https://a.io/b.exe -OutFile b.exe; iwr http://$server/b; iwr http://{{server}}/b\n",
+            shown=False,
         ),
         Example(TASK, "name: get\ndescription: from http://a.io\ncommand: ./get.ps1 -Namespace http://a.io/ns\n"),
     )

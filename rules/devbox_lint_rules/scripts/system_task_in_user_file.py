@@ -38,7 +38,7 @@ class SystemTaskInUserFile(Rule):
     )
     good = (
         Example(USER, "userTasks:\n  - name: ~/winget\n    parameters:\n      package: Git.Git\n"),
-        Example(USER, "tasks:\n  - name: winget\n  - name: catalog/powershell\n  - name: ~/gitclone\n"),
+        Example(USER, "tasks:\n  - name: winget\n  - name: catalog/powershell\n  - name: ~/gitclone\n", shown=False),
     )
 
     def check(self, context: Context) -> Iterator[Finding]:

@@ -44,6 +44,7 @@ class WingetCliInSystemContext(Rule):
             IMAGE,
             "userTasks:\n  - name: ~/powershell\n    parameters:\n      command: winget install Git.Git\n"
             "tasks:\n  - name: ~/winget\n    parameters:\n      package: Git.Git\n",
+            shown=False,
         ),
         Example(
             IMAGE,
@@ -55,6 +56,7 @@ class WingetCliInSystemContext(Rule):
             IMAGE,
             "tasks:\n  - name: ~/powershell\n    parameters:\n      command: |\n"
             "        if (Get-Command winget) { winget install Git.Git }\n        Write-Host 'winget install'\n",
+            shown=False,
         ),
     )
 

@@ -50,6 +50,7 @@ class DuplicateDefinitionName(Rule):
                 ("archive/install/task.yaml", "name: install\ncommand: ./run.ps1\n"),
                 ("tasks/install/imagedefinition.yaml", "name: install\n"),
             ),
+            shown=False,
         ),
         Example(IMAGE, "name: web\n"),
     )

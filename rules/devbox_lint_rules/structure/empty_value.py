@@ -45,9 +45,9 @@ class EmptyValue(Rule):
         Example(IMAGE, "name: web\nbuildProperties:\n  «networkConnection»:\n«userTasks»:\n"),
     )
     good = (
-        Example(USER, "name: ''\ntasks:\n  - name: ~/winget\n    parameters:\n      package: \"\"\n"),
+        Example(USER, "name: ''\nuserTasks:\n  - name: ~/winget\n    parameters:\n      package: \"\"\n"),
         Example(TASK, "name: install\nparameters:\n  package:\n    type: string\n    default:\n"),
-        Example(USER, "tasks: []\nnotes:\n"),
+        Example(USER, "tasks: []\nnotes:\n", shown=False),
     )
 
     def check(self, context: Context) -> Iterator[Finding]:

@@ -53,6 +53,7 @@ class FileNameOrPlace(Rule):
             "name: web\nimage: gallery/web@1.0.0\nsetupTasks: []\n",
             path="devbox.yaml",
             beside=(("imagedefinition.yaml", "name: web\n"),),
+            shown=False,
         ),
         Example(USER, "tasks: []\n", path="examples/workload.yaml"),
         Example(USER, "tasks: []\n", path="workloads.d/mine.yaml"),

@@ -45,7 +45,7 @@ class ImageInUserFile(Rule):
         Example(USER, "{«image»: a/b@1.0.0, tasks: []}\n"),
     )
     good = (
-        Example(USER, "name: mine\ntasks:\n  - name: ~/winget\n"),
+        Example(USER, "name: mine\ntasks:\n  - name: ~/winget\n", shown=False),
         Example(USER, "tasks:\n  - name: resize\n    parameters:\n      image: big\n"),
     )
 

@@ -43,9 +43,9 @@ class InvalidName(Rule):
         Example(IMAGE, "name: web-frontend_1.0\n"),
         Example(TASK, f"name: {'a' * 63}\ncommand: x\n"),
         Example(IMAGE, "name: 365\n"),
-        Example(IMAGE, "name: '{{name}}'\n"),
+        Example(IMAGE, "name: '{{name}}'\n", shown=False),
         Example(TASK, "name: <your task>\n"),
-        Example(IMAGE, "name:\ntasks:\n  - name: ~/x y\n"),
+        Example(IMAGE, "name:\ntasks:\n  - name: ~/x y\n", shown=False),
     )
 
     def check(self, context: Context) -> Iterator[Finding]:

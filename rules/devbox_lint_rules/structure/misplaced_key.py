@@ -58,11 +58,15 @@ class MisplacedKey(Rule):
         ),
     )
     good = (
-        Example(USER, "tasks:\n  - name: ~/winget\n    parameters:\n      package: Git.Git\n"),
-        Example(USER, "tasks:\n  - name: install\n    package: Git.Git\n"),
-        Example(USER, "tasks:\n  - name: install\n    parameters:\n    descripton: tools\n"),
-        Example(USER, "tasks:\n  - name: ~/winget\n    runAsUser: true\n    parameters:\n      package: Git.Git\n"),
-        Example(USER, "tasks:\n  - name: ~/winget\n    parameters:\nuserTasks: []\n"),
+        Example(USER, "userTasks:\n  - name: ~/winget\n    parameters:\n      package: Git.Git\n"),
+        Example(USER, "tasks:\n  - name: install\n    package: Git.Git\n", shown=False),
+        Example(USER, "tasks:\n  - name: install\n    parameters:\n    descripton: tools\n", shown=False),
+        Example(
+            USER,
+            "tasks:\n  - name: ~/winget\n    runAsUser: true\n    parameters:\n      package: Git.Git\n",
+            shown=False,
+        ),
+        Example(USER, "tasks:\n  - name: ~/winget\n    parameters:\nuserTasks: []\n", shown=False),
     )
 
     def check(self, context: Context) -> Iterator[Finding]:

@@ -34,8 +34,8 @@ class MissingImage(Rule):
     good = (
         Example(IMAGE, "$schema: 1.0\nname: web\nimage: gallery/web@1.0.0\n"),
         Example(IMAGE, "$schema: 1.0\nname: web\nextends:\n  imageDefinition: base\n"),
-        Example(IMAGE, "$schema: 1.0\nname: web\nimgae: gallery/web@1.0.0\n"),
-        Example(IMAGE, "- not\n- a definition\n"),
+        Example(IMAGE, "$schema: 1.0\nname: web\nimgae: gallery/web@1.0.0\n", shown=False),
+        Example(IMAGE, "- not\n- a definition\n", shown=False),
     )
 
     def check(self, context: Context) -> Iterator[Finding]:

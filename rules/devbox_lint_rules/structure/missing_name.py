@@ -39,11 +39,17 @@ class MissingName(Rule):
         Example(TASK, "«»"),
     )
     good = (
-        Example(IMAGE, "name: web\nimage: gallery/web@1.0.0\ntasks:\n  - name: ~/winget\n"),
-        Example(TASK, "name:\ncommand: ./install.ps1\n"),
-        Example(USER, "name: mine\nsetupTasks:\n  - task: winget\n  - {}\n"),
-        Example(USER, "name: mine\ntasks:\n  - Name: ~/winget\n"),
-        Example(TASK, "nmae: install\ncommand: ./install.ps1\n"),
+        Example(
+            IMAGE,
+            "name: web\nimage: gallery/web@1.0.0\ntasks:\n"
+            "  - name: ~/winget\n    parameters:\n      package: Git.Git\n",
+        ),
+        Example(TASK, "name: install\ncommand: ./install.ps1\n"),
+        Example(IMAGE, "name: web\nimage: gallery/web@1.0.0\ntasks:\n  - name: ~/winget\n", shown=False),
+        Example(TASK, "name:\ncommand: ./install.ps1\n", shown=False),
+        Example(USER, "name: mine\nsetupTasks:\n  - task: winget\n  - {}\n", shown=False),
+        Example(USER, "name: mine\ntasks:\n  - Name: ~/winget\n", shown=False),
+        Example(TASK, "nmae: install\ncommand: ./install.ps1\n", shown=False),
     )
 
     def check(self, context: Context) -> Iterator[Finding]:

@@ -31,14 +31,14 @@ class NoTasks(Rule):
         Example(USER, "# nothing yet\n«name»: mine\n"),
     )
     good = (
-        Example(IMAGE, "name: web\nimage: gallery/web@1.0.0\ntasks:\n  - name: ~/winget\n"),
-        Example(USER, "userTasks:\n  - name: ~/winget\n"),
+        Example(IMAGE, "name: web\nimage: gallery/web@1.0.0\ntasks:\n  - name: ~/winget\n", shown=False),
+        Example(USER, "userTasks:\n  - name: ~/winget\n", shown=False),
         Example(IMAGE, "name: web\nextends:\n  imageDefinition: base\n"),
-        Example(IMAGE, "name: web\nimage: gallery/web@1.0.0\nsetupTasks:\n  - task: winget\n"),
-        Example(USER, "usertasks:\n  - name: ~/winget\n"),
-        Example(USER, "taks:\n  - name: ~/winget\n"),
-        Example(USER, "tasks:\n"),
-        Example(USER, "names:\n  - name: choco\n    parameters:\n      package: git\n"),
+        Example(IMAGE, "name: web\nimage: gallery/web@1.0.0\nsetupTasks:\n  - task: winget\n", shown=False),
+        Example(USER, "usertasks:\n  - name: ~/winget\n", shown=False),
+        Example(USER, "taks:\n  - name: ~/winget\n", shown=False),
+        Example(USER, "tasks:\n", shown=False),
+        Example(USER, "names:\n  - name: choco\n    parameters:\n      package: git\n", shown=False),
     )
 
     def check(self, context: Context) -> Iterator[Finding]:

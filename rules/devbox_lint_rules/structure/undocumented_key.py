@@ -38,9 +38,9 @@ class UndocumentedKey(Rule):
         ),
     )
     good = (
-        Example(IMAGE, "name: web\nimage: gallery/web@1.0.0\ntasks:\n  - name: ~/winget\n"),
+        Example(IMAGE, "name: web\nimage: gallery/web@1.0.0\ntasks:\n  - name: ~/winget\n", shown=False),
         Example(USER, "tasks:\n  - name: install\n    parameters:\n      condition: new\n      extends: x\n"),
-        Example(USER, "extends: base\n"),
+        Example(USER, "extends: base\n", shown=False),
     )
 
     def check(self, context: Context) -> Iterator[Finding]:

@@ -95,9 +95,11 @@ class UnknownKey(Rule):
     )
     good = (
         Example(IMAGE, "name: web\nextends:\n  imageDefinition: base\nbuildProperties:\n  networkConnection: x\n"),
-        Example(USER, "setupTasks:\n  - task: winget\n    inputs:\n      any: x\n"),
-        Example(USER, "tasks:\n  - &base\n    name: ~/winget\n  - <<: *base\n    timeout: 60\n"),
-        Example(TASK, "name: install\ncommand: x\nparameters:\n  any:\n    type: string\n    defaultValue: x\n"),
+        Example(USER, "setupTasks:\n  - task: winget\n    inputs:\n      any: x\n", shown=False),
+        Example(USER, "tasks:\n  - &base\n    name: ~/winget\n  - <<: *base\n    timeout: 60\n", shown=False),
+        Example(
+            TASK, "name: install\ncommand: x\nparameters:\n  any:\n    type: string\n    defaultValue: x\n", shown=False
+        ),
     )
 
     def check(self, context: Context) -> Iterator[Finding]:

@@ -55,13 +55,17 @@ class WrongType(Rule):
         Example(USER, "«- name: ~/winget»\n- name: ~/winget\n"),
     )
     good = (
+        Example(USER, "userTasks:\n  - name: ~/winget\n    parameters:\n      package: Git.Git\n"),
+        Example(TASK, "name: install\nkeywords: [git]\nrebootRequired: true\ncommand: git --version\n"),
         Example(
-            USER, "name: 1.0\ntasks:\n  - name: ~/winget\n    parameters:\n      version: 2\n      package: true\n"
+            USER,
+            "name: 1.0\ntasks:\n  - name: ~/winget\n    parameters:\n      version: 2\n      package: true\n",
+            shown=False,
         ),
-        Example(TASK, "name: install\ntimeout: '30'\nrebootRequired: yes\nparameters:\n"),
-        Example(USER, "tasks:\n  - name: ~/winget\n    timeout: 60m\n"),
-        Example(USER, "tasks:\n  - name: clone\n    parameters:\n      pat: {{pat}}\n"),
-        Example(IMAGE, "image: {gallery: contoso, name: web}\n"),
+        Example(TASK, "name: install\ntimeout: '30'\nrebootRequired: yes\nparameters:\n", shown=False),
+        Example(USER, "tasks:\n  - name: ~/winget\n    timeout: 60m\n", shown=False),
+        Example(USER, "tasks:\n  - name: clone\n    parameters:\n      pat: {{pat}}\n", shown=False),
+        Example(IMAGE, "image: {gallery: contoso, name: web}\n", shown=False),
     )
 
     def check(self, context: Context) -> Iterator[Finding]:

@@ -71,9 +71,9 @@ class BadIndentation(Rule):
         ),
     )
     good = (
-        Example(IMAGE, "tasks:\n  - name: ~/winget\nparameters:\n  branch:\n    type: string\n"),
-        Example(USER, "tasks:\n- name: ~/winget\n  parameters:\n    package: Git.Git\n"),
-        Example(USER, "tasks:\n    - name: ~/winget\n      parameters:\n          package: Git.Git\n"),
+        Example(IMAGE, "tasks:\n  - name: ~/winget\nparameters:\n  branch:\n    type: string\n", shown=False),
+        Example(USER, "userTasks:\n- name: ~/winget\n  parameters:\n    package: Git.Git\n"),
+        Example(USER, "userTasks:\n    - name: ~/winget\n      parameters:\n          package: Git.Git\n"),
         Example(TASK, "name: build\ncommand: make\nparameters:\n  timeout:\n    type: number\n"),
         Example(USER, "tasks:\n  - name: team/deploy\n    parameters:\n      timeout: 30\n"),
     )

@@ -32,8 +32,12 @@ class DocumentLimits(Rule):
         Example(USER, "a: &a x\nb: [" + "*a, " * 1000 + "«*»a]\n"),
     )
     good = (
-        Example(IMAGE, "name: web\nx: " + "[" * 50 + "]" * 50 + "\n"),
-        Example(USER, "tasks:\n  - &winget\n    name: ~/winget\n  - *winget\n"),
+        Example(
+            IMAGE,
+            "name: web\nimage: gallery/web@1.0.0\ntasks:\n  - name: ~/winget\n    parameters: {package: Git.Git}\n",
+        ),
+        Example(IMAGE, "name: web\nx: " + "[" * 50 + "]" * 50 + "\n", shown=False),
+        Example(USER, "tasks:\n  - &winget\n    name: ~/winget\n  - *winget\n", shown=False),
     )
 
     def check(self, context: Context) -> Iterator[Finding]:

@@ -32,8 +32,13 @@ class DuplicateKey(Rule):
         ),
     )
     good = (
-        Example(USER, "tasks:\n  - name: ~/winget\n  - name: ~/winget\n"),
-        Example(IMAGE, "name: web\nparameters:\n  <<: &a {}\n  <<: *a\n"),
+        Example(
+            USER,
+            "userTasks:\n  - name: ~/winget\n    parameters:\n      package: Git.Git\n"
+            "  - name: ~/winget\n    parameters:\n      package: GitHub.cli\n",
+        ),
+        Example(USER, "tasks:\n  - name: ~/winget\n  - name: ~/winget\n", shown=False),
+        Example(IMAGE, "name: web\nparameters:\n  <<: &a {}\n  <<: *a\n", shown=False),
     )
 
     def check(self, context: Context) -> Iterator[Finding]:

@@ -39,8 +39,8 @@ class UnquotedReference(Rule):
         ),
     )
     good = (
-        Example(USER, "tasks:\n  - name: ~/gitclone\n    parameters:\n      pat: '{{ado://org}}'\n"),
-        Example(USER, "tasks:\n  - name: ~/powershell\n    parameters:\n      command: |\n        {{x}}\n"),
+        Example(USER, "tasks:\n  - name: ~/gitclone\n    parameters:\n      pat: '{{ado://org}}'\n", shown=False),
+        Example(USER, "userTasks:\n  - name: ~/powershell\n    parameters:\n      command: |\n        {{x}}\n"),
         Example(IMAGE, "tasks:\n  - name: clone\n    parameters: {branch: main}\n"),
     )
 

@@ -53,9 +53,15 @@ class BuiltinWithoutPrefix(Rule):
         ),
     )
     good = (
-        Example(USER, "userTasks:\n  - name: ~/winget\n  - name: quickstart/winget\n  - name: git-clone\n"),
+        Example(
+            USER, "userTasks:\n  - name: ~/winget\n  - name: quickstart/winget\n  - name: git-clone\n", shown=False
+        ),
         # The catalog that has the one has the other.
-        Example(IMAGE, "tasks:\n  - name: winget\n    parameters:\n      package: Git.Git\n  - name: git-clone\n"),
+        Example(
+            IMAGE,
+            "tasks:\n  - name: winget\n    parameters:\n      package: Git.Git\n  - name: git-clone\n",
+            shown=False,
+        ),
         # The built-in one would run as the system, which standard users may not.
         Example(USER, "tasks:\n  - name: winget\n    parameters:\n      package: Git.Git\n"),
         # Only the catalog's task takes it, so that one is meant.

@@ -67,6 +67,7 @@ class CloneUrlNotSupported(Rule):
             "tasks:\n  - name: git-clone\n    parameters:\n      repositoryUrl: https://github.com/contoso/my_web\n"
             "  - name: git-clone\n    parameters:\n      repositoryUrl: https://dev.azure.com/contoso/my_web/_git/x\n"
             "      pat: '{{https://v1.vault.azure.net/secrets/pat}}'\n",
+            shown=False,
         ),
         Example(
             USER,

@@ -46,12 +46,18 @@ class CloneWithoutPat(Rule):
     )
     good = (
         Example(
+            USER,
+            "userTasks:\n  - name: ~/gitclone\n    parameters:\n"
+            "      repositoryUrl: https://dev.azure.com/contoso/web/_git/web\n      pat: '{{ado://contoso}}'\n",
+        ),
+        Example(
             IMAGE,
             "tasks:\n  - name: ~/gitclone\n    parameters:\n      repositoryUrl: https://github.com/contoso/web\n"
             "  - name: ~/gitclone\n    parameters:\n      repositoryUrl: https://dev.azure.com/contoso/web/_git/web\n"
             "      pat: '{{https://v1.vault.azure.net/secrets/pat}}'\n"
             "userTasks:\n  - name: ~/gitclone\n    parameters:\n"
             "      repositoryUrl: https://dev.azure.com/contoso/web/_git/web\n",
+            shown=False,
         ),
     )
 

@@ -56,15 +56,20 @@ class IgnoredParameter(Rule):
     good = (
         Example(
             USER,
-            "tasks:\n  - name: ~/powershell\n    parameters:\n      script: C:\\a.ps1\n      scriptArgs: -Force\n"
+            "userTasks:\n  - name: ~/powershell\n    parameters:\n      script: C:\\a.ps1\n      scriptArgs: -Force\n"
             "  - name: ~/powershell\n    parameters:\n      command: Get-Date\n      workingDirectory: C:\\\n",
         ),
         Example(
             USER,
             "tasks:\n  - name: ~/winget\n    parameters:\n      configurationFile: C:\\a.yaml\n"
             "      downloadUrl: https://x/y.yaml\n  - name: ~/winget\n    parameters:\n      version: 1.0.0\n",
+            shown=False,
         ),
-        Example(USER, "tasks:\n  - name: ~/powershell\n    parameters:\n      command:\n      script: C:\\a.ps1\n"),
+        Example(
+            USER,
+            "tasks:\n  - name: ~/powershell\n    parameters:\n      command:\n      script: C:\\a.ps1\n",
+            shown=False,
+        ),
     )
 
     def check(self, context: Context) -> Iterator[Finding]:

@@ -50,8 +50,10 @@ class InlineScript(Rule):
         ),
     )
     good = (
-        Example(USER, "tasks:\n  - name: ~/powershell\n    parameters:\n      script: |\n        C:\\dev\\setup.ps1\n"),
-        Example(USER, "tasks:\n  - name: ~/powershell\n    parameters:\n      script: https://x/y.ps1\n"),
+        Example(
+            USER, "userTasks:\n  - name: ~/powershell\n    parameters:\n      script: |\n        C:\\dev\\setup.ps1\n"
+        ),
+        Example(USER, "userTasks:\n  - name: ~/powershell\n    parameters:\n      script: https://x/y.ps1\n"),
         Example(USER, "tasks:\n  - name: run\n    parameters:\n      script: |\n        a\n        b\n"),
     )
 

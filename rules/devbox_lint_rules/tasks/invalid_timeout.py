@@ -36,10 +36,16 @@ class InvalidTimeout(Rule):
         Example(IMAGE, "tasks:\n  - name: ~/winget\n    timeout: «-1»\nuserTasks:\n  - name: x\n    timeout: «1.5»\n"),
     )
     good = (
-        Example(USER, "tasks:\n  - name: ~/winget\n    timeout: 600\n  - name: ~/winget\n    timeout: '600'\n"),
+        Example(
+            USER, "tasks:\n  - name: ~/winget\n    timeout: 600\n  - name: ~/winget\n    timeout: '600'\n", shown=False
+        ),
         Example(TASK, "name: install\ncommand: ./x.ps1\ntimeout: 30\n"),
-        Example(USER, "tasks:\n  - name: ~/winget\n    timeout:\n  - name: ~/winget\n    timeout: '{{timeout}}'\n"),
-        Example(USER, "tasks:\n  - name: ~/winget\n    timeout: [60]\n"),
+        Example(
+            USER,
+            "tasks:\n  - name: ~/winget\n    timeout:\n  - name: ~/winget\n    timeout: '{{timeout}}'\n",
+            shown=False,
+        ),
+        Example(USER, "tasks:\n  - name: ~/winget\n    timeout: [60]\n", shown=False),
     )
 
     def check(self, context: Context) -> Iterator[Finding]:

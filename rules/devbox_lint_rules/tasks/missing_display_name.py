@@ -29,8 +29,9 @@ class MissingDisplayName(Rule):
     )
     bad = (Example(IMAGE, "tasks:\n  - name: «~/winget»\n    parameters:\n      package: Git.Git\n"),)
     good = (
-        Example(IMAGE, "tasks:\n  - name: ~/winget\n    displayName: Install Git\n"),
-        Example(USER, "tasks:\n  - name: ~/winget\n    displayname: Install Git\n"),
+        Example(IMAGE, "tasks:\n  - name: ~/winget\n    displayName: Git\n    parameters:\n      package: Git.Git\n"),
+        Example(IMAGE, "tasks:\n  - name: ~/winget\n    displayName: Install Git\n", shown=False),
+        Example(USER, "tasks:\n  - name: ~/winget\n    displayname: Install Git\n", shown=False),
     )
 
     def check(self, context: Context) -> Iterator[Finding]:

@@ -54,11 +54,13 @@ class MissingParameter(Rule):
         ),
     )
     good = (
-        Example(USER, "tasks:\n  - name: ~/powershell\n    parameters:\n      script: C:\\dev\\setup.ps1\n"),
-        Example(USER, "tasks:\n  - name: ~/gitclone\n    parameters:\n      repository: https://x/y\n"),
-        Example(USER, "tasks:\n  - name: ~/gitclone\n    repositoryUrl: https://x/y\n"),
-        Example(USER, "tasks:\n  - name: ~/gitclone\n    parameters:\n"),
-        Example(USER, "tasks:\n  - name: choco\n    parameters:\n      packages: git\n  - name: any/task\n"),
+        Example(USER, "userTasks:\n  - name: ~/powershell\n    parameters:\n      script: C:\\dev\\setup.ps1\n"),
+        Example(USER, "tasks:\n  - name: ~/gitclone\n    parameters:\n      repository: https://x/y\n", shown=False),
+        Example(USER, "tasks:\n  - name: ~/gitclone\n    repositoryUrl: https://x/y\n", shown=False),
+        Example(USER, "tasks:\n  - name: ~/gitclone\n    parameters:\n", shown=False),
+        Example(
+            USER, "tasks:\n  - name: choco\n    parameters:\n      packages: git\n  - name: any/task\n", shown=False
+        ),
         Example(
             IMAGE,
             "tasks:\n  - name: install\n    parameters:\n      file: ''\n",

@@ -46,15 +46,15 @@ class NotARawUrl(Rule):
     good = (
         Example(
             USER,
-            "tasks:\n  - name: ~/winget\n    parameters:\n"
+            "userTasks:\n  - name: ~/winget\n    parameters:\n"
             "      downloadUrl: https://raw.githubusercontent.com/contoso/setup/main/blob/tools.yaml\n",
         ),
         Example(
             USER,
-            "tasks:\n  - name: ~/winget\n    parameters:\n"
+            "userTasks:\n  - name: ~/winget\n    parameters:\n"
             "      downloadUrl: https://github.com/contoso/setup/blob/main/tools.yaml?raw=true\n",
         ),
-        Example(USER, "tasks:\n  - name: ~/winget\n    parameters:\n      downloadUrl: https://x.com/a/blob/b\n"),
+        Example(USER, "userTasks:\n  - name: ~/winget\n    parameters:\n      downloadUrl: https://x.com/a/blob/b\n"),
     )
 
     def check(self, context: Context) -> Iterator[Finding]:

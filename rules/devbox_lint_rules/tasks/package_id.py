@@ -57,12 +57,12 @@ class PackageId(Rule):
     good = (
         Example(
             USER,
-            "tasks:\n  - name: ~/winget\n    parameters:\n      package: Notepad++.Notepad++\n"
+            "userTasks:\n  - name: ~/winget\n    parameters:\n      package: Notepad++.Notepad++\n"
             "  - name: ~/winget\n    parameters:\n      package: '{{package}}'\n"
             "  - name: ~/winget\n    parameters:\n      package: Microsoft.DotNet.SDK.8\n",
         ),
         Example(USER, "tasks:\n  - name: choco\n    parameters:\n      package: git\n"),
-        Example(USER, "tasks:\n  - name: ~/winget\n    parameters:\n      package: 9P7KNL5RWT25\n"),
+        Example(USER, "tasks:\n  - name: ~/winget\n    parameters:\n      package: 9P7KNL5RWT25\n", shown=False),
         Example(USER, "tasks:\n  - name: my/winget\n    parameters:\n      package: git\n"),
     )
 

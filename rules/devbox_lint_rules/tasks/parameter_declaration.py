@@ -34,10 +34,16 @@ class ParameterDeclaration(Rule):
     good = (
         Example(
             IMAGE,
+            "parameters:\n  branch:\n    type: string\n    default: main\n"
+            "variables:\n  folder:\n    type: string\n    value: C:\\dev\n",
+        ),
+        Example(
+            IMAGE,
             "parameters:\n  branch:\n    type: string\n    default: main\n  old:\n    type: string\n"
             "    defaultValue: x\nvariables:\n  folder:\n    type: string\n    value: C:\\dev\n",
+            shown=False,
         ),
-        Example(IMAGE, "parameters:\n  branch: main\n  other:\n    typ: string\n    default:\n"),
+        Example(IMAGE, "parameters:\n  branch: main\n  other:\n    typ: string\n    default:\n", shown=False),
     )
 
     def check(self, context: Context) -> Iterator[Finding]:

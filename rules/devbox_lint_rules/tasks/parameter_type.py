@@ -54,10 +54,16 @@ class ParameterType(Rule):
         ),
     )
     good = (
-        Example(USER, "tasks:\n  - name: ~/winget\n    parameters:\n      package: Git.Git\n      version: 2.47.1\n"),
+        Example(
+            USER, "userTasks:\n  - name: ~/winget\n    parameters:\n      package: Git.Git\n      version: 2.47.1\n"
+        ),
         Example(USER, "tasks:\n  - name: choco\n    parameters:\n      package: git\n      ignoreChecksums: 'true'\n"),
         Example(USER, "tasks:\n  - name: any\n    parameters:\n      version: 3.10\n"),
-        Example(USER, "tasks:\n  - name: ~/winget\n    parameters:\n      version: '{{version}}'\n      package:\n"),
+        Example(
+            USER,
+            "tasks:\n  - name: ~/winget\n    parameters:\n      version: '{{version}}'\n      package:\n",
+            shown=False,
+        ),
     )
 
     def check(self, context: Context) -> Iterator[Finding]:

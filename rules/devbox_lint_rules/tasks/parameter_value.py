@@ -53,6 +53,7 @@ class ParameterValue(Rule):
             "  - name: clone\n    parameters:\n      name: web\n      branch:\n",
             path="web/imagedefinition.yaml",
             beside=_CLONE,
+            shown=False,
         ),
         Example(USER, "tasks:\n  - name: clone\n    parameters:\n      branch: master\n"),
     )

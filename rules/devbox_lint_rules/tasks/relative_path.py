@@ -46,6 +46,7 @@ class RelativePath(Rule):
             "  - name: ~/powershell\n    parameters:\n      script: https://contoso.com/tools.ps1\n"
             "  - name: ~/powershell\n    parameters:\n      script: $env:TEMP\\tools.ps1\n"
             "  - name: ~/winget\n    parameters:\n      configurationFile: '{{file}}'\n",
+            shown=False,
         ),
         Example(
             IMAGE,

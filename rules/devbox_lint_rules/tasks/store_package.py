@@ -40,7 +40,7 @@ class StorePackage(Rule):
         ),
     )
     good = (
-        Example(USER, "tasks:\n  - name: ~/winget\n    parameters:\n      package: Microsoft.Sysinternals\n"),
+        Example(USER, "userTasks:\n  - name: ~/winget\n    parameters:\n      package: Microsoft.Sysinternals\n"),
         Example(USER, "tasks:\n  - name: store/install\n    parameters:\n      package: 9P7KNL5RWT25\n"),
         Example(
             USER,

@@ -32,9 +32,13 @@ class TimeoutUnit(Rule):
         Example(TASK, "name: install\ncommand: ./x.ps1\ntimeout: «3600»\n"),
     )
     good = (
-        Example(IMAGE, "tasks:\n  - name: ~/winget\n    timeout: 60\n  - name: ~/winget\n    timeout: 3600\n"),
+        Example(
+            IMAGE, "tasks:\n  - name: ~/winget\n    timeout: 60\n  - name: ~/winget\n    timeout: 3600\n", shown=False
+        ),
         Example(TASK, "name: install\ncommand: ./x.ps1\ntimeout: 30\n"),
-        Example(USER, "tasks:\n  - name: ~/winget\n    timeout: 0\n  - name: ~/winget\n    timeout: 30m\n"),
+        Example(
+            USER, "tasks:\n  - name: ~/winget\n    timeout: 0\n  - name: ~/winget\n    timeout: 30m\n", shown=False
+        ),
     )
 
     def check(self, context: Context) -> Iterator[Finding]:

@@ -57,10 +57,17 @@ class UnknownBuiltinTask(Rule):
     )
     good = (
         Example(
-            USER, "tasks:\n  - name: ~/gitclone\n  - name: git-clone\n  - name: my-catalog/git-clone\n  - name: /ours\n"
+            USER,
+            "userTasks:\n  - name: ~/gitclone\n    parameters:\n      repositoryUrl: https://github.com/contoso/web\n"
+            "  - name: ~/winget\n    parameters:\n      package: Git.Git\n",
         ),
-        Example(USER, "tasks:\n  - name: '{{task}}'\n  - name: '~/{{task}}'\n  - name:\n"),
-        Example(IMAGE, "tasks:\n  - name: __INTRINSIC_WinGet__\n"),
+        Example(
+            USER,
+            "tasks:\n  - name: ~/gitclone\n  - name: git-clone\n  - name: my-catalog/git-clone\n  - name: /ours\n",
+            shown=False,
+        ),
+        Example(USER, "tasks:\n  - name: '{{task}}'\n  - name: '~/{{task}}'\n  - name:\n", shown=False),
+        Example(IMAGE, "tasks:\n  - name: __INTRINSIC_WinGet__\n", shown=False),
     )
 
     def check(self, context: Context) -> Iterator[Finding]:

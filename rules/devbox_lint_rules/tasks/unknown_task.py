@@ -50,6 +50,7 @@ class UnknownTask(Rule):
             "  - name: install-tools2\n",
             path="web/imagedefinition.yaml",
             beside=(("tasks/install-tools/task.yaml", "name: install-tools\ncommand: ./run.ps1\n"),),
+            shown=False,
         ),
     )
 

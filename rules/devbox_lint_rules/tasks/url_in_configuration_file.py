@@ -37,9 +37,9 @@ class UrlInConfigurationFile(Rule):
         ),
     )
     good = (
-        Example(USER, "tasks:\n  - name: ~/winget\n    parameters:\n      configurationFile: C:\\tools.yaml\n"),
+        Example(USER, "userTasks:\n  - name: ~/winget\n    parameters:\n      configurationFile: C:\\tools.yaml\n"),
         Example(USER, "tasks:\n  - name: install\n    parameters:\n      configurationFile: https://x/y.yaml\n"),
-        Example(USER, "tasks:\n  - name: ~/winget\n    parameters:\n      downloadUrl: https://x/y.yaml\n"),
+        Example(USER, "userTasks:\n  - name: ~/winget\n    parameters:\n      downloadUrl: https://x/y.yaml\n"),
     )
 
     def check(self, context: Context) -> Iterator[Finding]:

@@ -32,10 +32,10 @@ class WingetWithoutSource(Rule):
         Example(IMAGE, "tasks:\n  - name: «~/winget»\n    displayName: Git\n  - name: «winget»\n    parameters: {}\n"),
     )
     good = (
-        Example(USER, "tasks:\n  - name: ~/winget\n    parameters:\n      downloadUrl: https://x/y.yaml\n"),
-        Example(USER, "tasks:\n  - name: ~/winget\n    parameters:\n      packages: [Git.Git]\n"),
-        Example(USER, "tasks:\n  - name: ~/winget\n    package: Git.Git\n"),
-        Example(USER, "tasks:\n  - name: ~/winget\n    parameters:\n"),
+        Example(USER, "userTasks:\n  - name: ~/winget\n    parameters:\n      downloadUrl: https://x/y.yaml\n"),
+        Example(USER, "tasks:\n  - name: ~/winget\n    parameters:\n      packages: [Git.Git]\n", shown=False),
+        Example(USER, "tasks:\n  - name: ~/winget\n    package: Git.Git\n", shown=False),
+        Example(USER, "tasks:\n  - name: ~/winget\n    parameters:\n", shown=False),
         Example(USER, "tasks:\n  - name: winget\n    parameters:\n      apps: Git.Git\n"),
     )
 
