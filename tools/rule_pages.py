@@ -126,9 +126,12 @@ def _page(entry: RuleEntry) -> Iterator[str]:
             yield from _example(example)
     if unsafe:
         yield from ("", "## Fix safety", "", f"`--fix` needs `--unsafe-fixes` besides. {unsafe}")
-    related = [one for one in RULES if one.code in rule.see]
+    related = [one for one in RULES if one.code in (*rule.see, *rule.yields_to)]
     if related:
         yield from ("", "## Related rules", "")
+        if rule.yields_to:
+            yield f"Where {' or '.join(rule.yields_to)} finds the cause at the same place, this rule says nothing."
+            yield ""
         for one in related:
             page = one.url.removeprefix(DOCUMENTATION)
             yield f"- [{one.name} ({one.code})]({page}): {parts(one.load()).what.split(chr(10))[0]}"

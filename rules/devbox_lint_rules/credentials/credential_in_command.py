@@ -26,6 +26,7 @@ class CredentialInCommand(Rule):
     name = "credential-in-command"
     severity = Severity.ERROR
     kinds = ALL_FILES
+    see = ("DBX316", "DBX402", "DBX403")
     references = (
         "https://learn.microsoft.com/azure/dev-box/how-to-customizations-connect-resource-repository",
         "https://learn.microsoft.com/powershell/module/microsoft.powershell.security/convertto-securestring",

@@ -25,6 +25,7 @@ class CredentialInParameter(Rule):
     name = "credential-in-parameter"
     severity = Severity.ERROR
     kinds = YAML_FILES
+    see = ("DBX401", "DBX402", "DBX404")
     references = ("https://learn.microsoft.com/azure/dev-box/how-to-customizations-connect-resource-repository",)
     bad = (
         Example(

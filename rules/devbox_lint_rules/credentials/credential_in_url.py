@@ -25,6 +25,7 @@ class CredentialInUrl(Rule):
     name = "credential-in-url"
     severity = Severity.ERROR
     kinds = ALL_FILES
+    see = ("DBX401", "DBX404")
     references = ("https://www.rfc-editor.org/rfc/rfc3986#section-3.2.1",)
     bad = (
         Example(

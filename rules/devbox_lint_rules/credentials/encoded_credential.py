@@ -43,6 +43,7 @@ class EncodedCredential(Rule):
     name = "encoded-credential"
     severity = Severity.ERROR
     kinds = ALL_FILES
+    see = ("DBX402", "DBX404")
     references = ("https://learn.microsoft.com/azure/dev-box/reference-dev-box-customizations",)
     bad = (
         Example(

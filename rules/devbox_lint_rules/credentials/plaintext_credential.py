@@ -27,6 +27,7 @@ class PlaintextCredential(Rule):
     name = "plaintext-credential"
     severity = Severity.ERROR
     kinds = ALL_FILES
+    see = ("DBX404", "DBX405", "DBX406")
     references = (
         "https://learn.microsoft.com/azure/storage/common/storage-sas-overview",
         "https://learn.microsoft.com/azure/storage/common/storage-configure-connection-string",

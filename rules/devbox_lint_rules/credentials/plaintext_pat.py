@@ -32,6 +32,7 @@ class PlaintextPat(Rule):
     name = "plaintext-pat"
     severity = Severity.ERROR
     kinds = ALL_FILES
+    see = ("DBX219", "DBX403", "DBX405")
     references = (
         "https://learn.microsoft.com/azure/dev-box/reference-dev-box-customizations",
         "https://learn.microsoft.com/azure/devops/organizations/accounts/use-personal-access-tokens-to-authenticate",

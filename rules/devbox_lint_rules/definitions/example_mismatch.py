@@ -26,6 +26,7 @@ class ExampleMismatch(Rule):
     name = "example-mismatch"
     severity = Severity.INFO
     kinds = frozenset((TASK,))
+    see = ("DBX602", "DBX603", "DBX606")
     references = ("https://learn.microsoft.com/azure/dev-box/reference-dev-box-customizations",)
     bad = (
         Example(

@@ -38,6 +38,7 @@ class InvalidParameterType(Rule):
     name = "invalid-parameter-type"
     severity = Severity.ERROR
     kinds = frozenset((IMAGE, TASK))
+    see = ("DBX223", "DBX224")
     references = ("https://learn.microsoft.com/azure/dev-box/reference-dev-box-customizations",)
     bad = (
         Example(

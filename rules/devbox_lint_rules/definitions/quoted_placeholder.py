@@ -25,6 +25,7 @@ class QuotedPlaceholder(Rule):
     name = "quoted-placeholder"
     severity = Severity.WARNING
     kinds = frozenset((TASK,))
+    see = ("DBX602", "DBX710")
     references = (
         "https://github.com/microsoft/devcenter-catalog/pull/34",
         "https://learn.microsoft.com/azure/dev-box/reference-dev-box-customizations",

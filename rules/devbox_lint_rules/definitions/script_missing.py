@@ -23,6 +23,7 @@ class ScriptMissing(Rule):
     name = "script-missing"
     severity = Severity.ERROR
     kinds = frozenset((TASK,))
+    see = ("DBX103", "DBX218")
     references = ("https://learn.microsoft.com/azure/dev-box/how-to-configure-customization-tasks",)
     bad = (
         Example(

@@ -27,6 +27,7 @@ class UndeclaredPlaceholder(Rule):
     name = "undeclared-placeholder"
     severity = Severity.ERROR
     kinds = frozenset((TASK,))
+    see = ("DBX311", "DBX601", "DBX603")
     references = ("https://learn.microsoft.com/azure/dev-box/reference-dev-box-customizations",)
     bad = (
         Example(

@@ -30,6 +30,7 @@ class UnusedParameter(Rule):
     severity = Severity.INFO
     tag = "unnecessary"
     kinds = frozenset((TASK,))
+    see = ("DBX602",)
     references = ("https://learn.microsoft.com/azure/dev-box/reference-dev-box-customizations",)
     bad = (
         Example(

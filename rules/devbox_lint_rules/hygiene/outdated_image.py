@@ -43,6 +43,7 @@ class OutdatedImage(Rule):
     tag = "deprecated"
     default = False
     kinds = frozenset((IMAGE,))
+    see = ("DBX112", "DBX903")
     references = (
         "https://learn.microsoft.com/lifecycle/products/windows-11-enterprise-and-education",
         "https://learn.microsoft.com/lifecycle/products/windows-10-enterprise-and-education",

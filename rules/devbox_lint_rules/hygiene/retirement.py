@@ -25,6 +25,7 @@ class Retirement(Rule):
     severity = Severity.INFO
     tag = "deprecated"
     default = False
+    see = ("DBX904",)
     references = ("https://learn.microsoft.com/azure/dev-box/dev-box-retirement-guide",)
     bad = (
         Example(IMAGE, "«name»: web\nimage: gallery/web@1.0.0\n"),

@@ -38,6 +38,7 @@ class UnknownRuleInSuppression(Rule):
     severity = Severity.WARNING
     kinds = ALL_FILES
     about_suppressions = True
+    see = ("DBX901",)
     bad = (
         Example(
             IMAGE,

@@ -30,6 +30,7 @@ class UnusedSuppression(Rule):
     kinds = ALL_FILES
     tag = "unnecessary"
     about_suppressions = True
+    see = ("DBX902",)
     bad = (
         Example(
             IMAGE,

@@ -32,6 +32,7 @@ class CheckNotMade(NotMadeRule):
     name = "check-not-made"
     severity = Severity.INFO
     kinds = frozenset((IMAGE, USER))
+    see = ("DBX502", "DBX512")
     references = ("https://github.com/devbox-lint/devbox-lint/blob/main/docs/online.md",)
     bad = (
         Example(

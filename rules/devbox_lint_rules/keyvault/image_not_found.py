@@ -30,6 +30,7 @@ class ImageNotFound(OnlineRule):
     name = "image-not-found"
     severity = Severity.WARNING
     kinds = frozenset((IMAGE,))
+    see = ("DBX101", "DBX111", "DBX112")
     references = (
         "https://learn.microsoft.com/azure/dev-box/how-to-configure-team-customizations",
         "https://learn.microsoft.com/rest/api/devcenter/administrator/images/list-by-project",

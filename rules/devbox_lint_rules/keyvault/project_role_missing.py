@@ -49,6 +49,7 @@ class ProjectRoleMissing(OnlineRule):
     name = "project-role-missing"
     severity = Severity.ERROR
     kinds = frozenset((IMAGE, USER))
+    see = ("DBX507", "DBX508")
     references = (
         "https://learn.microsoft.com/azure/dev-box/how-to-customizations-connect-resource-repository",
         "https://learn.microsoft.com/azure/key-vault/general/rbac-guide",

@@ -40,6 +40,7 @@ class RepositoryUnreachable(OnlineRule):
     severity = Severity.ERROR
     kinds = frozenset((IMAGE, USER))
     at_each_place = True
+    see = ("DBX219", "DBX220", "DBX308")
     references = (
         "https://learn.microsoft.com/azure/dev-box/how-to-customizations-connect-resource-repository",
         "https://learn.microsoft.com/azure/devops/organizations/accounts/connect-organization-to-azure-ad",

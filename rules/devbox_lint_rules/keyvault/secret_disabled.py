@@ -31,6 +31,7 @@ class SecretDisabled(OnlineRule):
     severity = Severity.ERROR
     kinds = frozenset((IMAGE, USER))
     at_each_place = True
+    see = ("DBX315", "DBX503", "DBX505")
     references = ("https://learn.microsoft.com/azure/key-vault/secrets/about-secrets",)
     bad = (
         Example(

@@ -29,6 +29,7 @@ class SecretExpired(OnlineRule):
     severity = Severity.WARNING
     kinds = frozenset((IMAGE, USER))
     at_each_place = True
+    see = ("DBX315", "DBX503", "DBX504")
     references = ("https://learn.microsoft.com/azure/key-vault/secrets/about-secrets",)
     bad = (
         Example(

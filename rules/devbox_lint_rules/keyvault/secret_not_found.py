@@ -33,6 +33,7 @@ class SecretNotFound(OnlineRule):
     severity = Severity.ERROR
     kinds = frozenset((IMAGE, USER))
     at_each_place = True
+    see = ("DBX302", "DBX501", "DBX504", "DBX505")
     references = ("https://learn.microsoft.com/azure/key-vault/general/about-keys-secrets-certificates",)
     bad = (
         Example(

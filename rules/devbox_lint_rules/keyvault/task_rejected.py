@@ -36,6 +36,7 @@ class TaskRejected(OnlineRule):
     severity = Severity.ERROR
     kinds = frozenset((IMAGE, USER))
     at_each_place = True
+    see = ("DBX203", "DBX204")
     references = (
         "https://learn.microsoft.com/rest/api/devcenter/developer/customization-tasks/validate-customization-tasks-action",
     )

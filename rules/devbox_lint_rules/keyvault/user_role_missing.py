@@ -55,6 +55,7 @@ class UserRoleMissing(OnlineRule):
     name = "user-role-missing"
     severity = Severity.ERROR
     kinds = frozenset((USER,))
+    see = ("DBX506", "DBX508")
     references = (
         "https://learn.microsoft.com/azure/dev-box/how-to-customizations-connect-resource-repository",
         "https://learn.microsoft.com/azure/key-vault/general/rbac-guide",

@@ -35,6 +35,7 @@ class VaultFirewall(OnlineRule):
     name = "vault-firewall"
     severity = Severity.ERROR
     kinds = frozenset((IMAGE, USER))
+    see = ("DBX502",)
     references = (
         "https://learn.microsoft.com/azure/dev-box/how-to-customizations-connect-resource-repository",
         "https://learn.microsoft.com/azure/key-vault/general/network-security",

@@ -36,6 +36,7 @@ class VaultNotFound(OnlineRule):
     severity = Severity.ERROR
     kinds = frozenset((IMAGE, USER))
     at_each_place = True
+    see = ("DBX301", "DBX502", "DBX503")
     references = ("https://learn.microsoft.com/azure/key-vault/general/soft-delete-overview",)
     bad = (
         Example(

@@ -38,6 +38,7 @@ class VaultUnreachable(OnlineRule):
     severity = Severity.ERROR
     kinds = frozenset((IMAGE, USER))
     at_each_place = True
+    see = ("DBX303", "DBX501", "DBX509")
     references = ("https://learn.microsoft.com/azure/key-vault/general/authentication-requests-and-responses",)
     bad = (
         Example(

@@ -36,6 +36,7 @@ class VaultUsesAccessPolicies(OnlineRule):
     name = "vault-uses-access-policies"
     severity = Severity.ERROR
     kinds = frozenset((IMAGE, USER))
+    see = ("DBX506", "DBX507")
     references = (
         "https://learn.microsoft.com/azure/key-vault/general/rbac-access-policy",
         "https://learn.microsoft.com/azure/key-vault/general/rbac-migration",

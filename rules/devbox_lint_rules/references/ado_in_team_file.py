@@ -25,6 +25,7 @@ class AdoInTeamFile(Rule):
     name = "ado-in-team-file"
     severity = Severity.ERROR
     kinds = frozenset((IMAGE,))
+    see = ("DBX306", "DBX309")
     references = ("https://learn.microsoft.com/azure/dev-box/how-to-customizations-connect-resource-repository",)
     bad = (
         Example(

@@ -34,6 +34,7 @@ class AdoOrganizationMismatch(Rule):
     name = "ado-organization-mismatch"
     severity = Severity.WARNING
     kinds = frozenset((USER,))
+    see = ("DBX306", "DBX309", "DBX512")
     references = ("https://learn.microsoft.com/azure/dev-box/how-to-customizations-connect-resource-repository",)
     bad = (
         Example(

@@ -26,6 +26,7 @@ class BareAdo(Rule):
     name = "bare-ado"
     severity = Severity.WARNING
     kinds = frozenset((USER,))
+    see = ("DBX306", "DBX307", "DBX308")
     references = ("https://learn.microsoft.com/azure/dev-box/how-to-customizations-connect-resource-repository",)
     bad = (
         Example(

@@ -31,6 +31,7 @@ class ForeignExpression(Rule):
     name = "foreign-expression"
     severity = Severity.WARNING
     kinds = frozenset((IMAGE, USER, TASK))
+    see = ("DBX310", "DBX602")
     references = ("https://learn.microsoft.com/azure/dev-box/reference-dev-box-customizations",)
     bad = (
         Example(

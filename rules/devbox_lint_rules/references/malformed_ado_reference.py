@@ -33,6 +33,7 @@ class MalformedAdoReference(Rule):
     name = "malformed-ado-reference"
     severity = Severity.ERROR
     kinds = frozenset((IMAGE, USER))
+    see = ("DBX307", "DBX308", "DBX309")
     references = (
         "https://learn.microsoft.com/azure/dev-box/how-to-customizations-connect-resource-repository",
         "https://learn.microsoft.com/azure/devops/organizations/settings/naming-restrictions",

@@ -62,6 +62,7 @@ class MalformedSecretUri(Rule):
     name = "malformed-secret-uri"
     severity = Severity.ERROR
     kinds = frozenset((IMAGE, USER))
+    see = ("DBX302", "DBX303", "DBX304", "DBX501")
     references = (
         "https://learn.microsoft.com/azure/dev-box/how-to-customizations-connect-resource-repository",
         "https://learn.microsoft.com/azure/key-vault/general/about-keys-secrets-certificates",

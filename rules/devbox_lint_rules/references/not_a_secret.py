@@ -36,6 +36,7 @@ class NotASecret(Rule):
     name = "not-a-secret"
     severity = Severity.ERROR
     kinds = frozenset((IMAGE, USER))
+    see = ("DBX301", "DBX503")
     references = (
         "https://learn.microsoft.com/azure/key-vault/general/about-keys-secrets-certificates",
         "https://learn.microsoft.com/azure/key-vault/certificates/about-certificates#composition-of-a-certificate",

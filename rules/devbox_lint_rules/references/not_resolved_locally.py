@@ -25,6 +25,7 @@ class NotResolvedLocally(Rule):
     name = "not-resolved-locally"
     severity = Severity.INFO
     kinds = frozenset((IMAGE, USER))
+    see = ("DBX310", "DBX316")
     references = ("https://learn.microsoft.com/azure/dev-box/how-to-customizations-connect-resource-repository",)
     bad = (
         Example(

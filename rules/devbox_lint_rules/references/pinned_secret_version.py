@@ -25,6 +25,7 @@ class PinnedSecretVersion(Rule):
     severity = Severity.INFO
     kinds = frozenset((IMAGE, USER))
     default = False
+    see = ("DBX503", "DBX504", "DBX505")
     references = ("https://learn.microsoft.com/azure/key-vault/general/about-keys-secrets-certificates",)
     bad = (
         Example(

@@ -45,6 +45,7 @@ class PlaceholderLeft(Rule):
     name = "placeholder-left"
     severity = Severity.ERROR
     kinds = frozenset((IMAGE, USER))
+    see = ("DBX301", "DBX306", "DBX310")
     references = ("https://learn.microsoft.com/azure/dev-box/how-to-customizations-connect-resource-repository",)
     bad = (
         Example(

@@ -25,6 +25,7 @@ class PrivateLinkHost(Rule):
     name = "private-link-host"
     severity = Severity.ERROR
     kinds = frozenset((IMAGE, USER))
+    see = ("DBX301", "DBX502", "DBX509")
     references = (
         "https://learn.microsoft.com/azure/key-vault/general/private-link-service",
         "https://learn.microsoft.com/azure/private-link/private-endpoint-dns",

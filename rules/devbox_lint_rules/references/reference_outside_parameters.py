@@ -28,6 +28,7 @@ class ReferenceOutsideParameters(Rule):
     name = "reference-outside-parameters"
     severity = Severity.WARNING
     kinds = frozenset((IMAGE, USER))
+    see = ("DBX310", "DBX311")
     references = ("https://learn.microsoft.com/azure/dev-box/reference-dev-box-customizations",)
     bad = (
         Example(

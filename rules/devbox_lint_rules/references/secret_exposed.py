@@ -44,6 +44,7 @@ class SecretExposed(Rule):
     name = "secret-exposed"
     severity = Severity.WARNING
     kinds = frozenset((IMAGE, USER))
+    see = ("DBX314", "DBX404", "DBX405")
     references = ("https://learn.microsoft.com/azure/dev-box/how-to-customizations-connect-resource-repository",)
     bad = (
         Example(

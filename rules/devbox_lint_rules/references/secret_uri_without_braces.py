@@ -35,6 +35,7 @@ class SecretUriWithoutBraces(Rule):
     name = "secret-uri-without-braces"
     severity = Severity.ERROR
     kinds = frozenset((IMAGE, USER))
+    see = ("DBX301", "DBX312")
     references = (
         "https://learn.microsoft.com/azure/dev-box/how-to-customizations-connect-resource-repository",
         "https://github.com/microsoft/devcenter-catalog/issues/114",

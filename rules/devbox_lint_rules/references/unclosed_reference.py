@@ -23,6 +23,7 @@ class UnclosedReference(Rule):
     name = "unclosed-reference"
     severity = Severity.ERROR
     kinds = frozenset((IMAGE, USER))
+    see = ("DBX005", "DBX301", "DBX311")
     references = ("https://learn.microsoft.com/azure/dev-box/how-to-customizations-connect-resource-repository",)
     bad = (
         Example(

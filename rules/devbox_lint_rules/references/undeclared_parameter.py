@@ -28,6 +28,7 @@ class UndeclaredParameter(Rule):
     name = "undeclared-parameter"
     severity = Severity.ERROR
     kinds = frozenset((IMAGE,))
+    see = ("DBX223", "DBX305", "DBX311")
     references = ("https://learn.microsoft.com/azure/dev-box/reference-dev-box-customizations",)
     bad = (
         Example(

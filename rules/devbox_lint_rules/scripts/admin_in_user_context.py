@@ -54,6 +54,7 @@ class AdminInUserContext(Rule):
     name = "admin-in-user-context"
     severity = Severity.INFO
     kinds = frozenset((IMAGE, USER))
+    see = ("DBX701", "DBX705")
     references = (
         "https://learn.microsoft.com/azure/dev-box/concept-authoring-troubleshooting-guide-team-customizations",
     )

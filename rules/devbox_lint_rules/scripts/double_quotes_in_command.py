@@ -25,6 +25,7 @@ class DoubleQuotesInCommand(Rule):
     severity = Severity.INFO
     kinds = frozenset((IMAGE, USER))
     default = False
+    see = ("DBX212", "DBX711")
     references = (
         "https://learn.microsoft.com/azure/dev-box/concept-authoring-troubleshooting-guide-team-customizations",
     )

@@ -35,6 +35,7 @@ class InteractiveOrReboot(Rule):
     name = "interactive-or-reboot"
     severity = Severity.WARNING
     kinds = frozenset((IMAGE, USER, TASK, SCRIPT))
+    see = ("DBX703", "DBX706")
     references = ("https://learn.microsoft.com/azure/dev-box/reference-dev-box-customizations",)
     bad = (
         Example(

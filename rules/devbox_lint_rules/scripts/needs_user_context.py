@@ -27,6 +27,7 @@ class NeedsUserContext(Rule):
     name = "needs-user-context"
     severity = Severity.ERROR
     kinds = frozenset((IMAGE, USER))
+    see = ("DBX702", "DBX705", "DBX706")
     references = (
         "https://learn.microsoft.com/azure/dev-box/concept-authoring-troubleshooting-guide-team-customizations",
     )

@@ -37,6 +37,7 @@ class PlainHttp(Rule):
     name = "plain-http"
     severity = Severity.WARNING
     kinds = frozenset((IMAGE, USER, TASK, SCRIPT))
+    see = ("DBX211", "DBX707")
     references = ("https://learn.microsoft.com/azure/security/fundamentals/encryption-overview",)
     bad = (
         Example(

@@ -38,6 +38,7 @@ class Powershell7Syntax(Rule):
     name = "powershell-7-syntax"
     severity = Severity.WARNING
     kinds = frozenset((IMAGE, USER, TASK, SCRIPT))
+    see = ("DBX707", "DBX710")
     references = (
         "https://learn.microsoft.com/powershell/scripting/whats-new/differences-from-windows-powershell",
         "https://learn.microsoft.com/azure/dev-box/reference-dev-box-customizations",

@@ -41,6 +41,7 @@ class RemoteCode(Rule):
     name = "remote-code"
     severity = Severity.WARNING
     kinds = frozenset((IMAGE, USER, TASK, SCRIPT))
+    see = ("DBX709", "DBX712")
     references = (
         "https://learn.microsoft.com/powershell/scripting/security/preventing-script-injection",
         "https://learn.microsoft.com/powershell/utility-modules/psscriptanalyzer/rules/avoidusinginvokeexpression",

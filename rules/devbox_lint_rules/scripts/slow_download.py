@@ -31,6 +31,7 @@ class SlowDownload(Rule):
     name = "slow-download"
     severity = Severity.INFO
     kinds = frozenset((IMAGE, USER, SCRIPT))
+    see = ("DBX707", "DBX712")
     references = (
         "https://learn.microsoft.com/azure/dev-box/concept-authoring-troubleshooting-guide-team-customizations",
         "https://learn.microsoft.com/powershell/module/microsoft.powershell.core/about/about_preference_variables",

@@ -24,6 +24,7 @@ class SystemTaskInUserFile(Rule):
     name = "system-task-in-user-file"
     severity = Severity.WARNING
     kinds = frozenset((USER,))
+    see = ("DBX202", "DBX701", "DBX704")
     references = (
         "https://learn.microsoft.com/azure/dev-box/how-to-configure-user-customizations",
         "https://learn.microsoft.com/azure/dev-box/concept-what-are-dev-box-customizations",

@@ -27,6 +27,7 @@ class WingetCliInSystemContext(Rule):
     name = "winget-cli-in-system-context"
     severity = Severity.WARNING
     kinds = frozenset((IMAGE, USER))
+    see = ("DBX209", "DBX702", "DBX703")
     references = (
         "https://github.com/microsoft/devcenter-catalog/blob/main/Tasks/winget/main.ps1",
         "https://learn.microsoft.com/windows/package-manager/winget/troubleshooting",

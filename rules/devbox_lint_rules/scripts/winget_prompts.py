@@ -31,6 +31,7 @@ class WingetPrompts(Rule):
     name = "winget-prompts"
     severity = Severity.WARNING
     kinds = frozenset((IMAGE, USER, SCRIPT))
+    see = ("DBX704", "DBX708")
     references = ("https://learn.microsoft.com/windows/package-manager/winget/install",)
     bad = (
         Example(

@@ -23,6 +23,7 @@ class DuplicateDefinitionName(Rule):
     name = "duplicate-definition-name"
     severity = Severity.ERROR
     kinds = frozenset((IMAGE, TASK))
+    see = ("DBX110", "DBX116", "DBX221")
     references = ("https://learn.microsoft.com/azure/dev-box/how-to-configure-catalog",)
     bad = (
         Example(

@@ -28,6 +28,7 @@ class FileNameOrPlace(Rule):
     code = "DBX116"
     name = "file-name-or-place"
     severity = Severity.WARNING
+    see = ("DBX115",)
     references = (
         "https://learn.microsoft.com/azure/dev-box/how-to-configure-team-customizations",
         "https://learn.microsoft.com/azure/dev-box/how-to-configure-user-customizations",

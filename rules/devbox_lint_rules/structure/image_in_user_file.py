@@ -27,6 +27,7 @@ class ImageInUserFile(Rule):
     name = "image-in-user-file"
     severity = Severity.WARNING
     kinds = frozenset((USER,))
+    see = ("DBX101", "DBX105")
     references = (
         "https://learn.microsoft.com/azure/dev-box/how-to-configure-user-customizations",
         "https://learn.microsoft.com/azure/dev-box/reference-dev-box-customizations",

@@ -23,6 +23,7 @@ class ImageVersionMissing(Rule):
     name = "image-version-missing"
     severity = Severity.INFO
     kinds = frozenset((IMAGE,))
+    see = ("DBX111", "DBX112")
     references = ("https://learn.microsoft.com/azure/dev-box/reference-dev-box-customizations",)
     bad = (
         Example(IMAGE, "image: «my-gallery/my-image»\n"),

@@ -30,6 +30,7 @@ class InvalidName(Rule):
     name = "invalid-name"
     severity = Severity.ERROR
     kinds = frozenset((IMAGE, TASK))
+    see = ("DBX102", "DBX115")
     references = ("https://learn.microsoft.com/azure/dev-box/reference-dev-box-customizations",)
     bad = (
         Example(IMAGE, "name: web« »frontend\n"),

@@ -29,6 +29,7 @@ class LegacyKey(Rule):
     name = "legacy-key"
     severity = Severity.ERROR
     tag = "deprecated"
+    see = ("DBX105", "DBX107", "DBX204")
     references = (
         "https://learn.microsoft.com/azure/dev-box/reference-dev-box-customizations",
         "https://github.com/microsoft/devcenter-catalog/commit/2582d9b",

@@ -27,6 +27,7 @@ class MalformedImage(Rule):
     name = "malformed-image"
     severity = Severity.ERROR
     kinds = frozenset((IMAGE,))
+    see = ("DBX112", "DBX113", "DBX510")
     references = ("https://learn.microsoft.com/azure/dev-box/reference-dev-box-customizations",)
     bad = (
         Example(

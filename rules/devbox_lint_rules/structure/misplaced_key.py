@@ -28,6 +28,7 @@ class MisplacedKey(Rule):
     name = "misplaced-key"
     severity = Severity.ERROR
     kinds = frozenset((IMAGE, USER))
+    see = ("DBX002", "DBX105", "DBX204")
     references = ("https://learn.microsoft.com/azure/dev-box/reference-dev-box-customizations",)
     bad = (
         Example(

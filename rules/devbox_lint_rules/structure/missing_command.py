@@ -24,6 +24,7 @@ class MissingCommand(Rule):
     name = "missing-command"
     severity = Severity.ERROR
     kinds = frozenset((TASK,))
+    see = ("DBX102", "DBX604")
     references = ("https://learn.microsoft.com/azure/dev-box/reference-dev-box-customizations",)
     bad = (
         Example(TASK, '«$schema»: "1.0"\nname: install\n'),

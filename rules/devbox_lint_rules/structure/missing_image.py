@@ -24,6 +24,7 @@ class MissingImage(Rule):
     name = "missing-image"
     severity = Severity.ERROR
     kinds = frozenset((IMAGE,))
+    see = ("DBX104", "DBX111", "DBX113")
     references = ("https://learn.microsoft.com/azure/dev-box/reference-dev-box-customizations",)
     bad = (
         Example(

@@ -25,6 +25,7 @@ class MissingName(Rule):
     name = "missing-name"
     severity = Severity.ERROR
     severities = {USER: Severity.INFO}
+    see = ("DBX103", "DBX105", "DBX110")
     references = ("https://learn.microsoft.com/azure/dev-box/reference-dev-box-customizations",)
     bad = (
         Example(IMAGE, "«$schema»: 1.0\nimage: gallery/web@1.0.0\n"),

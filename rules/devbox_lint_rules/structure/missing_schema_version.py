@@ -25,6 +25,7 @@ class MissingSchemaVersion(Rule):
     name = "missing-schema-version"
     severity = Severity.INFO
     severities = {TASK: Severity.WARNING}
+    see = ("DBX108",)
     references = ("https://learn.microsoft.com/azure/dev-box/reference-dev-box-customizations",)
     bad = (
         Example(

@@ -25,6 +25,7 @@ class NoTasks(Rule):
     name = "no-tasks"
     severity = Severity.WARNING
     kinds = frozenset((IMAGE, USER))
+    see = ("DBX105", "DBX118")
     references = ("https://learn.microsoft.com/azure/dev-box/reference-dev-box-customizations",)
     bad = (
         Example(IMAGE, "«$schema»: 1.0\nname: web\nimage: gallery/web@1.0.0\n"),

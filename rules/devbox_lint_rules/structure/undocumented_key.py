@@ -24,6 +24,7 @@ class UndocumentedKey(Rule):
     name = "undocumented-key"
     severity = Severity.INFO
     kinds = frozenset((IMAGE, USER))
+    see = ("DBX105", "DBX114")
     references = (
         "https://learn.microsoft.com/azure/dev-box/reference-dev-box-customizations",
         "https://github.com/Azure/azure-rest-api-specs/tree/main/specification/devcenter",

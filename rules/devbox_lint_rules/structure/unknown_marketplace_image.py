@@ -35,6 +35,7 @@ class UnknownMarketplaceImage(Rule):
     name = "unknown-marketplace-image"
     severity = Severity.INFO
     kinds = frozenset((IMAGE,))
+    see = ("DBX111", "DBX113", "DBX510", "DBX904")
     references = ("https://learn.microsoft.com/azure/dev-box/reference-dev-box-customizations",)
     bad = (
         Example(

@@ -26,6 +26,7 @@ class UnsupportedSchemaVersion(Rule):
     code = "DBX108"
     name = "unsupported-schema-version"
     severity = Severity.WARNING
+    see = ("DBX107",)
     references = ("https://learn.microsoft.com/azure/dev-box/reference-dev-box-customizations",)
     bad = (
         Example(IMAGE, '$schema: "«1.0.0»"\nname: web\n', '$schema: "1.0"\nname: web\n'),

@@ -36,6 +36,7 @@ class WrongType(Rule):
     name = "wrong-type"
     severity = Severity.ERROR
     yields_to = ("DBX002",)
+    see = ("DBX002", "DBX105", "DBX118")
     references = ("https://learn.microsoft.com/azure/dev-box/reference-dev-box-customizations",)
     bad = (
         Example(

@@ -35,6 +35,7 @@ class BadIndentation(Rule):
     name = "bad-indentation"
     severity = Severity.ERROR
     kinds = YAML_FILES
+    see = ("DBX003", "DBX011", "DBX013", "DBX106")
     references = (
         "https://yaml.org/spec/1.2.2/#61-indentation-spaces",
         "https://learn.microsoft.com/azure/dev-box/how-to-customizations-connect-resource-repository",

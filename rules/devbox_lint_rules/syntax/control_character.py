@@ -33,6 +33,7 @@ class ControlCharacter(Rule):
     name = "control-character"
     severity = Severity.ERROR
     kinds = YAML_FILES
+    see = ("DBX008", "DBX010")
     references = ("https://yaml.org/spec/1.2.2/#57-escaped-characters",)
     bad = (
         Example(

@@ -26,6 +26,7 @@ class DocumentLimits(Rule):
     name = "document-limits"
     severity = Severity.ERROR
     kinds = ALL_FILES
+    see = ("DBX009",)
     references = ("https://en.wikipedia.org/wiki/Billion_laughs_attack",)
     bad = (
         Example(IMAGE, "name: web\nx: " + "[" * 99 + "«[»" + "]" * 100 + "\n"),

@@ -23,6 +23,7 @@ class DuplicateKey(Rule):
     name = "duplicate-key"
     severity = Severity.ERROR
     kinds = YAML_FILES
+    see = ("DBX105", "DBX221")
     references = ("https://yaml.org/spec/1.2.2/#nodes",)
     bad = (
         Example(IMAGE, "name: web\nimage: gallery/web@1.0.0\n«name»: api\n"),

@@ -35,6 +35,7 @@ class GarbledText(Rule):
     name = "garbled-text"
     severity = Severity.WARNING
     kinds = ALL_FILES
+    see = ("DBX007", "DBX010")
     references = (
         "https://learn.microsoft.com/azure/dev-box/how-to-customizations-connect-resource-repository",
         "https://trojansource.codes/",

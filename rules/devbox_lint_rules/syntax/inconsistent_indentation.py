@@ -27,6 +27,7 @@ class InconsistentIndentation(Rule):
     name = "inconsistent-indentation"
     severity = Severity.INFO
     kinds = YAML_FILES
+    see = ("DBX002", "DBX003")
     references = ("https://yamllint.readthedocs.io/en/stable/rules.html#module-yamllint.rules.indentation",)
     bad = (
         Example(

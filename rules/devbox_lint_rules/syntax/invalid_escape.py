@@ -23,6 +23,7 @@ class InvalidEscape(Rule):
     name = "invalid-escape"
     severity = Severity.ERROR
     kinds = YAML_FILES
+    see = ("DBX001", "DBX005")
     references = ("https://yaml.org/spec/1.2.2/#57-escaped-characters",)
     bad = (
         Example(

@@ -22,6 +22,7 @@ class MultipleDocuments(Rule):
     name = "multiple-documents"
     severity = Severity.ERROR
     kinds = YAML_FILES
+    see = ("DBX012",)
     references = ("https://yaml.org/spec/1.2.2/#92-streams",)
     bad = (
         Example(IMAGE, "name: web\nimage: gallery/web@1.0.0\n«---»\nname: api\nimage: gallery/api@1.0.0\n"),

@@ -22,6 +22,7 @@ class NotUtf8(Rule):
     name = "not-utf-8"
     severity = Severity.ERROR
     kinds = YAML_FILES
+    see = ("DBX007", "DBX008")
     references = ("https://yaml.org/spec/1.2.2/#52-character-encodings",)
     bad = (
         Example(TASK, "name: caf«\ufffd»\ncommand: make\n", data=b"name: caf\xe9\ncommand: make\n"),

@@ -24,6 +24,7 @@ class SyntaxError(Rule):  # noqa: A001 - the class is named after the rule
     name = "syntax-error"
     severity = Severity.ERROR
     kinds = YAML_FILES
+    see = ("DBX002", "DBX005", "DBX013")
     references = ("https://yaml.org/spec/1.2.2/",)
     bad = (
         Example(

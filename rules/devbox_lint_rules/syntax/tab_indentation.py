@@ -23,6 +23,7 @@ class TabIndentation(Rule):
     name = "tab-indentation"
     severity = Severity.ERROR
     kinds = YAML_FILES
+    see = ("DBX002", "DBX011")
     references = ("https://yaml.org/spec/1.2.2/#61-indentation-spaces",)
     bad = (
         Example(USER, "tasks:\n«\t»- name: ~/winget\n", "tasks:\n  - name: ~/winget\n"),

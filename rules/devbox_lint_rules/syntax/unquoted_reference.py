@@ -22,6 +22,7 @@ class UnquotedReference(Rule):
     code = "DBX005"
     name = "unquoted-reference"
     severity = Severity.ERROR
+    see = ("DBX001", "DBX006", "DBX312")
     references = (
         "https://learn.microsoft.com/azure/dev-box/how-to-customizations-connect-resource-repository",
         "https://yaml.org/spec/1.2.2/#74-flow-collection-styles",

@@ -37,6 +37,7 @@ class BuiltinWithoutPrefix(Rule):
     name = "builtin-without-prefix"
     severity = Severity.WARNING
     kinds = frozenset((IMAGE, USER))
+    see = ("DBX201", "DBX203", "DBX702")
     references = (REFERENCE,)
     bad = (
         Example(

@@ -35,6 +35,7 @@ class CloneUrlNotSupported(Rule):
     name = "clone-url-not-supported"
     severity = Severity.WARNING
     kinds = frozenset((IMAGE, USER))
+    see = ("DBX219", "DBX512")
     references = (CATALOG,)
     bad = (
         Example(

@@ -31,6 +31,7 @@ class CloneWithoutPat(Rule):
     name = "clone-without-pat"
     severity = Severity.INFO
     kinds = frozenset((IMAGE, USER))
+    see = ("DBX220", "DBX309", "DBX401")
     references = (REFERENCE, CATALOG)
     bad = (
         Example(

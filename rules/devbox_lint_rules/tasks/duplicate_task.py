@@ -26,6 +26,7 @@ class DuplicateTask(Rule):
     severity = Severity.INFO
     tag = "unnecessary"
     kinds = frozenset((IMAGE, USER))
+    see = ("DBX004", "DBX115")
     references = ("https://learn.microsoft.com/azure/dev-box/reference-dev-box-customizations",)
     bad = (
         Example(

@@ -35,6 +35,7 @@ class IgnoredParameter(Rule):
     severity = Severity.WARNING
     tag = "unnecessary"
     kinds = frozenset((IMAGE, USER))
+    see = ("DBX204", "DBX209")
     references = (REFERENCE, CATALOG)
     bad = (
         Example(

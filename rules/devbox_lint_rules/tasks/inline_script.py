@@ -31,6 +31,7 @@ class InlineScript(Rule):
     name = "inline-script"
     severity = Severity.WARNING
     kinds = frozenset((IMAGE, USER))
+    see = ("DBX604", "DBX710")
     references = (REFERENCE,)
     bad = (
         Example(

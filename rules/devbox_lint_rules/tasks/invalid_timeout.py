@@ -29,6 +29,7 @@ class InvalidTimeout(Rule):
     code = "DBX213"
     name = "invalid-timeout"
     severity = Severity.ERROR
+    see = ("DBX214",)
     references = (REFERENCE,)
     bad = (
         Example(USER, "tasks:\n  - name: ~/winget\n    timeout: «60m»\n  - name: ~/winget\n    timeout: '«1 hour»'\n"),

@@ -24,6 +24,7 @@ class MissingDisplayName(Rule):
     severity = Severity.INFO
     kinds = frozenset((IMAGE, USER))
     default = False
+    see = ("DBX102",)
     references = (
         "https://learn.microsoft.com/azure/dev-box/concept-authoring-troubleshooting-guide-team-customizations",
     )

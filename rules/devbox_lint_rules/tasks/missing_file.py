@@ -31,6 +31,7 @@ class MissingFile(Rule):
     name = "missing-file"
     severity = Severity.ERROR
     kinds = frozenset((IMAGE,))
+    see = ("DBX217", "DBX604")
     references = ("https://learn.microsoft.com/azure/dev-box/how-to-configure-team-customizations",)
     bad = (
         Example(

@@ -40,6 +40,7 @@ class MissingParameter(Rule):
     name = "missing-parameter"
     severity = Severity.ERROR
     kinds = frozenset((IMAGE, USER))
+    see = ("DBX204", "DBX209")
     references = (REFERENCE, CATALOG)
     bad = (
         Example(

@@ -26,6 +26,7 @@ class NotARawUrl(Rule):
     name = "not-a-raw-url"
     severity = Severity.ERROR
     kinds = frozenset((IMAGE, USER))
+    see = ("DBX210", "DBX217")
     references = (REFERENCE,)
     bad = (
         Example(

@@ -42,6 +42,7 @@ class PackageId(Rule):
     name = "package-id"
     severity = Severity.WARNING
     kinds = frozenset((IMAGE, USER))
+    see = ("DBX209", "DBX216")
     references = (
         "https://learn.microsoft.com/azure/dev-box/concept-authoring-troubleshooting-guide-team-customizations",
         CATALOG,

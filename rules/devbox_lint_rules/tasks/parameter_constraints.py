@@ -27,6 +27,7 @@ class ParameterConstraints(Rule):
     name = "parameter-constraints"
     severity = Severity.ERROR
     kinds = frozenset((IMAGE, TASK))
+    see = ("DBX207", "DBX223", "DBX606")
     references = ("https://learn.microsoft.com/azure/dev-box/reference-dev-box-customizations",)
     bad = (
         Example(

@@ -24,6 +24,7 @@ class ParameterDeclaration(Rule):
     severity = Severity.ERROR
     yields_to = ("DBX002",)
     kinds = frozenset((IMAGE,))
+    see = ("DBX224", "DBX310")
     references = ("https://learn.microsoft.com/azure/dev-box/reference-dev-box-customizations",)
     bad = (
         Example(

@@ -30,6 +30,7 @@ class ParameterType(Rule):
     name = "parameter-type"
     severity = Severity.WARNING
     kinds = frozenset((IMAGE, USER))
+    see = ("DBX106", "DBX207", "DBX224")
     references = (REFERENCE,)
     bad = (
         Example(

@@ -33,6 +33,7 @@ class ParameterValue(Rule):
     name = "parameter-value"
     severity = Severity.ERROR
     kinds = frozenset((IMAGE, USER))
+    see = ("DBX206", "DBX224")
     references = (REFERENCE,)
     bad = (
         Example(

@@ -30,6 +30,7 @@ class RelativePath(Rule):
     name = "relative-path"
     severity = Severity.WARNING
     kinds = frozenset((IMAGE,))
+    see = ("DBX210", "DBX218")
     references = (REFERENCE, "https://learn.microsoft.com/azure/dev-box/how-to-configure-team-customizations")
     bad = (
         Example(

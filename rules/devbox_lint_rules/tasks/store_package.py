@@ -29,6 +29,7 @@ class StorePackage(Rule):
     name = "store-package"
     severity = Severity.ERROR
     kinds = frozenset((IMAGE, USER))
+    see = ("DBX209", "DBX215")
     references = (
         "https://github.com/github/awesome-copilot/blob/main/instructions/devbox-image-definition.instructions.md",
     )

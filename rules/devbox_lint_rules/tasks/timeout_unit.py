@@ -26,6 +26,7 @@ class TimeoutUnit(Rule):
     code = "DBX214"
     name = "timeout-unit"
     severity = Severity.WARNING
+    see = ("DBX213",)
     references = (REFERENCE,)
     bad = (
         Example(USER, "tasks:\n  - name: ~/winget\n    timeout: «30»\n"),

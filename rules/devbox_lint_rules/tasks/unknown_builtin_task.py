@@ -34,6 +34,7 @@ class UnknownBuiltinTask(Rule):
     name = "unknown-builtin-task"
     severity = Severity.ERROR
     kinds = frozenset((IMAGE, USER))
+    see = ("DBX202", "DBX203")
     references = (REFERENCE,)
     bad = (
         Example(

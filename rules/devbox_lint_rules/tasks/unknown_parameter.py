@@ -29,6 +29,7 @@ class UnknownParameter(Rule):
     severity = Severity.ERROR
     yields_to = ("DBX002",)
     kinds = frozenset((IMAGE, USER))
+    see = ("DBX105", "DBX119", "DBX205", "DBX208")
     references = (REFERENCE, "https://github.com/microsoft/devcenter-catalog")
     bad = (
         Example(

@@ -23,6 +23,7 @@ class UrlInConfigurationFile(Rule):
     name = "url-in-configuration-file"
     severity = Severity.ERROR
     kinds = frozenset((IMAGE, USER))
+    see = ("DBX211", "DBX217")
     references = (REFERENCE, CATALOG)
     bad = (
         Example(

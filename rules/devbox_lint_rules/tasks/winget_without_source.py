@@ -26,6 +26,7 @@ class WingetWithoutSource(Rule):
     name = "winget-without-source"
     severity = Severity.ERROR
     kinds = frozenset((IMAGE, USER))
+    see = ("DBX205", "DBX215", "DBX216")
     references = (REFERENCE, CATALOG)
     bad = (
         Example(USER, "tasks:\n  - name: «~/winget»\n    parameters:\n      version: 1.0.0\n"),
