@@ -17,14 +17,14 @@ user customizations and task definitions.
 
 Commands:
   check [PATH ...]   check files and folders; this is the default, and so is the path `.`
-  clean              remove the results that earlier runs have kept
-  completion SHELL   print what makes bash, zsh, fish or powershell complete words
-  config [PATH]      show the settings for a file or folder, and where they are from
+  clean              empty the cache
+  completion SHELL   print the completion script for bash, zsh, fish or powershell
+  config [PATH]      show the settings for a file or folder, and where each comes from
   rule RULE ...      explain rules, by code or name
   rules              list all rules
   schema KIND        print the JSON Schema of a kind of files, or of `settings`
   server             serve an editor: diagnostics, fixes and more over the Language Server Protocol
-  tasks [PATH ...]   list the tasks known there, with their parameters
+  tasks [PATH ...]   list the known tasks and their parameters
 
 `devbox-lint COMMAND --help` lists the options of a command.
 
@@ -35,19 +35,19 @@ Options:
 Examples:
   devbox-lint                              check everything below the current folder
   devbox-lint imagedefinition.yaml         check one file
-  devbox-lint check --fix .                repair what can safely be repaired
+  devbox-lint check --fix .                apply safe fixes
   devbox-lint check --diff .               show what --fix would do
-  devbox-lint check --select DBX4,DBX301   check for these rules alone
-  devbox-lint check --kind user my.yaml    say which kind of file it is
+  devbox-lint check --select DBX4,DBX301   run only these rules
+  devbox-lint check --kind user my.yaml    state the kind of the file
   devbox-lint rule missing-image           explain a rule
 
 Exit codes:
   0  nothing at or above the severity of --fail-on (`warning`, unless you say otherwise)
-  1  something was found
+  1  there are findings
   2  the run failed: wrong usage, a file that cannot be read, or an internal error
 
-Environment: NO_COLOR, FORCE_COLOR and TERM decide on colour; DEVBOX_LINT_DEBUG=1 shows the
-tracebacks of internal errors; DEVBOX_LINT_CACHE_DIR says where the results of runs are kept.
+Environment: NO_COLOR, FORCE_COLOR and TERM control colour; DEVBOX_LINT_DEBUG=1 shows the
+tracebacks of internal errors; DEVBOX_LINT_CACHE_DIR sets the folder of the cache.
 """
 
 
@@ -119,7 +119,7 @@ class Parser(argparse.ArgumentParser):
 
         known = [option for action in self._actions for option in action.option_strings if len(option) > 2]
         meant = nearest(word, known)
-        self.error(f"no option is called `{word}`" + (f": did you mean {meant}?" if meant else ""))
+        self.error(f"unknown option `{word}`" + (f": did you mean {meant}?" if meant else ""))
 
 
 def command_line(arguments: Sequence[str]) -> argparse.Namespace:
@@ -159,7 +159,7 @@ def _words(value: str) -> list[str]:
 def _output(value: str) -> tuple[str, str]:
     name, _, path = value.partition(":")
     if name not in FORMATS:
-        raise argparse.ArgumentTypeError(f"`{name}` is no format: write one of {', '.join(FORMATS)}, `:` and a file")
+        raise argparse.ArgumentTypeError(f"`{name}` is not a format: write one of {', '.join(FORMATS)}, `:` and a file")
     if path in ("", "-"):
         raise argparse.ArgumentTypeError(f"write a file after `{name}:`; for standard output there is --output-format")
     return name, path
@@ -174,24 +174,24 @@ def _check() -> Parser:
     files.add_argument(
         "--kind",
         choices=KINDS,
-        help="the kind of the named files; without it the name and the content decide",
+        help="the kind of the named files; default: decided by name and content",
     )
     files.add_argument(
         "--exclude",
         action="append",
         default=[],
         metavar="PATTERN",
-        help="leave files and folders out, named ones too; a pattern as in .gitignore; may be repeated",
+        help="skip files and folders, even if named; a pattern as in .gitignore; may be repeated",
     )
     _add_task_catalog(files)
     files.add_argument("--stdin-filename", metavar="PATH", help="the name of the text on standard input")
-    files.add_argument("--no-cache", action="store_true", help="use no results of earlier runs, and keep none")
+    files.add_argument("--no-cache", action="store_true", help="neither use nor store results of earlier runs")
     _add_settings(parser)
     rules = parser.add_argument_group("rules")
     for option, words in (
-        ("--select", "run these rules only"),
-        ("--ignore", "leave these rules out"),
-        ("--extend-select", "run these rules too"),
+        ("--select", "run only these rules"),
+        ("--ignore", "do not run these rules"),
+        ("--extend-select", "run these rules as well"),
     ):
         rules.add_argument(option, action="extend", type=_words, metavar="RULE[,RULE...]", help=words)
     online = parser.add_argument_group("Azure")
@@ -201,23 +201,25 @@ def _check() -> Parser:
     online.add_argument(
         "--online-strict",
         action="store_true",
-        help="the same, and what could not be checked is an error",
+        help="like --online, and whatever could not be checked is an error",
     )
     fixes = parser.add_argument_group("fixes")
-    fixes.add_argument("--fix", action="store_true", help="repair what can safely be repaired")
+    fixes.add_argument("--fix", action="store_true", help="apply safe fixes")
     fixes.add_argument(
-        "--unsafe-fixes", action="store_true", help="with --fix or --diff, also what may change the meaning"
+        "--unsafe-fixes", action="store_true", help="with --fix or --diff, also apply fixes that may change the meaning"
     )
     fixes.add_argument(
-        "--diff", action="store_true", help="show what --fix would change and write nothing; 1 if there is any"
+        "--diff",
+        action="store_true",
+        help="show what --fix would change without writing; exit with 1 if anything would",
     )
-    known = parser.add_argument_group("findings that are to stay")
+    known = parser.add_argument_group("suppressions and baselines")
     known.add_argument(
-        "--add-ignores", action="store_true", help="write the comments that silence what is found; --diff shows them"
+        "--add-ignores", action="store_true", help="write comments that suppress what is found; --diff shows them"
     )
-    known.add_argument("--reason", metavar="TEXT", help="what these comments say after the bracket")
-    known.add_argument("--baseline", metavar="FILE", help="leave out what this file records")
-    known.add_argument("--write-baseline", action="store_true", help="record what is found in the baseline")
+    known.add_argument("--reason", metavar="TEXT", help="the reason given in these comments")
+    known.add_argument("--baseline", metavar="FILE", help="report only findings that this file does not record")
+    known.add_argument("--write-baseline", action="store_true", help="record the findings in the baseline")
     report = parser.add_argument_group("report")
     report.add_argument("--output-format", choices=FORMATS, default="text", help="default: text")
     report.add_argument(
@@ -225,31 +227,33 @@ def _check() -> Parser:
         action="append",
         type=_output,
         metavar="FORMAT:FILE",
-        help="write a report to a file as well, in any of these formats; may be repeated",
+        help="also write a report to a file, in any of these formats; may be repeated",
     )
-    report.add_argument("--statistics", action="store_true", help="count the findings of each rule instead")
+    report.add_argument("--statistics", action="store_true", help="show only the number of findings for each rule")
     report.add_argument(
         "--severity",
         choices=severities,
         default="info",
-        help="show only what is at least so severe; what is not shown still counts for --fail-on",
+        help="the lowest severity to show; hidden findings still count for --fail-on",
     )
-    report.add_argument("-q", "--quiet", action="store_true", help="only the diagnostics: no summary, no notes")
+    report.add_argument("-q", "--quiet", action="store_true", help="print only diagnostics: no summary, no notes")
     _add_colour(report)
     result = parser.add_argument_group("exit code")
     result.add_argument(
         "--fail-on",
         choices=(*severities, "never"),
-        help="exit with 1 from this severity on; default: what the settings say, else warning",
+        help="exit with 1 for findings of this severity or above; default: from the settings, else warning",
     )
-    result.add_argument("--exit-zero", action="store_true", help="exit with 0 whatever was found")
+    result.add_argument("--exit-zero", action="store_true", help="exit with 0 even if there are findings")
     return parser
 
 
 def _add_settings(parser: Parser) -> None:
     settings = parser.add_argument_group("settings")
     settings.add_argument(
-        "--config", metavar="FILE", help="the settings file for all; default: the nearest one upwards from each file"
+        "--config",
+        metavar="FILE",
+        help="use this settings file for all files; default: the nearest one at or above each file",
     )
     settings.add_argument("--isolated", action="store_true", help="read no settings file")
 
@@ -270,18 +274,16 @@ def _add_colour(group: argparse._ArgumentGroup) -> None:
         "--color",
         choices=("auto", "always", "never"),
         default="auto",
-        help="default: auto, which is for terminals, and heeds NO_COLOR and FORCE_COLOR",
+        help="default: auto (terminals only; honours NO_COLOR and FORCE_COLOR)",
     )
-    group.add_argument(
-        "--no-color", action="store_const", const="never", dest="color", help="the same as --color never"
-    )
+    group.add_argument("--no-color", action="store_const", const="never", dest="color", help="same as --color never")
 
 
 def _completion() -> Parser:
     return Parser(
         "completion",
         "SHELL",
-        "Print a script that makes a shell complete commands, options and rules: bash, zsh, fish or powershell.",
+        "Print the completion script for bash, zsh, fish or powershell.",
         _COMPLETION_EXAMPLES,
     )
 
@@ -299,7 +301,7 @@ def _rules() -> Parser:
 
 
 def _tasks() -> Parser:
-    parser = Parser("tasks", "[OPTIONS] [PATH ...]", "List the tasks that files at these paths can name.")
+    parser = Parser("tasks", "[OPTIONS] [PATH ...]", "List the tasks that files at these paths can use.")
     _add_task_catalog(parser.add_argument_group("files"))
     _add_settings(parser)
     parser.add_argument("--output-format", choices=("text", "json"), default="text", help="default: text")
@@ -307,11 +309,11 @@ def _tasks() -> Parser:
 
 
 def _clean() -> Parser:
-    return Parser("clean", "", "Remove the results that earlier runs have kept.")
+    return Parser("clean", "", "Empty the cache.")
 
 
 def _config() -> Parser:
-    parser = Parser("config", "[OPTIONS] [PATH]", "Show the settings for a file or folder, and where they are from.")
+    parser = Parser("config", "[OPTIONS] [PATH]", "Show the settings for a file or folder, and where each comes from.")
     _add_settings(parser)
     parser.add_argument("--output-format", choices=("text", "json"), default="text", help="default: text")
     return parser
