@@ -9,7 +9,7 @@ from devbox_lint.customization.model import Customization
 from devbox_lint.engine import check
 from devbox_lint.fixes import fix_source
 from devbox_lint.reports.fingerprints import fingerprints
-from devbox_lint.run.add_ignores import silence
+from devbox_lint.run.add_ignores import suppress
 from devbox_lint.source import SourceFile
 from devbox_lint.yaml.parse import parse
 from devbox_lint_rules import RULES
@@ -75,11 +75,11 @@ def test_line_breaks_change_neither_findings_nor_repairs() -> None:
             for item in result.diagnostics
         ]
         fixed = fix_source(source, RULES, kind, unsafe=True).source.text
-        silenced = silence(source, result.diagnostics, "known").text
+        suppressed = suppress(source, result.diagnostics, "known").text
         if b"\r\n" in data:
-            assert "\n" not in (fixed + silenced).replace("\r\n", "")
+            assert "\n" not in (fixed + suppressed).replace("\r\n", "")
         named = fingerprints(result, source.path)
-        return places, named, fixed.replace("\r\n", "\n"), silenced.replace("\r\n", "\n")
+        return places, named, fixed.replace("\r\n", "\n"), suppressed.replace("\r\n", "\n")
 
     for file in corpus()[::4]:
         data = file.data.replace(b"\r\n", b"\n")

@@ -1,4 +1,4 @@
-"""Which findings a comment silences."""
+"""Which findings a comment suppresses."""
 
 from __future__ import annotations
 
@@ -165,7 +165,7 @@ def test_what_a_suppression_hid_to_its_last_day_is_named_for_a_repair_and_not_re
         ("DBX901", "unused suppression: `DBX005` reports nothing here, so remove it", False),
         (
             "DBX901",
-            "this suppression ended with 2020-01-01, and there is still something for `DBX101` to silence: repair what"
+            "this suppression ended with 2020-01-01, and there is still something for `DBX101` to suppress: repair what"
             " is found, or set another day",
             True,
         ),
@@ -190,7 +190,7 @@ def test_a_rule_that_did_not_run_is_not_said_to_find_nothing() -> None:
     assert [text[item.span.start : item.span.end] for item in found] == ["DBX005"]
 
 
-def test_no_suppression_silences_what_is_said_of_itself() -> None:
+def test_no_suppression_suppresses_what_is_said_of_itself() -> None:
     assert said("image: x\nname: web # devbox-lint: ignore[DBX005, DBX901]\n") == [
         ("DBX901", "DBX005"),
         ("DBX901", "DBX901"),
@@ -198,7 +198,7 @@ def test_no_suppression_silences_what_is_said_of_itself() -> None:
     assert said("image: x\n# devbox-lint: ignore[DBX901]\nname: web # devbox-lint: ignore[DBX005]\n") == []
 
 
-def test_what_is_said_of_a_suppression_of_the_file_is_silenced_by_another() -> None:
+def test_what_is_said_of_a_suppression_of_the_file_is_suppressed_by_another() -> None:
     one = "# devbox-lint: ignore-file[DBX901, DBX005]\n"
     assert said(f"image: x\n{one}") == [("DBX901", "DBX901"), ("DBX901", "DBX005")]
     assert said(f"image: x\n{one}# devbox-lint: ignore-file[DBX901, DBX101]\n") == []

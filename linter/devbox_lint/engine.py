@@ -57,19 +57,21 @@ def check(
     applicable = _applicable(rules, kind)
     diagnostics = _run(applicable, context, crashes)
     if MARKER in source.text:
-        # Imported here: most files silence nothing.
+        # Imported here: most files suppress nothing.
         from devbox_lint.suppressions import find_suppressions
 
         suppressions = find_suppressions(document, today)
         for item in suppressions.items:
             if item.until is not None and item.until.is_day:
                 context.is_past(item.until.day)
-        diagnostics = [item for item in diagnostics if not suppressions.silence(item, source)]
+        diagnostics = [item for item in diagnostics if not suppressions.suppress(item, source)]
         about_suppressions = _applicable(rules, kind, about_suppressions=True)
         ran = frozenset(name for rule in applicable + about_suppressions for name in (rule.code, rule.name))
         context = context._replace(suppressions=suppressions, ran=ran)
-        judged = [item for item in _run(about_suppressions, context, crashes) if not suppressions.silence(item, source)]
-        # What silences a judgement is of use.
+        judged = [
+            item for item in _run(about_suppressions, context, crashes) if not suppressions.suppress(item, source)
+        ]
+        # What suppresss a judgement is of use.
         diagnostics.extend(item for item in judged if not suppressions.is_used(item.span))
     diagnostics.sort(key=lambda item: item.order)
     mask = mask_of_document(document) if diagnostics else None
@@ -113,7 +115,7 @@ def _run(rules: Iterable[Rule], context: Context, crashes: list[str]) -> list[Di
 def _causes(found: list[tuple[Rule, Finding]]) -> list[tuple[Rule, Finding]]:
     """The findings without those of a place that the finding of a rule covers to which theirs yields.
 
-    What is left out silences others nevertheless: they are consequences of the same cause.
+    What is left out suppresses others nevertheless: they are consequences of the same cause.
     """
     covered: dict[str, list[Span]] = {}
     for rule, finding in found:

@@ -110,7 +110,7 @@ def _judged(
             found.append(diagnostic_of(file.reporter, finding, file.kind))
     if found and file.suppressions is not None:
         suppressions = file.suppressions
-        found = [item for item in found if not suppressions.silence(item, result.source)]
+        found = [item for item in found if not suppressions.suppress(item, result.source)]
     found.extend(diagnostic for diagnostic, _ in crashes)
     if not found:
         return result

@@ -1,4 +1,4 @@
-"""Comments that silence rules: ``# devbox-lint: ignore[DBX101] reason until=2027-01-31``, and ``ignore-file[...]``.
+"""Comments that suppress rules: ``# devbox-lint: ignore[DBX101] reason until=2027-01-31``, and ``ignore-file[...]``.
 
 Rules are named by code or name. A suppression at the end of a line holds for that line, one on a line of its own
 for all lines down to the next that is no comment, at most twenty. Where such a line has a part of a text of several
@@ -76,7 +76,7 @@ class Suppression(NamedTuple):
 
     @property
     def is_well_formed(self) -> bool:
-        """Whether it says what it silences, and until when."""
+        """Whether it says what it suppresses, and until when."""
         is_directive = ":" in self.separator and self.verb in VERBS and bool(self.names)
         return is_directive and (self.until is None or self.until.is_day)
 
@@ -110,12 +110,12 @@ class Suppressions:
         self._repeated: set[Span] = set()
         self._overdue: set[Span] = set()
 
-    def silence(self, diagnostic: Diagnostic, source: SourceFile) -> bool:
-        """Whether the diagnostic is silenced; remembers by what. No suppression silences what is said of itself."""
+    def suppress(self, diagnostic: Diagnostic, source: SourceFile) -> bool:
+        """Whether the diagnostic is suppressed; remembers by what. No suppression suppresses what is said of itself."""
         of_lines = self._of_lines[self._lines_with(source.position(diagnostic.span.start).line)]
-        return self._silence_in_file(diagnostic) | self._apply(of_lines, diagnostic)
+        return self._suppress_in_file(diagnostic) | self._apply(of_lines, diagnostic)
 
-    def _silence_in_file(self, diagnostic: Diagnostic) -> bool:
+    def _suppress_in_file(self, diagnostic: Diagnostic) -> bool:
         known = self._in_file.get(diagnostic.code)
         if known is None:
             naming = [item for item in self._of_file if self._named(item, diagnostic)]
@@ -124,9 +124,9 @@ class Suppressions:
         start = diagnostic.span.start
         index = bisect_left(self._file_starts, start) - 1
         if index >= 0 and start < self._of_file[index].span.end:
-            # What is said of one of them is silenced by another, of which one will do.
+            # What is said of one of them is suppressed by another, of which one will do.
             return self._apply([item for item in known[0][:2] if item is not self._of_file[index]], diagnostic)
-        # The first that asked may have been inside the only one, which does not silence what is said of itself.
+        # The first that asked may have been inside the only one, which does not suppress what is said of itself.
         return known[1] or (len(known[0]) == 1 and self._apply(known[0], diagnostic))
 
     def _named(self, item: Suppression, diagnostic: Diagnostic) -> list[Span]:
@@ -141,7 +141,7 @@ class Suppressions:
 
     def _apply(self, items: Iterable[Suppression], diagnostic: Diagnostic) -> bool:
         """Remember what of ``items`` names the diagnostic; whether one of them still holds."""
-        silenced = False
+        suppressed = False
         start = diagnostic.span.start
         for item in items:
             if item.span.start < start < item.span.end:
@@ -155,8 +155,8 @@ class Suppressions:
                 self._overdue.add(meant[0])
             else:
                 self._used.add(meant[0])
-                silenced = True
-        return silenced
+                suppressed = True
+        return suppressed
 
     def on_line(self, line: int) -> Iterator[Suppression]:
         """The suppressions that hold for a line, or did until their day."""
@@ -167,15 +167,15 @@ class Suppressions:
         return slice(bisect_left(self._last, line), bisect_right(self._first, line))
 
     def is_used(self, name: Span) -> bool:
-        """Whether the name at this place silenced anything so far."""
+        """Whether the name at this place suppressed anything so far."""
         return name in self._used
 
     def is_repeated(self, name: Name) -> bool:
-        """Whether another name of the same suppression had silenced already what this one would."""
+        """Whether another name of the same suppression had suppressed already what this one would."""
         return name.span in self._repeated
 
     def is_overdue(self, name: Name) -> bool:
-        """Whether the name would have silenced something until its day."""
+        """Whether the name would have suppressed something until its day."""
         return name.span in self._overdue
 
 

@@ -1,4 +1,4 @@
-"""Code actions: the fix of each finding, a comment that silences it, all safe fixes of a file at once.
+"""Code actions: the fix of each finding, a comment that suppresses it, all safe fixes of a file at once.
 
 They are made from the server's own findings. What the client says of them is not relied on: Neovim 0.7 gives ranges in
 bytes, whatever was agreed on, so that of its places only the lines count.
@@ -24,7 +24,7 @@ from devbox_lint_lsp.server import Server
 #: A finding of the engine, and the same as it is sent.
 _Meant = tuple[Diagnostic, types.Diagnostic]
 
-#: To silence is offered for so many findings at once.
+#: To suppress is offered for so many findings at once.
 MOST_IGNORED = 20
 QUICK_FIX = types.CodeActionKind.QuickFix.value
 FIX_ALL = f"{types.CodeActionKind.SourceFixAll.value}.devbox-lint"
@@ -81,9 +81,9 @@ def _quick_fixes(ls: Server, analysis: Analysis, meant: Sequence[_Meant]) -> Ite
 
 
 def _ignores(ls: Server, analysis: Analysis, meant: Sequence[_Meant]) -> Iterator[types.CodeAction]:
-    """A comment for each finding that a comment can silence; one for all of the same rule on the same line."""
-    # Imported here: most of what is typed is not silenced.
-    from devbox_lint.run.add_ignores import silence
+    """A comment for each finding that a comment can suppress; one for all of the same rule on the same line."""
+    # Imported here: most of what is typed is not suppressed.
+    from devbox_lint.run.add_ignores import suppress
 
     source = analysis.result.source
     # What judges comments is put right in them, and a bug of ours is to stay in sight.
@@ -93,7 +93,7 @@ def _ignores(ls: Server, analysis: Analysis, meant: Sequence[_Meant]) -> Iterato
         key = (diagnostic.code, known.range.start.line)
         if diagnostic.code not in never and key not in done:
             done.add(key)
-            edits = _difference(source, silence(source, [diagnostic], today=today()))
+            edits = _difference(source, suppress(source, [diagnostic], today=today()))
             if edits:
                 title = f"Ignore {diagnostic.name} on this line ({diagnostic.code})"
                 edit = _workspace_edit(ls, analysis.document, edits)

@@ -127,9 +127,9 @@ class Writing(Enum):
     VALUE = "value"
     #: After ``{{``.
     REFERENCE = "reference"
-    #: In the brackets of a comment that silences rules.
+    #: In the brackets of a comment that suppresses rules.
     RULE = "rule"
-    #: A comment that may become one that silences rules.
+    #: A comment that may become one that suppresses rules.
     COMMENT = "comment"
 
 

@@ -19,7 +19,7 @@ def test_comments_are_written_and_then_there_is_nothing_to_say(tmp_path: Path) -
     result = lint(folder, "check", *ONLY, "--add-ignores", "--reason", "the base team adds it")
 
     assert result.code == 0
-    assert result.err == "devbox-lint: silenced 1 problem in 1 file\n"
+    assert result.err == "devbox-lint: suppressed 1 problem in 1 file\n"
     text = (folder / BAD).read_text(encoding="utf-8")
     assert text == NO_IMAGE.replace("1.0\n", f"1.0  {COMMENT} the base team adds it\n")
     again = lint(folder, "check", *ONLY)
@@ -33,7 +33,7 @@ def test_a_diff_shows_the_comments_and_writes_none(tmp_path: Path) -> None:
 
     assert result.code == 1
     assert f"+$schema: 1.0  {COMMENT}" in result.out
-    assert "--add-ignores would silence 1 problem in 1 file" in result.err
+    assert "--add-ignores would suppress 1 problem in 1 file" in result.err
     assert (folder / BAD).read_text(encoding="utf-8") == NO_IMAGE
 
 
@@ -45,7 +45,7 @@ def test_standard_input_becomes_standard_output_with_comments(tmp_path: Path) ->
     assert (result.code, result.out) == (0, NO_IMAGE.replace("1.0\n", f"1.0  {COMMENT}\n"))
 
 
-def test_what_is_not_shown_is_not_silenced(tmp_path: Path) -> None:
+def test_what_is_not_shown_is_not_suppressed(tmp_path: Path) -> None:
     folder = team_folder(tmp_path)
     (folder / BAD).write_text("name: web\n", encoding="utf-8")
 
@@ -70,7 +70,7 @@ def test_a_file_that_cannot_be_parsed_takes_no_comments_and_says_so(tmp_path: Pa
     assert (tmp_path / "imagedefinition.yaml").read_text(encoding="utf-8") == text
 
 
-def test_unused_and_unknown_suppressions_are_not_silenced_but_reported(tmp_path: Path) -> None:
+def test_unused_and_unknown_suppressions_are_not_suppressed_but_reported(tmp_path: Path) -> None:
     text = NO_IMAGE.replace("1.0\n", "1.0 # devbox-lint: ignore[missing-image, no-tasks, DBX1]\n")
     (tmp_path / "imagedefinition.yaml").write_text(text, encoding="utf-8")
 

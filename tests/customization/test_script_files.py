@@ -13,7 +13,7 @@ from devbox_lint.customization.catalog import Catalog
 from devbox_lint.customization.given_files import GivenFiles
 from devbox_lint.customization.kinds import Kind
 from devbox_lint.engine import check
-from devbox_lint.run.add_ignores import silence
+from devbox_lint.run.add_ignores import suppress
 from devbox_lint.source import SourceFile
 from devbox_lint_rules import RULES as ALL_RULES
 
@@ -133,7 +133,7 @@ def silent(text: str) -> bool:
     return not result.diagnostics
 
 
-def test_comments_of_the_script_silence() -> None:
+def test_comments_of_the_script_suppress() -> None:
     assert not silent("Restart-Computer\n")
     assert silent("Restart-Computer  # devbox-lint: ignore[DBX708] known\n")
     assert silent("# devbox-lint: ignore[interactive-or-reboot]\n\n# more\nRestart-Computer\n")
@@ -153,12 +153,12 @@ def test_comments_of_the_script_silence() -> None:
         ),
     ],
 )
-def test_a_comment_that_silences_changes_nothing_of_what_the_script_does(before: str, after: str) -> None:
+def test_a_comment_that_suppresses_changes_nothing_of_what_the_script_does(before: str, after: str) -> None:
     files = {"t/task.yaml": TASK, "t/main.ps1": before}
     source = SourceFile("t/main.ps1", before)
     result = check(source, ALL_RULES, catalog=Catalog(GivenFiles(files)))
 
-    assert silence(source, result.diagnostics, "known").text == after
+    assert suppress(source, result.diagnostics, "known").text == after
     assert silent(after)
 
 

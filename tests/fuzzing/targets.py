@@ -13,7 +13,7 @@ from devbox_lint.diagnostics import MARKER, Diagnostic, Span
 from devbox_lint.engine import check
 from devbox_lint.fixes import apply_edits, fix_source
 from devbox_lint.results import FileResult
-from devbox_lint.run.add_ignores import silence
+from devbox_lint.run.add_ignores import suppress
 from devbox_lint.source import SourceFile
 from devbox_lint.suppressions import find_suppressions
 from devbox_lint.yaml.events import read_events
@@ -97,7 +97,7 @@ def scalars(data: bytes) -> None:
 
 
 def suppressions(data: bytes) -> None:
-    """Suppressions have their places, hold where a plain reading says; a silenced file says nothing, and stays so."""
+    """Suppressions have their places, hold where a plain reading says; a suppressed file says nothing, and stays so."""
     choice, source = _read(data)
     document = parse(source)
     found = find_suppressions(document, TODAY)
@@ -116,12 +116,12 @@ def suppressions(data: bytes) -> None:
     kind = KINDS[choice % 3]
     before = _check(source, kind).diagnostics
     wanted = [item for item in before if not item.code.startswith(("DBX0", "DBX9"))]
-    silenced = silence(source, wanted, today=TODAY)
-    if silenced is source:
+    suppressed = suppress(source, wanted, today=TODAY)
+    if suppressed is source:
         return
-    after = _check(silenced, kind).diagnostics
+    after = _check(suppressed, kind).diagnostics
     left = [item for item in after if not item.code.startswith(("DBX0", "DBX9"))]
-    assert left == [], (silenced.text, left)
+    assert left == [], (suppressed.text, left)
 
 
 def fixing(data: bytes) -> None:

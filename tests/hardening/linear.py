@@ -116,7 +116,7 @@ def suppressions(count: int) -> str:
 
 
 def unused_suppressions(count: int) -> str:
-    """Suppressions that silence nothing."""
+    """Suppressions that suppress nothing."""
     return HEAD + "".join(f"# devbox-lint: ignore[DBX{100 + i % 20}, missing-name]\n\n" for i in range(count * 2))
 
 

@@ -178,7 +178,7 @@ def test_a_finding_is_ignored_by_a_comment_on_its_line(client: Client) -> None:
     assert after == [code for code in before if code != "DBX105"]
 
 
-def test_what_judges_comments_is_not_silenced_by_one(client: Client) -> None:
+def test_what_judges_comments_is_not_suppressed_by_one(client: Client) -> None:
     uri = "file:///nowhere/unused/imagedefinition.yaml"
     client.open(uri, TEXT.replace("name: web", "name: web # devbox-lint: ignore[DBX101]"))
     assert "DBX901" in [item["code"] for item in client.published(uri)]

@@ -124,7 +124,7 @@ def test_the_settings_may_be_strict(azure: FakeAzure, folder: Path, verifier: Pr
     assert check(folder, azure, verifier, "--online").code == 1
 
 
-def test_comments_silence_what_azure_says(azure: FakeAzure, folder: Path, verifier: Principal) -> None:
+def test_comments_suppress_what_azure_says(azure: FakeAzure, folder: Path, verifier: Principal) -> None:
     text = MISSING.rstrip("\n") + " # devbox-lint: ignore[DBX503, DBX314] it is made by the pipeline\n"
 
     for options in ((), ("--online",)):

@@ -115,12 +115,12 @@ def test_what_a_resolver_leaves_out_was_cancelled() -> None:
     assert "not checked, as it was cancelled" in said(result)[0].message
 
 
-def test_comments_silence_what_is_found_online() -> None:
+def test_comments_suppress_what_is_found_online() -> None:
     resolver = Said(VOID | {Topic.SECRET: SecretAnswer(False)})
-    silenced = file("x", comment=" # devbox-lint: ignore[secret-not-found] until it is made")
+    suppressed = file("x", comment=" # devbox-lint: ignore[secret-not-found] until it is made")
 
-    assert said(verify([silenced], resolver)[0]) == []
-    offline = check(silenced.result.source, RULES)
+    assert said(verify([suppressed], resolver)[0]) == []
+    offline = check(suppressed.result.source, RULES)
     assert {"DBX901", "DBX902"}.isdisjoint(item.code for item in offline.diagnostics)
 
 

@@ -88,7 +88,7 @@ def test_the_options_in_the_readme_are_those_of_the_program() -> None:
     assert named - {"--help"} == set(re.findall(r"(--[a-z-]+)", run("check", "--help").stdout)) - {"--help"}
 
 
-def test_the_comments_in_the_readme_silence_what_they_name() -> None:
+def test_the_comments_in_the_readme_suppress_what_they_name() -> None:
     text = block("suppressions")
     codes = {"DBX107", "DBX117", "DBX314"}
 

@@ -15,7 +15,7 @@ from devbox_lint.customization.kinds import Kind
 from devbox_lint.diagnostics import Finding, Span
 from devbox_lint.engine import check
 from devbox_lint.rule import Context
-from devbox_lint.run.add_ignores import silence
+from devbox_lint.run.add_ignores import suppress
 from devbox_lint.source import SourceFile
 from devbox_lint_rules import RULES
 from devbox_lint_rules.syntax.garbled_text import GarbledText
@@ -30,10 +30,10 @@ class Dash(GarbledText):
             yield Finding(Span(*match.span()), "a dash")
 
 
-def silenced(text: str, reason: str = "", today: str | None = None) -> str:
+def suppressed(text: str, reason: str = "", today: str | None = None) -> str:
     source = SourceFile.from_bytes("", text.encode())
     found = check(source, [Dash()], Kind.IMAGE, today=today).diagnostics
-    after = silence(source, found, reason, today)
+    after = suppress(source, found, reason, today)
     return after.encode(after.text).decode()
 
 
@@ -86,15 +86,15 @@ LONG = "a" * 100
     ],
 )
 def test_a_comment_is_written_where_it_holds(before: str, after: str) -> None:
-    assert silenced(before, today="2026-11-23") == after
-    assert silenced(after, today="2026-11-23") == after
+    assert suppressed(before, today="2026-11-23") == after
+    assert suppressed(after, today="2026-11-23") == after
 
 
 def test_several_findings_of_one_place_share_a_comment_and_the_reason_follows() -> None:
     source = SourceFile("", "a: |\n  – –\n  –\n$schema: –\n")
     found = check(source, [*ON, Dash()], Kind.IMAGE).diagnostics
 
-    text = silence(source, found, "from before the linter").text
+    text = suppress(source, found, "from before the linter").text
 
     assert text.startswith("a: |  # devbox-lint: ignore[garbled-text, missing-image, missing-name")
     assert text.splitlines()[0].endswith("] from before the linter")
@@ -104,13 +104,13 @@ def test_several_findings_of_one_place_share_a_comment_and_the_reason_follows() 
 
 @pytest.mark.parametrize("text", ["a: –\n b: c: d\n", "a: [–\n", "a: –\n--- \nb: 1\n"])
 def test_a_file_that_cannot_be_parsed_stays_as_it_is(text: str) -> None:
-    assert silenced(text) == text
+    assert suppressed(text) == text
 
 
 def test_undecodable_bytes_stay_as_they_are() -> None:
     source = SourceFile.from_bytes("", b"a: \xe2\x80\x93 \xff\n")
 
-    assert silence(source, check(source, [Dash()], Kind.IMAGE).diagnostics) is source
+    assert suppress(source, check(source, [Dash()], Kind.IMAGE).diagnostics) is source
 
 
 PIECES = st.sampled_from(("–", "a", "a –", "# –", "a#", "–: b", "'", '"', "-", "{", "]", "|"))
@@ -155,7 +155,7 @@ def _documents(draw: st.DrawFn) -> str:
 @given(_documents(), st.sampled_from(("", "\ufeff")))
 def test_what_a_document_says_stays_and_nothing_is_left_to_say(text: str, mark: str) -> None:
     before = SourceFile.from_bytes("", (mark + text).encode())
-    after = SourceFile.from_bytes("", silenced(mark + text).encode())
+    after = SourceFile.from_bytes("", suppressed(mark + text).encode())
 
     assert _loaded(after) == _loaded(before)
     assert after.bom == before.bom
@@ -168,13 +168,13 @@ def test_what_a_document_says_stays_and_nothing_is_left_to_say(text: str, mark: 
 
 
 @needs_corpus
-def test_the_whole_corpus_is_silenced_and_says_what_it_said() -> None:
+def test_the_whole_corpus_is_suppressed_and_says_what_it_said() -> None:
     silent = broken = 0
     for file in corpus():
         if file.kind is None:
             continue
         source = SourceFile.from_bytes(file.original, file.data)
-        after = silence(source, check(source, RULES, file.kind).diagnostics, "from before")
+        after = suppress(source, check(source, RULES, file.kind).diagnostics, "from before")
         if any(item.code in ("DBX001", "DBX010") for item in check(source, RULES, file.kind).diagnostics):
             assert after is source
             broken += 1

@@ -137,13 +137,13 @@ def test_endpoints_do_not_hold_in_a_file_that_was_found(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ('\nselct = ["DBX1"]', "2:1: no setting is called `selct`: did you mean `select`?"),
-        ("[azur]\nproject = 1", "1:2: no setting is called `azur`: did you mean `azure`?"),
+        ('\nselct = ["DBX1"]', "2:1: unknown setting `selct`: did you mean `select`?"),
+        ("[azur]\nproject = 1", "1:2: unknown setting `azur`: did you mean `azure`?"),
         (
             "[azure]\n  clowd = 'public'",
-            "2:3: no setting in `[azure]` is called `clowd`: did you mean `cloud`?",
+            "2:3: unknown setting `clowd` in `[azure]`: did you mean `cloud`?",
         ),
-        ("per_file_ignores = {}", "1:1: no setting is called `per_file_ignores`: did you mean `per-file-ignores`?"),
+        ("per_file_ignores = {}", "1:1: unknown setting `per_file_ignores`: did you mean `per-file-ignores`?"),
         ('select = "DBX1"', "1:10: `select` must be a list of rules"),
         ('select = ["DBX1",\n  2]', "2:3: each of `select` must be a code, the beginning of one, a name, or `ALL`"),
         ("[select]", "1:2: `select` must be a list of rules"),
@@ -179,7 +179,7 @@ def test_an_error_has_its_place(tmp_path: Path, text: str | bytes, message: str)
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("[tool.devbox-lint]\nselct = []", "2:1: no setting is called `selct`: did you mean `select`?"),
+        ("[tool.devbox-lint]\nselct = []", "2:1: unknown setting `selct`: did you mean `select`?"),
         ("[tool]\ndevbox-lint = 3", "2:15: `tool.devbox-lint` must be a table"),
     ],
 )

@@ -148,7 +148,7 @@ def test_a_rule_that_is_off_is_not_run(tmp_path: Path) -> None:
         ("per-file-ignores.'a' = ['DBX1', 'x']", "1:33: unknown rule `x`: `devbox-lint rules` lists them all"),
         ("[severities]\n nope = 'off'", "2:2: unknown rule `nope`"),
         ("select = ['DBX101']\nignore = ['DBX101']", " no rule is left to run"),
-        ("selct = []", "1:1: no setting is called `selct`: did you mean `select`?"),
+        ("selct = []", "1:1: unknown setting `selct`: did you mean `select`?"),
         ("select = [\x1b[31m]", "1:11: this is not TOML"),
     ],
 )

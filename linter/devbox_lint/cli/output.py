@@ -85,8 +85,8 @@ def print_diff(options: RunOptions, checked: Checked) -> None:
         lines = diff_report(change.before, change.after, encoding(sys.stdout))
         _write(lines, options, sys.stdout)
     if not options.quiet and checked.results:
-        option, does = ("--add-ignores", "silence") if options.add_ignores else ("--fix", "repair")
-        count, files = counted(checked.applied + checked.silenced, "problem"), counted(len(checked.changes), "file")
+        option, does = ("--add-ignores", "suppress") if options.add_ignores else ("--fix", "repair")
+        count, files = counted(checked.applied + checked.suppressed, "problem"), counted(len(checked.changes), "file")
         say(f"{option} would {does} {count} in {files}" if checked.changes else f"{option} would change nothing")
 
 

@@ -1,4 +1,4 @@
-"""Writes the comments that silence what was found, each where it holds; what the document says stays as it is.
+"""Writes the comments that suppress what was found, each where it holds; what the document says stays as it is.
 
 A comment stands at the end of its line, or on a line of its own before that where there is no room for it.
 """
@@ -22,10 +22,10 @@ from devbox_lint.yaml.parse import parse
 LONGEST = 120
 
 
-def silence(
+def suppress(
     source: SourceFile, diagnostics: Iterable[Diagnostic], reason: str = "", today: str | None = None
 ) -> SourceFile:
-    """The file with the comments that silence ``diagnostics``, each with ``reason`` after its bracket.
+    """The file with the comments that suppress ``diagnostics``, each with ``reason`` after its bracket.
 
     A file that cannot be parsed, or whose bytes cannot be written back, is given back as it is: what it says before
     and after could not be compared. ``today`` is an ISO 8601 date; what ended before it takes no more rules in.
@@ -37,10 +37,10 @@ def silence(
     said = list(_said(document))
     for own_lines in (False, True):
         edits = _edits(document, diagnostics, reason, today, own_lines)
-        silenced = SourceFile(source.path, apply_edits(source.text, edits), source.encoding, source.bom)
-        after = parse(silenced)
+        suppressed = SourceFile(source.path, apply_edits(source.text, edits), source.encoding, source.bom)
+        after = parse(suppressed)
         if not after.problems and list(_said(after)) == said:
-            return silenced
+            return suppressed
     return source
 
 

@@ -20,7 +20,7 @@ from devbox_lint.run.effective import SettingsByPath
 from devbox_lint.run.options import RunOptions
 from devbox_lint.source import SourceFile
 
-#: The code of the rule on suppressions that silence nothing, which speaks of entries as well.
+#: The code of the rule on suppressions that suppress nothing, which speaks of entries as well.
 UNUSED = "DBX901"
 
 
@@ -76,9 +76,9 @@ class BaselineStep:
 
     def _notes(self, checked: Checked) -> Iterator[str]:
         """What became of the comments, and what was recorded."""
-        if checked.silenced and not self._options.diff:
-            silenced, files = counted(checked.silenced, "problem"), counted(len(checked.changes), "file")
-            yield f"silenced {silenced} in {files}"
+        if checked.suppressed and not self._options.diff:
+            suppressed, files = counted(checked.suppressed, "problem"), counted(len(checked.changes), "file")
+            yield f"suppressed {suppressed} in {files}"
         for path in checked.untouched:
             yield (
                 f"note: {path or 'the text'} is no valid YAML, so no comments were written into it: repair it first, or"

@@ -28,14 +28,24 @@ class Checked:
 
     ``results`` are those of our files, after the fixes; ``questions`` what rules ask Azure about them, by path;
     ``strangers`` the named files that are not ours; ``failures`` what could not be read, checked or written.
-    ``silenced`` counts the findings for which there is a comment now, and ``untouched`` are the files that take none;
+    ``suppressed`` counts the findings for which there is a comment now, and ``untouched`` are the files that take none;
     ``known`` counts those that a baseline records. ``to_keep`` is what a cache is to keep, ``rules`` are those that
     ran, and ``notes`` what is to be said after the report.
     """
 
     __slots__ = (
-        "applied", "changes", "failures", "known", "notes", "questions", "results", "rules", "silenced", "strangers",
-        "to_keep", "untouched",
+        "applied",
+        "changes",
+        "failures",
+        "known",
+        "notes",
+        "questions",
+        "results",
+        "rules",
+        "strangers",
+        "suppressed",
+        "to_keep",
+        "untouched",
     )  # fmt: skip
 
     def __init__(self) -> None:
@@ -49,7 +59,7 @@ class Checked:
         self.rules: Sequence[AnyRule] = ()
         self.notes: list[str] = []
         self.applied = 0
-        self.silenced = 0
+        self.suppressed = 0
         self.known = 0
 
     def complete(self, recalled: Mapping[str, FileResult], files: Discovery) -> None:

@@ -241,17 +241,17 @@ class _Run:
         if not findings:
             return found
         # Most runs write no comments.
-        from devbox_lint.run.add_ignores import silence
+        from devbox_lint.run.add_ignores import suppress
 
-        silenced = silence(result.source, findings, step.reason, self._request.today)
-        if silenced is result.source:
+        suppressed = suppress(result.source, findings, step.reason, self._request.today)
+        if suppressed is result.source:
             checked.untouched.append(result.source.path)
             return found
-        if not self._write(silenced, checked):
+        if not self._write(suppressed, checked):
             return found
-        checked.changes.append(Change(result, silenced))
-        checked.silenced += len(findings)
-        return self._found(settings.catalog.document(silenced), settings, result.kind)
+        checked.changes.append(Change(result, suppressed))
+        checked.suppressed += len(findings)
+        return self._found(settings.catalog.document(suppressed), settings, result.kind)
 
     def _takes_comment(self, item: Diagnostic, settings: EffectiveSettings) -> bool:
         if item.severity < self._options.least_severity or item.code == INTERNAL_ERROR:

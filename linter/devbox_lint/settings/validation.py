@@ -118,5 +118,5 @@ def _unknown(name: str, known: Mapping[str, Any], path: Path) -> str:
     where = f" in `[{'.'.join(str(part) for part in path)}]`" if path else ""
     meant = nearest(name, known)
     if meant:
-        return f"no setting{where} is called `{name}`: did you mean {meant}?"
-    return f"no setting{where} is called `{name}`: there are {', '.join(f'`{word}`' for word in known)}"
+        return f"unknown setting `{name}`{where}: did you mean {meant}?"
+    return f"unknown setting `{name}`{where}: there are {', '.join(f'`{word}`' for word in known)}"

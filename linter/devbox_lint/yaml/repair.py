@@ -12,7 +12,7 @@ from devbox_lint.yaml.lines import Lines
 class Repair(NamedTuple):
     """A problem and the edits that repair it; ``recovery`` are other edits that only let reading go on.
 
-    Spans are in the working text. Without ``problem`` the edits are made silently; ``last`` silences the
+    Spans are in the working text. Without ``problem`` the edits are made silently; ``last`` suppresses the
     syntax errors after this one, which are its echo. ``since`` is where the error began, if that is not where
     the parser noticed it: the errors in between came to light with the repair. Of repairs with the same number
     of ``rivals`` that all lead on, none is certain.

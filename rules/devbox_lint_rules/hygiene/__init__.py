@@ -1,1 +1,1 @@
-"""Comments that silence nothing; where selected: images past their servicing, and the end of Dev Box."""
+"""Comments that suppress nothing; where selected: images past their servicing, and the end of Dev Box."""

@@ -17,7 +17,7 @@ class UnusedSuppression(Rule):
     A comment `# devbox-lint: ignore[...]` names a rule that finds nothing there, its last day `until=...` has
     passed, or it stands inside a text block, where it is a part of the text and no comment.
 
-    Why: The next real finding at that place would be silenced without anybody knowing, or nothing is silenced and
+    Why: The next real finding at that place would be suppressed without anybody knowing, or nothing is suppressed and
     the comment says otherwise.
 
     Fix: Remove the name, or the whole comment when it is the only one. After the last day repair what is found, or
@@ -96,7 +96,7 @@ def _overdue(suppressions: Suppressions, item: Suppression) -> Iterator[Finding]
         yield Finding(
             item.until.span,
             f"this suppression ended with {item.until.day}, and there is still something for {' and '.join(names)}"
-            " to silence: repair what is found, or set another day",
+            " to suppress: repair what is found, or set another day",
         )
 
 
