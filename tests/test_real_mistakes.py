@@ -460,10 +460,9 @@ MISTAKES = (
     ),
     Mistake(
         "36 a version of another package",
-        "DBX207",
+        "DBX227",
         team(winget("package: Python.Python.3.12", "version: «3.11.0»")),
         {"3.11.0": "3.12.0"},
-        missed="no rule compares the version with the one in the id",
     ),
     Mistake(
         "37 a relative script",

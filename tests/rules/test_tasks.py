@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+import re
 from collections.abc import Iterable
 
 import pytest
@@ -388,3 +389,101 @@ def test_names_that_real_files_misspell_are_known_again() -> None:
         ("scriptPath", "script"),
         ("repository", "repositoryUrl"),
     }
+
+
+def _clone(*parameters: str) -> str:
+    lines = "".join(f"      {line}\n" for line in parameters)
+    return f"userTasks:\n  - name: ~/gitclone\n    parameters:\n{lines}"
+
+
+GITHUB = "repositoryUrl: https://github.com/contoso/web"
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (("repositoryUrl: git@ssh.dev.azure.com:v3/contoso/web/app",),
+         ("repositoryUrl: https://dev.azure.com/contoso/web/_git/app",)),
+        (("repositoryUrl: ssh://git@github.com:22/contoso/web.git",), (f"{GITHUB}.git",)),
+        (("repositoryUrl: git clone -b main https://github.com/contoso/web C:\\src",), (GITHUB, "branch: main")),
+        (("repositoryUrl: https:/github.com/contoso/web",), (GITHUB,)),
+        (("repositoryUrl: https//github.com/contoso/web",), (GITHUB,)),
+        (("repositoryUrl: ' //github.com/contoso/web '",), ("repositoryUrl: 'https://github.com/contoso/web'",)),
+        ((f"{GITHUB}/blob/main/README.md # the code",), (f"{GITHUB} # the code", "branch: main")),
+        ((f"{GITHUB}/tree/main/src",), (GITHUB, "branch: main")),
+        ((f"{GITHUB}/tree/1.0", "directory: C:\\Repos"), (GITHUB, "branch: '1.0'", "directory: C:\\Repos")),
+        ((f"{GITHUB}.git/pulls?q=open",), (GITHUB,)),
+        ((f"{GITHUB}/tree/main", "branch: main"), (GITHUB, "branch: main")),
+        (("repositoryUrl: https://gitlab.com/contoso/web/-/tree/next",),
+         ("repositoryUrl: https://gitlab.com/contoso/web", "branch: next")),
+        ((GITHUB, "branch: refs/tags/v1.0"), (GITHUB, "branch: v1.0")),
+        ((GITHUB, "branch: heads/feature/x"), (GITHUB, "branch: feature/x")),
+        ((GITHUB, "branch: remotes/origin/main"), (GITHUB, "branch: main")),
+        ((GITHUB, "branch: GBmain"), (GITHUB, "branch: main")),
+        ((GITHUB, 'branch: " main\t"'), (GITHUB, 'branch: "main"')),
+        ((GITHUB, "directory: 'Z:\\Repos  '"), (GITHUB, "directory: 'Z:\\Repos'")),
+        ((GITHUB, "directory: C:\\web"), (GITHUB, "directory: C:\\")),
+        ((GITHUB, 'directory: "C:/Repos/Web/"'), (GITHUB, 'directory: "C:/Repos"')),
+    ],
+)  # fmt: skip
+def test_the_values_of_a_clone_are_put_right(before: tuple[str, ...], after: tuple[str, ...]) -> None:
+    rules = [BY_NAME[name] for name in ("clone-url-not-supported", "clone-value", "nested-clone")]
+    text = _clone(*before)
+    found = [finding for rule in rules for finding in findings(rule, USER, text)]
+
+    [finding] = found
+    assert finding.fix is not None
+    fixed = apply(text, list(finding.fix.edits))
+    assert fixed == _clone(*after)
+    assert [finding for rule in rules for finding in findings(rule, USER, fixed)] == []
+
+
+@pytest.mark.parametrize(
+    "parameters",
+    [
+        ("repositoryUrl: https://gitlab.com/group/sub/web",),
+        ("repositoryUrl: https://user@dev.azure.com/contoso/web/_git/web",),
+        ("repositoryUrl: \\\\server\\share\\web.git",),
+        (GITHUB, "branch: release/2026", "directory: C:\\Repos\\website"),
+        (GITHUB, "branch: users/heads", "directory: \\\\server\\share"),
+        (GITHUB, "directory: <folder>"),
+        (GITHUB, 'directory: "D:\\\\"'),
+    ],
+)
+def test_the_values_of_a_good_clone_are_left_alone(parameters: tuple[str, ...]) -> None:
+    names = ("clone-url-not-supported", "clone-value", "nested-clone")
+
+    assert [f.message for name in names for f in findings(BY_NAME[name], USER, _clone(*parameters))] == []
+
+
+@pytest.mark.parametrize(
+    ("task", "package", "version", "says"),
+    [
+        ("~/winget", "Microsoft.DotNet.SDK.8", "9.0.100", "is version 8: .*`package: Microsoft.DotNet.SDK.9`"),
+        ("~/winget", "RubyInstallerTeam.Ruby.3.2", "3.3.1", "`package: RubyInstallerTeam.Ruby.3.3`"),
+        ("winget", "Amazon.Corretto.17", "v21.0.1", "`package: Amazon.Corretto.21`"),
+        ("~/winget", "Microsoft.OpenJDK.17", "17.0.8.7", None),
+        ("~/winget", "OpenJS.NodeJS.LTS", "20", None),
+        ("~/winget", "Git.Git 2.47.0", None, "`version: '2.47.0'`"),
+        ("~/winget", "Git.Git -v 2.47.0", "2.47.0", "remove it here"),
+        ("choco", "nodejs@20.17.0", None, "`version: '20.17.0'`"),
+        ("devcenter-catalog/choco", "nodejs = 20", None, "`version: '20'`"),
+        ("choco", "vcredist140", None, None),
+        ("choco", "7zip git", None, None),
+        ("other", "nodejs 20", None, None),
+    ],
+)
+def test_a_version_that_is_not_the_packages_is_told(
+    task: str, package: str, version: str | None, says: str | None
+) -> None:
+    text = f"tasks:\n  - name: {task}\n    parameters:\n      package: '{package}'\n"
+    if version is not None:
+        text += f"      version: '{version}'\n"
+    names = ("package-version", "package-id")
+    found = [finding.message for name in names for finding in findings(BY_NAME[name], IMAGE, text)]
+
+    if says is None:
+        assert found == []
+    else:
+        [message] = found
+        assert re.search(says, message)

@@ -108,6 +108,8 @@ def builtin_of(context: Context, task: Task, in_catalogs: bool = False) -> str:
     known = _BUILT_IN.get(name)
     if known is not None:
         return known
+    if name == "~/git-clone":
+        return "gitclone"  # what is wrong with its values is so before and after its name is mended
     meant = _QUICK_START.get(name.rpartition("/")[2] if in_catalogs else name, "")
     if not meant or name.startswith("~"):
         return ""

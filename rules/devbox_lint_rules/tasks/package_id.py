@@ -8,6 +8,7 @@ from devbox_lint.diagnostics import Finding, Severity
 from devbox_lint.rule import IMAGE, USER, Context, Example, Rule
 from devbox_lint.startup import lazy
 from devbox_lint_rules.tasks._entries import CATALOG, builtin_of, unknown_parameters
+from devbox_lint_rules.tasks._packages import appended_version
 from devbox_lint_rules.tasks.store_package import STORE_ID
 
 _ID = lazy(r"[^\s,;:*?\"'<>|/\\.]++(?:\.[^\s,;:*?\"'<>|/\\.]++)++")
@@ -77,6 +78,8 @@ class PackageId(Rule):
                 continue
             if builtin_of(context, task) != "winget" or unknown_parameters(context, task):
                 continue
+            if appended_version(text, options=True):
+                continue  # the version is what is wrong, which has a rule of its own
             start = value.value.index(text)
             span = value.span_of(start, start + len(text))
             known = _KNOWN.get(text.lower())
