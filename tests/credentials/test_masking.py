@@ -135,7 +135,8 @@ def test_no_secret_is_seen_whatever_it_is(name: str, secret: str) -> None:
     text = f"{HEAD}{name}: {quoted}\n      a: {quoted}\n"
     mask = mask_of(SourceFile("", text))
     if mask.spans:
-        assert secret.strip() not in mask.covered(text)
+        values = [line.partition(": ")[2] for line in mask.covered(text).splitlines()[-2:]]
+        assert not any(secret.strip() in value for value in values)
         assert len(mask.covered(text)) == len(text)
 
 

@@ -130,6 +130,8 @@ def _apart(found: list[Secret]) -> tuple[Secret, ...]:
 def _rank(secret: Secret) -> tuple[int, int]:
     if secret.kind is SecretKind.ENCODED:
         return 0, 0
+    if secret.severity is Severity.WARNING and secret.kind is SecretKind.SERVICE:
+        return SecretKind.ENCODED, 0  # its name or command weighs more than its form
     return secret.kind, 0 if secret.scalar is not None else 1
 
 
@@ -142,7 +144,7 @@ def _tokens(document: Document) -> Iterator[Secret]:
 
 
 def _token(token: Token, span: Span, text: str, in_comment: bool) -> Secret:
-    severity = None
+    severity = token.format.severity
     if token.checksum is False:
         # It may be a sample with a letter changed; beside a name that says token it hardly is.
         severity = Severity.INFO if in_comment else (None if token.format.weak else Severity.WARNING)

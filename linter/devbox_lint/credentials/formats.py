@@ -11,6 +11,7 @@ import zlib
 from collections.abc import Callable
 from enum import IntEnum
 
+from devbox_lint.diagnostics import Severity
 from devbox_lint.startup import NamedTuple, lazy
 
 _WORD = 0xFFFFFFFF
@@ -178,6 +179,10 @@ class TokenFormat(NamedTuple):
     ``prefix`` is the public beginning that may be shown, empty where there is none. ``holds`` says whether
     the checksum is right, None where the form has none. A ``weak`` form is too common to be a finding
     unless its checksum holds or its surroundings speak of a token. ``source`` is where the facts are from.
+    ``severity`` is that of one that stands alone, None for that of the rule, which also counts behind a name.
+    A mark stands in the same word as the secret, of 20 characters at least, but for a form with ``beside``,
+    whose marks are in lower case and stand anywhere, whatever the case;
+    the secret of one with ``short`` may be shorter.
     The group ``secret`` of ``pattern``, where it has one, is the secret; ``pattern`` is compiled when first
     needed, which in most runs is never. ``accepts`` gets the text and the place of a match and has the last
     word: what must stand beside it, or inside.
@@ -192,6 +197,9 @@ class TokenFormat(NamedTuple):
     kind: SecretKind
     marks: tuple[str, ...]
     accepts: Callable[[str, int, int], bool]
+    severity: Severity | None = None
+    beside: bool = False
+    short: bool = False
 
 
 def no_checksum(token: str) -> None:
@@ -270,24 +278,24 @@ ACCESS_TOKENS: tuple[TokenFormat, ...] = (
         format_of(
             name,
             prefix,
-            prefix + r"(?:[0-9A-Za-z_-]{27,300}\.(?:01\.)?[0-9a-z]{9}|[0-9A-Za-z_-]{20})(?![0-9A-Za-z_-])",
+            rf"{prefix}(?:{body}|(?:t\d_)?[0-9A-Za-z_-]{{27,300}}\.(?:01\.)?[0-9a-z]{{9}})(?![0-9A-Za-z_-])",
             _GITLAB,
             gitlab_holds,
         )
-        for prefix, name in (
-            ("glpat-", "GitLab personal access token"),
-            ("gldt-", "GitLab deploy token"),
-            ("glrt-", "GitLab runner token"),
-            ("glrtr-", "GitLab runner registration token"),
-            ("glcbt-", "GitLab CI job token"),
-            ("glptt-", "GitLab pipeline trigger token"),
-            ("glft-", "GitLab feed token"),
-            ("glsoat-", "GitLab SCIM token"),
-            ("glimt-", "GitLab incoming mail token"),
-            ("glagent-", "GitLab agent token"),
-            ("glffct-", "GitLab feature flags token"),
-            ("glwt-", "GitLab workspace token"),
-            ("gloas-", "GitLab OAuth application secret"),
+        for prefix, name, body in (
+            ("glpat-", "GitLab personal access token", r"[0-9A-Za-z_-]{20}"),
+            ("gldt-", "GitLab deploy token", r"[0-9A-Za-z_-]{20}"),
+            ("glrt-", "GitLab runner token", r"(?:t\d_)?[0-9A-Za-z_-]{20}"),
+            ("glrtr-", "GitLab runner registration token", r"[0-9A-Za-z_-]{20,40}"),
+            ("glcbt-", "GitLab CI job token", r"(?:[0-9A-Za-z]{1,5}_)?[0-9A-Za-z_-]{20}"),
+            ("glptt-", "GitLab pipeline trigger token", r"(?:[0-9a-f]{40}|[0-9A-Za-z_-]{20})"),
+            ("glft-", "GitLab feed token", r"[0-9A-Za-z_-]{20}"),
+            ("glsoat-", "GitLab SCIM token", r"[0-9A-Za-z_-]{20}"),
+            ("glimt-", "GitLab incoming mail token", r"[0-9A-Za-z_-]{25}"),
+            ("glagent-", "GitLab agent token", r"[0-9A-Za-z_-]{50}"),
+            ("glffct-", "GitLab feature flags token", r"[0-9A-Za-z_-]{20}"),
+            ("glwt-", "GitLab workspace token", r"[0-9A-Za-z_-]{20,50}"),
+            ("gloas-", "GitLab OAuth application secret", r"[0-9A-Za-z_-]{64}"),
         )
     ),
     format_of(

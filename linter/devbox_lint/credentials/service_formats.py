@@ -10,13 +10,11 @@ from devbox_lint.credentials.formats import (
     ESCAPED,
     LEFT,
     LEFT_BASE64,
-    RIGHT,
     RIGHT_BASE64,
     SecretKind,
     TokenFormat,
     azure_key_holds,
     format_of,
-    github_holds,
     no_checksum,
 )
 from devbox_lint.references.placeholders import is_placeholder_credential
@@ -31,8 +29,11 @@ def _service(
     left: str = "",
     prefix: str = "",
     accepts: Callable[[str, int, int], bool] | None = None,
+    beside: bool = False,
+    short: bool = False,
 ) -> TokenFormat:
     form = format_of(name, prefix, pattern, source, holds, False, SecretKind.SERVICE, marks, left)
+    form = form._replace(beside=beside or short, short=short)
     return form if accepts is None else form._replace(accepts=accepts)
 
 
@@ -166,19 +167,56 @@ SERVICE_KEYS: tuple[TokenFormat, ...] = (
         "storage account key",
         r"(?i:AccountKey)=(?P<secret>[A-Za-z0-9+/]{86}==)(?![A-Za-z0-9+/=])",
         _CONNECTION,
-        ("ccountKey=", "ccountkey="),
+        ("accountkey=",),
+        beside=True,
     ),
     _service(
         "shared access key",
         r"(?i:SharedAccessKey)=(?P<secret>[A-Za-z0-9+/]{43}=)(?![A-Za-z0-9+/=])",
         "https://learn.microsoft.com/azure/service-bus-messaging/service-bus-sas",
-        ("haredAccessKey=", "haredaccesskey="),
+        ("sharedaccesskey=",),
+        beside=True,
     ),
     _service(
         "App Configuration secret",
         r"Endpoint=https://[\w-]{1,60}\.azconfig\.io;Id=[^;\s]{1,100};Secret=(?P<secret>[A-Za-z0-9+/=]{36,100})",
         "https://learn.microsoft.com/azure/azure-app-configuration/howto-best-practices",
         (".azconfig.io;",),
+        beside=True,
+    ),
+    _service(
+        "access key of a connection string",
+        r"(?i:Endpoint=https?://[\w.-]{1,100}\.(?:service\.signalr\.net|webpubsub\.azure\.com|communication\.azure\.(?:com|us))"
+        r"/?;AccessKey=)(?P<secret>[A-Za-z0-9+/]{40,100}={0,2})",
+        "https://learn.microsoft.com/azure/azure-signalr/concept-connection-string",
+        (".signalr.net", ".webpubsub.azure.", ".communication.azure."),
+        beside=True,
+    ),
+    _service(
+        "password of a cache",
+        r"[\w-]{1,63}\.(?:redis\.cache\.windows\.net|redisenterprise\.cache\.azure\.net):\d{4,5},password=(?P<secret>[A-Za-z0-9+/]{43}=)",
+        "https://learn.microsoft.com/azure/azure-cache-for-redis/cache-web-app-howto",
+        (".cache.windows.net", ".cache.azure.net"),
+        beside=True,
+    ),
+    _service(
+        "Azure Functions key",
+        r"\.azurewebsites\.net/[^\s'\"<>]{0,200}?[?&]code=(?P<secret>[A-Za-z0-9_/+-]{40,80}+(?:={1,2}|(?:%3[dD]){1,2})?)",
+        "https://learn.microsoft.com/azure/azure-functions/function-keys-how-to",
+        (".azurewebsites.net/",),
+    ),
+    _service(
+        "Azure Maps key",
+        r"atlas\.microsoft\.com/[^\s'\"<>]{0,300}?[?&]subscription-key=(?P<secret>[A-Za-z0-9_-]{43})(?![A-Za-z0-9_-])",
+        "https://learn.microsoft.com/azure/azure-maps/how-to-manage-authentication",
+        ("atlas.microsoft.com",),
+    ),
+    _service(
+        "subscription key",
+        r"(?i:Ocp-Apim-Subscription-Key)[\"']?\]?[ \t]*+(?:[:=,]|=>)[ \t]*+[\"']?(?P<secret>[0-9a-f]{32})(?![0-9a-z])",
+        "https://learn.microsoft.com/azure/ai-services/authentication",
+        ("ocp-apim-subscription-key",),
+        beside=True,
     ),
     _service(
         "shared access signature",
@@ -186,39 +224,16 @@ SERVICE_KEYS: tuple[TokenFormat, ...] = (
         r"sig=(?P<secret>(?:[A-Za-z0-9+/]|%[0-9A-Fa-f]{2}){40,120}+=?)",
         _SAS,
         ("sig=",),
+        beside=True,
         accepts=_is_signed_query,
     ),
     _service(
         "password of a connection string",
         _FIELD + r"(?i:password|pwd)[ \t]*+=[ \t]*+(?P<secret>[^;'\"\s{}$<>%\\`]{3,200}+)(?![{$<%])",
         _SQL,
-        ("assword", "pwd", "Pwd", "PWD", "ASSWORD"),
+        ("password", "pwd"),
+        short=True,
         accepts=_in_database_string,
-    ),
-    _service(
-        "npm access token",
-        r"npm_[A-Za-z0-9]{36}" + RIGHT,
-        "https://github.blog/changelog/2021-09-23-npm-has-a-new-access-token-format/",
-        ("npm_",),
-        github_holds,
-        LEFT,
-        "npm_",
-    ),
-    _service(
-        "NuGet API key",
-        r"oy2[a-z2-7]{43}" + RIGHT,
-        "https://learn.microsoft.com/purview/sit-defn-general-symmetric-key",
-        ("oy2",),
-        left=LEFT,
-        prefix="oy2",
-    ),
-    _service(
-        "PyPI API token",
-        r"pypi-AgE[A-Za-z0-9_-]{60,400}" + RIGHT,
-        "https://pypi.org/help/#apitoken",
-        ("pypi-AgE",),
-        left=LEFT,
-        prefix="pypi-",
     ),
     _service(
         "JSON web token",
@@ -233,7 +248,8 @@ SERVICE_KEYS: tuple[TokenFormat, ...] = (
         r"-----BEGIN (?:[A-Z0-9]{1,20} ){0,4}PRIVATE KEY(?: BLOCK)?-----"
         r"[^-]{40,20000}+(?:-----END [A-Z0-9 ]{5,60}-----)?",
         "https://www.rfc-editor.org/rfc/rfc7468",
-        ("PRIVATE KEY",),
+        ("private key",),
+        beside=True,
         accepts=_has_key_inside,
     ),
 )

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 
 from devbox_lint.credentials.formats import ACCESS_TOKENS, TokenFormat
 from devbox_lint.credentials.service_formats import SERVICE_KEYS
+from devbox_lint.credentials.vendor_formats import VENDOR_KEYS
 from devbox_lint.startup import NamedTuple, lazy
 
 # What fewer than every third file has, the rarest first (counted in 1,500 real ones): looking for one character is
@@ -44,8 +45,8 @@ class Marks:
         return found
 
 
-#: Every form; those of services follow those of access tokens.
-FORMATS: tuple[TokenFormat, ...] = (*ACCESS_TOKENS, *SERVICE_KEYS)
+#: Every form; those of services and vendors follow those of access tokens.
+FORMATS: tuple[TokenFormat, ...] = (*ACCESS_TOKENS, *SERVICE_KEYS, *VENDOR_KEYS)
 
 
 class Token(NamedTuple):
@@ -64,26 +65,53 @@ class Token(NamedTuple):
         return f"{self.format.name} ({prefix}{length} characters)"
 
 
+#: A word of so many characters may be a token; all forms have one but those with the mark of a password.
+_LONG = 20
+_TO_WORDS = bytes(
+    byte if chr(byte).isascii() and (chr(byte).isalnum() or chr(byte) in "_+/=~.:%@-") else 0x20 for byte in range(256)
+)
+_DIGITS = b"0123456789"
 # The old tokens of Azure DevOps have no mark but 52 letters and digits in a row, which translating to one
 # letter finds fastest.
 _LETTERS = bytes(0x61 if chr(byte).isascii() and chr(byte).isalnum() else 0x20 for byte in range(256))
 _RUN = b"a" * 52
-_MARKS = Marks(mark for form in FORMATS for mark in form.marks)
+_INSIDE = Marks(mark for form in FORMATS if not form.beside for mark in form.marks)
+_BESIDE = Marks(mark for form in FORMATS if form.beside and not form.short for mark in form.marks)
+_SHORT = Marks(mark for form in FORMATS if form.short for mark in form.marks)
+#: The place of each form in the table by its marks; those without come under an empty one.
+_BY_MARK: dict[str, list[int]] = {}
+for _index, _form in enumerate(FORMATS):
+    for _mark in _form.marks or ("",):
+        _BY_MARK.setdefault(_mark, []).append(_index)
+
+
+def _marks_in(text: str) -> list[str]:
+    """The marks in a text that may be of a token."""
+    lowered = text.lower()
+    found = _SHORT.found_in(lowered)
+    data = text.encode("ascii", "replace")
+    words = [word for word in data.translate(_TO_WORDS).split() if len(word) >= _LONG]
+    if not words:
+        return found
+    together = b" ".join(words)
+    found += _INSIDE.found_in(together.decode())
+    if any(len(word) - len(word.translate(None, _DIGITS)) > 1 for word in words):
+        found += _BESIDE.found_in(lowered)
+    if _RUN in together.translate(_LETTERS):
+        found.append("")
+    return found
 
 
 def may_hold_token(text: str) -> bool:
     """A cheap test that is never wrong when it says no."""
-    return bool(_MARKS.found_in(text)) or _RUN in text.encode("ascii", "replace").translate(_LETTERS)
+    return bool(_marks_in(text))
 
 
 def find_tokens(text: str) -> list[Token]:
     """The tokens in ``text``, in order, none inside another; weak forms included, fillers such as ``ghp_xxx`` not."""
-    if not may_hold_token(text):
-        return []
     found: list[Token] = []
-    for form in FORMATS:
-        if form.marks and not any(mark in text for mark in form.marks):
-            continue
+    for index in sorted({index for mark in _marks_in(text) for index in _BY_MARK[mark]}):
+        form = FORMATS[index]
         for match in re.finditer(form.pattern, text):
             start, end = match.span("secret" if "secret" in match.re.groupindex else 0)
             token = text[start:end]
@@ -102,6 +130,8 @@ def find_tokens(text: str) -> list[Token]:
 def is_filler(body: str) -> bool:
     """Whether a token's secret part is what documentation writes: few different characters, or the alphabet."""
     lowered = body.lower()
+    if body.endswith("EXAMPLE") or "EXAMPLEKEY" in body:
+        return True  # as the documentation of AWS writes them
     return len(set(lowered)) < 8 or "0123456789" in lowered or "1234567890" in lowered or "abcdefghij" in lowered
 
 

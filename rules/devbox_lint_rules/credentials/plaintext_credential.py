@@ -13,8 +13,9 @@ from devbox_lint_rules.credentials._secrets import CHANGE, secrets_of
 class PlaintextCredential(Rule):
     """
     A key, a secret or a token of a service stands in the file: a client secret of Entra, a key or a
-    connection string of an Azure service, a shared access signature, a JSON web token, a private key, or a token
-    of npm, NuGet or PyPI.
+    connection string of an Azure service, a shared access signature, a JSON web token, a private key, or a key of
+    a vendor with a form of its own, such as OpenAI, Anthropic, Hugging Face, Databricks, AWS, Google, Slack, Docker
+    Hub, npm, NuGet, PyPI, HashiCorp, Grafana, Stripe or 1Password.
 
     Why: Whoever can read the file or its history can use it. Deleting it does not help, because the history
     keeps it.
