@@ -32,6 +32,7 @@ ROOMS = (
     "suppressions",
     "credentials",
     "customization",
+    "configuration",
     "rule",
     "results",
     "files",

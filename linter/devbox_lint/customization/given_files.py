@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os.path
 from collections.abc import Iterable, Mapping
 
 
@@ -49,5 +50,5 @@ class GivenFiles:
         ]
 
     def exists(self, folder: str, inside: str) -> bool | None:
-        wanted = (f"{folder}/{inside}" if folder else inside).lower()
+        wanted = os.path.normpath(f"{folder}/{inside}" if folder else inside).replace(os.sep, "/").lower()
         return any(path.lower() == wanted or path.lower().startswith(wanted + "/") for path in self._texts)

@@ -119,7 +119,12 @@ class FilesOnDisk:
         current = folder or os.curdir
         parts = [part for part in inside.split("/") if part not in ("", ".")]
         if ".." in parts:
-            return None
+            # No further up than the repository goes.
+            root = self.root(os.path.join(current, "x"))
+            whole = os.path.abspath(os.path.join(current, *parts))
+            if not root or not whole.startswith(os.path.join(root, "")):
+                return None
+            current, parts = root, os.path.relpath(whole, root).split(os.sep)
         for part in parts:
             listing = self._listing(current)
             if listing is None:

@@ -9,7 +9,7 @@ from devbox_lint.startup import lazy
 from devbox_lint.yaml.document import Problem, ProblemKind
 from devbox_lint.yaml.repair import Repair
 
-_CONFLICT = lazy(r"^(<{7}|={7}|>{7})(?:[ ][^\r\n]*)?\r?$", re.MULTILINE)
+_CONFLICT = lazy(r"^(<{7,9}|={7,9}|>{7,9})(?:[ ][^\r\n]*)?\r?$", re.MULTILINE)
 _HUNK = lazy(r"^[ \t]*@@ -\d+(?:,\d+)? \+\d+(?:,\d+)? @@[^\r\n]*", re.MULTILINE)
 _POWERSHELL = lazy(
     r"(?i)\s*+(?:#[^\r\n]*+\s*+)*+(?:<#|param\s*\(|function\s+[\w-]+\s*[({]|\[CmdletBinding|#requires\b|\$[\w:]+\s*=|"

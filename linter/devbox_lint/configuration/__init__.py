@@ -1,0 +1,1 @@
+"""WinGet configurations: their units, and the resources that these name."""

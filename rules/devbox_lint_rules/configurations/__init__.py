@@ -1,0 +1,1 @@
+"""Units, settings, dependencies and packages of WinGet configurations, of both shapes."""
