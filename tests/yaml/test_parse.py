@@ -209,7 +209,7 @@ def test_a_value_in_a_repaired_line_maps_to_its_own_characters() -> None:
 def test_a_line_that_an_earlier_repair_moved_is_not_told_with_columns_it_does_not_have() -> None:
     text = "steps:\n      name: x\n   name: x\n    name: x\n"
 
-    assert [problem.message.split(" and ")[0] for problem in both(text).problems] == ["`name` is indented by 3 columns"]
+    assert [problem.message.split(":")[0] for problem in both(text).problems] == ["`name` is misaligned"]
 
 
 def test_of_two_repairs_as_near_as_each_other_none_is_certain() -> None:
