@@ -8,7 +8,9 @@ import re
 
 import pytest
 
-from devbox_lint.credentials import FORMATS, TokenFormat, find_secrets, find_tokens, is_filler, may_hold_token
+from devbox_lint.credentials.detector import find_secrets
+from devbox_lint.credentials.formats import TokenFormat
+from devbox_lint.credentials.tokens import FORMATS, find_tokens, is_filler, may_hold_token
 from devbox_lint.credentials.vendor_formats import VENDOR_KEYS
 from devbox_lint.diagnostics import Severity
 from devbox_lint.source import SourceFile

@@ -112,13 +112,15 @@ def collect() -> list[Expression]:
     searched = searched_names()
     found: set[tuple[str, int]] = set()
     by_search: set[tuple[str, int]] = set()
-    from devbox_lint import patterns
+    from devbox_lint import startup
 
     loaded = modules()
     _run_examples()
+    for pattern, flags in _tables():
+        compiled.setdefault((pattern, re.compile(pattern, flags).flags), "in a table")
     for module in loaded:
         for name, value in vars(module).items():
-            if isinstance(value, patterns._Lazy):
+            if isinstance(value, startup._Lazy):
                 key = (value._expression, re.compile(value._expression, value._flags).flags)
                 compiled[key] = (getattr(module, "__file__", "?") or "?").replace(f"{ROOT}/", "")
             elif isinstance(value, re.Pattern) and isinstance(value.pattern, str):
@@ -139,7 +141,7 @@ def collect() -> list[Expression]:
             if name in searched.get(str(getattr(module, "__file__", "")).replace(f"{ROOT}/", ""), ()):
                 by_search.add(key)
     compiled = {key: where for key, where in compiled.items() if isinstance(key[0], str)}
-    for stray in (item for item in gc.get_objects() if isinstance(item, patterns._Lazy)):
+    for stray in (item for item in gc.get_objects() if isinstance(item, startup._Lazy)):
         if isinstance(stray._expression, bytes):
             continue
         key = (stray._expression, re.compile(stray._expression, stray._flags).flags)
@@ -155,13 +157,25 @@ def collect() -> list[Expression]:
     ]
 
 
+def _tables() -> Iterator[tuple[str, int]]:
+    """The expressions that are texts in tables, of which the examples need few."""
+    from devbox_lint.credentials.commands import COMMANDS
+    from devbox_lint.credentials.tokens import FORMATS
+
+    for form in FORMATS:
+        yield form.pattern, 0
+    for _, option in COMMANDS:
+        yield option.command, re.IGNORECASE
+        yield option.before, 0
+
+
 def _run_examples() -> None:
     """Check all rules' examples, so that expressions made at run time are compiled."""
     from devbox_lint.engine import check
     from devbox_lint.source import SourceFile
-    from devbox_lint_rules import RULES
+    from devbox_lint_rules import RULES, every_rule
 
-    for rule in RULES:
+    for rule in every_rule():
         for example in (*rule.bad, *rule.good):
             text = example.text.replace("«", "").replace("»", "")
             check(SourceFile("imagedefinition.yaml", text), RULES, example.kind)

@@ -117,10 +117,18 @@ class Mask:
             end = at + _PART
             while end < len(text) and text[end - _PART + 1 : end + 1] in self._parts:
                 end += 1
-            if not _is_usual(text[at:end]):
+            if not _is_usual(text[at:end]) and text[at:end] not in _public_prefixes():
                 text = text[:at] + COVER * (end - at) + text[end:]
             at = end
         return text
+
+
+@lru_cache(maxsize=1)
+def _public_prefixes() -> frozenset[str]:
+    """The beginnings of tokens that say what they are and no more."""
+    from devbox_lint.credentials.tokens import FORMATS
+
+    return frozenset(form.prefix for form in FORMATS)
 
 
 def _is_usual(part: str) -> bool:
