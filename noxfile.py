@@ -261,3 +261,10 @@ def lock(session: nox.Session) -> None:
     how = ("--quiet", "--generate-hashes", "--universal", "--python-version=3.11")
     for name, sources in LOCKS.items():
         session.run("uv", "pip", "compile", *how, *session.posargs, f"--output-file=requirements/{name}.txt", *sources)
+
+
+@nox.session
+def real_scripts(session: nox.Session) -> None:
+    """What the rules on scripts say of the `.ps1` files of a folder: `nox -s real_scripts -- FOLDER`."""
+    install_project(session)
+    session.run("python", "tests/hardening/real_scripts.py", *session.posargs)

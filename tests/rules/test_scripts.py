@@ -46,8 +46,8 @@ def command(script: str, section: str = "tasks", task: str = "~/powershell", mor
     return f"{section}:\n  - name: {task}\n    parameters:\n{more}      command: |\n{lines}"
 
 
-def test_all_rules_of_the_group_are_here() -> None:
-    assert [rule.code for rule in RULES] == [f"DBX{number}" for number in range(701, 713)]
+def test_the_rules_of_the_group_are_in_order() -> None:
+    assert [rule.code for rule in RULES] == sorted(rule.code for rule in RULES)
 
 
 @pytest.mark.parametrize(
@@ -78,8 +78,8 @@ def test_a_known_mistake_is_found(section: str, script: str, expected: list[str]
 @pytest.mark.parametrize(
     "script",
     [
-        "# code --install-extension a.b; winget install x; $HOME; irm a | iex; pause; a && b; iwr http://a.io",
-        "<#\ncode --install-extension a.b\nRestart-Computer\n#>",
+        "# code --install-extension a.b; winget install x; $HOME; irm a | iex; pause; a && b; iwr http://a.io\nGet-Date",
+        "<#\ncode --install-extension a.b\nRestart-Computer\n#>\nGet-Date",
         "Write-Host 'winget install x && code --install-extension a.b; $env:APPDATA; irm http://a.io | iex'",
         "$text = @'\nwinget install x\n$HOME; a && b; Read-Host\n'@\nSet-Content C:\\a.ps1 $text",
         "Set-ItemProperty HKLM:\\RunOnce -Name a -Value 'code --install-extension a.b'",

@@ -48,7 +48,7 @@ def _states(folders: Iterable[str]) -> Iterator[str]:
         except OSError:
             continue
         for entry in entries:
-            if entry.name.endswith((".py", ".json")):
+            if entry.name.endswith((".py", ".json", ".txt")):
                 status = entry.stat()
                 yield f"{entry.name} {status.st_size} {status.st_mtime_ns}"
             elif entry.name != "__pycache__" and entry.is_dir():

@@ -18,6 +18,9 @@ _NO_LITERAL = frozenset((ReferenceKind.UNKNOWN, ReferenceKind.UNCLOSED))
 _SHELLS = frozenset(("powershell", "pwsh"))
 #: The commands after which a relative path may lead to another folder, or to a file that was not there before.
 _MOVING = frozenset(("cd", "chdir", "sl", "set-location", "push-location", "pushd", "git", "expand-archive", "tar"))
+# Parts of the names of parameters that say which PowerShell is to run a command.
+_OF_VERSIONS = ("ps7", "pwsh", "powershell7", "psversion", "core")
+_OF_CORE = lazy(r"(?im)^[ \t]*+#requires[ \t]+-(?:version[ \t]+[67]|psedition[ \t]+core)")
 # Where the service puts what stands beside an image definition: the catalog's name, the definition's, and the path.
 _DEPLOYED = lazy(
     r"(?i)(?:C:|\$env:SystemDrive)?[\\/]ProgramData[\\/]Microsoft[\\/]DevBoxAgent[\\/]ImageDefinitions"
@@ -28,7 +31,8 @@ _DEPLOYED = lazy(
 class Script(NamedTuple):
     """PowerShell in a file; ``text`` is the scalar's value with words of the same length for references.
 
-    ``is_system`` and ``is_user`` say who runs it; both are False where that is not known.
+    ``is_system`` and ``is_user`` say who runs it; both are False where that is not known. ``is_core`` says that
+    another PowerShell than Windows PowerShell 5.1 may run it.
     """
 
     scalar: Scalar
@@ -36,6 +40,7 @@ class Script(NamedTuple):
     task: Task | None
     is_system: bool
     is_user: bool
+    is_core: bool = False
 
     def written(self, call: Call) -> str:
         """The name of a call as it stands in the script, without quotes and folders."""
@@ -81,7 +86,9 @@ def scripts_in(customization: Customization) -> tuple[Script, ...]:
     document = customization.document
     if customization.kind is Kind.SCRIPT:
         root = document.root
-        return (Script(root, root.value, None, False, False),) if isinstance(root, Scalar) else ()
+        if not isinstance(root, Scalar):
+            return ()
+        return (Script(root, root.value, None, False, False, _OF_CORE.search(root.value) is not None),)
     if customization.kind is Kind.TASK:
         command = customization.root.scalar("command") if customization.root is not None else None
         return (Script(command, _blanked(command), None, False, False),) if command is not None else ()
@@ -98,7 +105,8 @@ def _of_tasks(tasks: Iterable[Task]) -> Iterator[Script]:
             continue
         seen.add(id(command))
         is_system, is_user = users_of(task)
-        yield Script(command, _blanked(command), task, is_system, is_user)
+        is_core = any(word in name.lower() for word in _OF_VERSIONS for name in task.parameters.names)
+        yield Script(command, _blanked(command), task, is_system, is_user, is_core)
 
 
 def users_of(task: Task) -> tuple[bool, bool]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from devbox_lint.powershell.pipelines import Command, Pipeline, find_pipelines
 from devbox_lint.powershell.regions import Region, RegionKind, find_regions, is_comment, region_at
-from devbox_lint.powershell.syntax import Argument, Call, Operator, Syntax
+from devbox_lint.powershell.syntax import Argument, Call, Operator, Slip, SlipKind, Syntax
 
 __all__ = [
     "Argument",
@@ -14,6 +14,8 @@ __all__ = [
     "Pipeline",
     "Region",
     "RegionKind",
+    "Slip",
+    "SlipKind",
     "Syntax",
     "find_pipelines",
     "find_regions",

@@ -9,11 +9,12 @@ Nothing raises, and time is linear in the script's length.
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Iterator
 from functools import lru_cache
 
 from devbox_lint.powershell.parser import RawCall, Word, parse_calls
-from devbox_lint.powershell.regions import RegionKind, region_at
-from devbox_lint.powershell.syntax import Argument, Call, Operator, Syntax
+from devbox_lint.powershell.regions import RegionKind, find_regions, region_at
+from devbox_lint.powershell.syntax import Argument, Call, Operator, Slip, SlipKind, Syntax
 from devbox_lint.startup import lazy
 
 #: Words with their places: text, start, end.
@@ -144,6 +145,9 @@ _MAXIMUM_DEPTH = 4
 _LONGEST_NAME = 400
 _LONGEST_WORD = 2000
 _QUOTES = frozenset("'\"‘’‚‛“”„")
+_OF_STRUCTURE = frozenset((
+    SlipKind.OPEN_STRING, SlipKind.OPEN_BRACKET, SlipKind.STRAY_BRACKET, SlipKind.CROSSED_BRACKET,
+))  # fmt: skip
 _NOT_IN_NAMES = {ord(mark): None for mark in "'\"`"}
 
 
@@ -154,12 +158,17 @@ def read_script(script: str) -> Syntax:
     operators: list[Operator] = []
     texts: list[tuple[str, int, int]] = []
     inner: list[tuple[int, int]] = []
+    functions: set[str] = set()
+    slips: list[Slip] = []
     pending: list[tuple[str, int, int, Call | None, bool]] = [(script, 0, 0, None, True)]
     while pending:
         text, shift, depth, outer, is_powershell = pending.pop()
         parsed = parse_calls(text)
         if is_powershell:
             operators.extend(Operator(mark, start + shift, end + shift) for mark, start, end in parsed.operators)
+            functions |= parsed.functions
+        if not depth:
+            slips = parsed.slips
         texts.extend((name, start + shift, end + shift) for name, start, end in parsed.texts)
         for raw in parsed.calls:
             call = _call(script, raw, shift, outer)
@@ -179,7 +188,41 @@ def read_script(script: str) -> Syntax:
     calls.sort(key=lambda call: (call.start, -call.end))
     operators.sort(key=lambda operator: operator.start)
     texts.sort(key=lambda item: item[1])
-    return Syntax(tuple(calls), tuple(operators), tuple(texts), tuple(sorted(inner)))
+    slips.extend(_open_regions(script))
+    if slips and _is_doubtful(script):
+        slips = [slip for slip in slips if slip.kind not in _OF_STRUCTURE]
+    slips.sort(key=lambda slip: slip.start)
+    return Syntax(
+        tuple(calls), tuple(operators), tuple(texts), tuple(sorted(inner)), frozenset(functions), tuple(slips)
+    )
+
+
+def _is_doubtful(script: str) -> bool:
+    """Whether a string holds an escaped quote inside ``$(...)``, of which it depends what it ends."""
+    return any(
+        '`"' in line.partition("$(")[2]
+        for region in find_regions(script)
+        if region.kind is RegionKind.STRING
+        for line in script[region.start : region.end].split("\n")
+    )
+
+
+def _open_regions(script: str) -> Iterator[Slip]:
+    """What nothing ends: a string, a here-string, a comment."""
+    for region in find_regions(script):
+        if region.closed:
+            continue
+        if region.footer >= 0:
+            blanks = region.footer
+            while script[blanks - 1] in " \t":
+                blanks -= 1
+            yield Slip(SlipKind.INDENTED_FOOTER, blanks, region.footer + 2, region.start)
+        elif region.kind is RegionKind.COMMENT:
+            yield Slip(SlipKind.OPEN_COMMENT, region.start, region.start + 2)
+        elif region.kind is RegionKind.HERE_STRING:
+            yield Slip(SlipKind.OPEN_HERE_STRING, region.start, region.start + 2)
+        else:
+            yield Slip(SlipKind.OPEN_STRING, region.start, region.start + 1)
 
 
 def is_code(script: str, offset: int) -> bool:

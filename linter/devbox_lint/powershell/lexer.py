@@ -40,7 +40,8 @@ class Token(NamedTuple):
 
 
 _TOKEN = lazy(
-    r"(?P<blank>[ \t\f\v\xa0]++|`(?:\r\n?|\n))"
+    r"(?P<raw>(?<=[ \t])--%(?=[ \t])[^\r\n|]*+)"
+    r"|(?P<blank>[ \t\f\v\xa0]++|`(?:\r\n?|\n))"
     r"|(?P<END>\r\n?|\n|;)"
     r"|(?P<CHAIN>&&|\|\|)"
     r"|(?P<PIPE>\|)"
@@ -52,7 +53,7 @@ _TOKEN = lazy(
     # A variable in braces is a word, and so is what a backtick keeps from being a mark.
     r"|(?P<WORD>(?:\$\{[^{}\r\n]*+\}|`[^\r\n]|[$@](?![({])|[^\s`$@;|&(){},<>])++|[$@`])"
 )
-_KINDS = {kind.name: kind for kind in TokenKind}
+_KINDS = {kind.name: kind for kind in TokenKind} | {"raw": TokenKind.WORD}
 
 
 def find_tokens(script: str) -> list[Token]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from devbox_lint.powershell.lexer import Token, TokenKind, find_tokens
-from devbox_lint.powershell.syntax import Operator
+from devbox_lint.powershell.syntax import Operator, Slip, SlipKind
 from devbox_lint.startup import NamedTuple, lazy
 
 
@@ -19,6 +19,7 @@ class Frame:
     """A bracket that is open, or the script itself, with the statement that is being read in it."""
 
     __slots__ = (
+        "bracket",
         "end",
         "invoked",
         "is_table",
@@ -35,9 +36,10 @@ class Frame:
         "words",
     )
 
-    def __init__(self, opened: int, is_table: bool) -> None:
+    def __init__(self, opened: int, bracket: str) -> None:
         self.opened = opened
-        self.is_table = is_table
+        self.bracket = bracket
+        self.is_table = bracket == "@{"
         self.begin(-1)
 
     def begin(self, pipeline: int) -> None:
@@ -88,6 +90,19 @@ _KEYWORDS = frozenset((
 ))  # fmt: skip
 # A name follows, which is no command.
 _NAMING = frozenset(("function", "filter", "workflow", "configuration", "class", "enum", "using", "break", "continue"))
+_DEFINING = frozenset(("function", "filter", "workflow", "configuration"))
+# What a typed dash may be, and what begins so at the start of a line and is an operator all the same.
+_DASHES = "-–—―"
+_UNARY = frozenset(("not", "bnot", "join", "split", "isplit", "csplit"))
+_OPTION = lazy(rf"[{_DASHES}]{{1,2}}[A-Za-z]")
+_NEGATIONS = frozenset(("!", "-not"))
+_BINARY = frozenset(
+    f"-{case}{word}"
+    for case in ("", "c", "i")
+    for word in ("eq", "ne", "gt", "ge", "lt", "le", "like", "notlike", "match", "notmatch", "contains", "notcontains",
+                 "in", "notin", "replace", "and", "or", "xor")
+)  # fmt: skip
+_VERB_NOUN = lazy(r"[A-Za-z]++-[A-Za-z][A-Za-z0-9]*+")
 _NAME = lazy(r"[A-Za-z_.~\\/%?][^=\[\]]*+")
 _ASSIGNED = lazy(r"(?:\[[^\[\]]*+(?:\[\])?\])?\$(?:\{([^{}]*+)\}|([\w:]++))([-+*/%]?=)?")
 _ASSIGNMENTS = frozenset(("=", "+=", "-=", "*=", "/=", "%="))
@@ -114,6 +129,8 @@ class Parsed(NamedTuple):
     calls: list[RawCall]
     operators: list[Operator]
     texts: list[tuple[str, int, int]]
+    functions: set[str]
+    slips: list[Slip]
 
 
 def parse_calls(script: str) -> Parsed:
@@ -121,6 +138,9 @@ def parse_calls(script: str) -> Parsed:
     parser = _Parser()
     for token in find_tokens(script):
         parser.take(token)
+    if len(parser.frames) > 1:
+        opened = parser.frames[1]
+        parser.add_bracket(SlipKind.OPEN_BRACKET, opened.opened, opened.opened + len(opened.bracket))
     while parser.frames:
         parser.close(parser.frames.pop())
     return parser.parsed
@@ -129,12 +149,22 @@ def parse_calls(script: str) -> Parsed:
 class _Parser:
     """Reads one script, token by token."""
 
-    __slots__ = ("frames", "last", "parsed")
+    __slots__ = ("assigned", "frames", "has_bracket", "last", "naming", "parsed")
 
     def __init__(self) -> None:
-        self.parsed = Parsed([], [], [])
-        self.frames = [Frame(0, False)]
+        self.parsed = Parsed([], [], [], set(), [])
+        self.frames = [Frame(0, "")]
         self.last = Token(TokenKind.END, -1, -1, "")
+        #: Where the string begins that was the last token and is assigned; -1 for any other.
+        self.assigned = -1
+        self.naming = False
+        self.has_bracket = False
+
+    def add_bracket(self, kind: SlipKind, start: int, end: int, other: int = -1) -> None:
+        """One bracket too many or too few makes the others wrong too: the first is what counts."""
+        if not self.has_bracket:
+            self.has_bracket = True
+            self.parsed.slips.append(Slip(kind, start, end, other))
 
     def take(self, token: Token) -> None:
         frame = self.frames[-1]
@@ -142,6 +172,8 @@ class _Parser:
         # A pipe, an operator or a comma at the end of a line goes on in the next one.
         if kind is TokenKind.END and token.text != ";" and self.last.kind in _GOING_ON:
             return
+        if self.assigned >= 0:
+            self._after_string(frame, token)
         if frame.pipeline < 0 and kind not in (TokenKind.END, TokenKind.CLOSE):
             frame.pipeline = token.start
         if kind is TokenKind.WORD:
@@ -149,7 +181,7 @@ class _Parser:
         elif kind in (TokenKind.STRING, TokenKind.HERE_STRING):
             self._string(frame, token)
         elif kind is TokenKind.OPEN:
-            self.frames.append(Frame(token.start, token.text == "@{"))
+            self.frames.append(Frame(token.start, token.text))
             if frame.state in ("start", "key") and not (frame.invoked and token.text == "{"):
                 frame.state = "value"
         elif kind is TokenKind.CLOSE:
@@ -158,6 +190,8 @@ class _Parser:
             self.close(frame)
             frame.begin(-1)
         elif kind is TokenKind.PIPE:
+            if self._begins_line(token):
+                self.parsed.slips.append(Slip(SlipKind.LEADING_PIPE, token.start, token.end))
             self.close(frame)
             frame.begin(frame.pipeline)
             frame.piped = True
@@ -176,6 +210,19 @@ class _Parser:
             frame.state = "call" if "&" in token.text else "target"
         self.last = token
 
+    def _begins_line(self, token: Token) -> bool:
+        """Whether the token begins a line that is not the first."""
+        return self.last.kind is TokenKind.END and self.last.text != ";" and self.last.start >= 0
+
+    def _after_string(self, frame: Frame, token: Token) -> None:
+        """What follows a string that a variable is given."""
+        start, self.assigned = self.assigned, -1
+        is_value = token.kind in (TokenKind.STRING, TokenKind.HERE_STRING) or (
+            token.kind is TokenKind.WORD and (token.text[0].isalnum() or token.text[0] in "$\\_")
+        )
+        if is_value and frame.state == "value":
+            self.parsed.slips.append(Slip(SlipKind.AFTER_STRING, token.start, token.end, start))
+
     def close(self, frame: Frame) -> None:
         """End the statement that is being read in ``frame``."""
         if frame.state in ("call", "target"):
@@ -193,6 +240,9 @@ class _Parser:
 
     def _word(self, frame: Frame, token: Token) -> None:
         text = token.text
+        if self.naming:
+            self.naming = False
+            self.parsed.functions.add(text.lower().rpartition(":")[2])
         if frame.state == "start":
             self._first_word(frame, token)
         elif frame.state in ("call", "target"):
@@ -211,6 +261,8 @@ class _Parser:
         """A word in an expression."""
         text = token.text
         operators = self.parsed.operators
+        if "-" in text[1:]:
+            self._operand(token)
         if text in _COALESCING:
             operators.append(Operator(text, token.start, token.end))
             if text == "??=":
@@ -225,17 +277,35 @@ class _Parser:
         elif text == "in" and len(self.frames) > 1:
             frame.state = "start"
 
+    def _operand(self, token: Token) -> None:
+        """A command's name where a value belongs."""
+        if token.text[0] == "!" and _VERB_NOUN.fullmatch(token.text, 1):
+            self.parsed.slips.append(Slip(SlipKind.NEGATED_COMMAND, token.start, token.end, token.start + 1))
+        elif self.last.kind is TokenKind.WORD and _VERB_NOUN.fullmatch(token.text):
+            before = self.last.text.lower()
+            if before in _NEGATIONS:
+                self.parsed.slips.append(Slip(SlipKind.NEGATED_COMMAND, self.last.start, token.end, token.start))
+            elif before in _BINARY:
+                self.parsed.slips.append(Slip(SlipKind.OPERAND_COMMAND, token.start, token.end, self.last.start))
+
     def _first_word(self, frame: Frame, token: Token) -> None:
         text = token.text
         if text == ".":
             frame.invoked = True
             return
         lowered = text.lower()
+        if text[0] in _DASHES and self._begins_line(token) and not frame.invoked:
+            option = _OPTION.match(text)
+            if option is not None and lowered[1:] not in _UNARY:
+                self.parsed.slips.append(Slip(SlipKind.LOST_CONTINUATION, token.start, token.end))
+        elif text[0] == "!" and "-" in text:
+            self._operand(token)
         if not frame.invoked and not frame.piped:
             if lowered in _KEYWORDS:
                 return
             if lowered in _NAMING:
                 frame.state = "value"
+                self.naming = lowered in _DEFINING
                 return
         if text[0] in "$[" and not frame.invoked:
             assigned = _ASSIGNED.match(text)
@@ -263,17 +333,24 @@ class _Parser:
             if frame.invoked:
                 frame.begin_call(token)
                 return
-            if frame.target is not None and is_string and len(token.text) > 1:
-                self.parsed.texts.append((frame.target, token.start + 1, token.end - 1))
+            if frame.target is not None:
+                if is_string and len(token.text) > 1:
+                    self.parsed.texts.append((frame.target, token.start + 1, token.end - 1))
+                # Quotes that are doubled to outlive a second reading are no end of a string.
+                if self.last.text.endswith("=") and token.text[:3] not in ('"""', "'''"):
+                    self.assigned = token.start
             frame.state = "value"
 
     def _bracket_closed(self, token: Token) -> None:
         if len(self.frames) == 1:
             # Nothing opens this bracket.
+            self.add_bracket(SlipKind.STRAY_BRACKET, token.start, token.end)
             self.close(self.frames[0])
             self.frames[0].begin(-1)
             return
         inner = self.frames.pop()
+        if (token.text == ")") != (inner.bracket[-1] == "("):
+            self.add_bracket(SlipKind.CROSSED_BRACKET, token.start, token.end, inner.opened)
         self.close(inner)
         frame = self.frames[-1]
         if frame.state in ("call", "target"):

@@ -5,7 +5,35 @@ Offsets count code points of the script from 0, half open.
 
 from __future__ import annotations
 
+from enum import Enum
+
 from devbox_lint.startup import NamedTuple
+
+
+class SlipKind(Enum):
+    """What Windows PowerShell cannot parse, or takes for something else than its author meant."""
+
+    OPEN_STRING = "a string that nothing ends"
+    OPEN_HERE_STRING = "a here-string that nothing ends"
+    INDENTED_FOOTER = "blanks before the end mark of a here-string"
+    OPEN_COMMENT = "a block comment that nothing ends"
+    OPEN_BRACKET = "an opening bracket that nothing closes"
+    STRAY_BRACKET = "a closing bracket that closes nothing"
+    CROSSED_BRACKET = "a closing bracket of another kind than the one that is open"
+    LEADING_PIPE = "a line that begins with a pipe"
+    LOST_CONTINUATION = "a line that begins with an option"
+    NEGATED_COMMAND = "a command right after `!` or `-not`"
+    OPERAND_COMMAND = "a command right after an operator"
+    AFTER_STRING = "a value right after a string"
+
+
+class Slip(NamedTuple):
+    """A place that PowerShell stumbles at; ``other`` is where what it is about begins, -1 where there is none."""
+
+    kind: SlipKind
+    start: int
+    end: int
+    other: int = -1
 
 
 class Operator(NamedTuple):
@@ -80,3 +108,7 @@ class Syntax(NamedTuple):
     texts: tuple[tuple[str, int, int], ...]
     #: The places of the scripts that stand in it as text and are run by its commands.
     inner: tuple[tuple[int, int], ...]
+    #: The names of the functions that it defines, in lower case.
+    functions: frozenset[str] = frozenset()
+    #: What PowerShell stumbles at, in the order of the script; of brackets the first alone.
+    slips: tuple[Slip, ...] = ()

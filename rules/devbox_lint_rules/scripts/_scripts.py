@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from functools import lru_cache
 from itertools import accumulate
 
-from devbox_lint.customization.scripts import Script, scripts_in
+from devbox_lint.customization.catalog import Catalog
+from devbox_lint.customization.kinds import Kind
+from devbox_lint.customization.model import Customization
+from devbox_lint.customization.scripts import Script, scripts_in, users_of
 from devbox_lint.diagnostics import Finding
 from devbox_lint.powershell import Call
 from devbox_lint.rule import Context
@@ -31,8 +35,27 @@ RUNNERS = frozenset(("start-process", "start", "saps"))
 
 
 def scripts_of(context: Context) -> tuple[Script, ...]:
-    """The scripts of a file, in its order."""
-    return scripts_in(context.customization)
+    """The scripts of a file, in its order; what runs a script file says who does and with which PowerShell."""
+    if context.kind is not Kind.SCRIPT:
+        return scripts_in(context.customization)
+    return _of_file(context.customization, context.catalog)
+
+
+# Many rules ask for the same one after another.
+@lru_cache(maxsize=1)
+def _of_file(customization: Customization, catalog: Catalog) -> tuple[Script, ...]:
+    uses = catalog.script_uses(customization.document.source.path)
+    runners = [(use.named.task, use.named.call) for use in uses]
+    users = [users_of(task) if task is not None else (False, False) for task, _ in runners]
+    is_core = bool(runners) and all(call is not None and call.program == "pwsh" for _, call in runners)
+    return tuple(
+        script._replace(
+            is_system=bool(users) and all(is_system for is_system, _ in users),
+            is_user=bool(users) and all(is_user for _, is_user in users),
+            is_core=script.is_core or is_core,
+        )
+        for script in scripts_in(customization)
+    )
 
 
 def times(count: int) -> str:

@@ -20,7 +20,6 @@ _INSTEAD = {
 }
 _LOOPS = frozenset(("foreach-object", "foreach", "%"))
 _SIGNS = ("&&", "||", "?", "-parallel")
-_VERSION_WORDS = ("ps7", "pwsh", "powershell7", "psversion", "core")
 
 
 class Powershell7Syntax(Rule):
@@ -70,7 +69,7 @@ class Powershell7Syntax(Rule):
 
     def check(self, context: Context) -> Iterator[Finding]:
         for script in scripts_of(context):
-            if script.holds(*_SIGNS) and not _is_for_another_version(script):
+            if script.holds(*_SIGNS) and not script.is_core:
                 yield from _in_script(script)
 
 
@@ -93,11 +92,3 @@ def _in_script(script: Script) -> Iterator[Finding]:
                     script.span(argument.start, argument.end),
                     f"Windows PowerShell 5.1, which runs this, has no `{argument.text}`: leave it out",
                 )
-
-
-def _is_for_another_version(script: Script) -> bool:
-    """Whether a parameter of the task says which PowerShell is to run the command."""
-    task = script.task
-    if task is None or task.parameters is None:
-        return False
-    return any(any(word in name.lower() for word in _VERSION_WORDS) for name in task.parameters.names)

@@ -1,0 +1,95 @@
+"""DBX715: a command that does nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from devbox_lint.customization.scripts import Script
+from devbox_lint.diagnostics import Edit, Finding, Fix, Severity
+from devbox_lint.powershell import Region, RegionKind, find_regions
+from devbox_lint.powershell.cmdlets import is_known
+from devbox_lint.rule import IMAGE, TASK, USER, Context, Example, Rule
+from devbox_lint.startup import lazy
+from devbox_lint.yaml.nodes import LITERAL, PLAIN
+from devbox_lint_rules.scripts._scripts import scripts_of
+
+_FIRST_WORD = lazy(r"\s*+([A-Za-z][\w.-]*+)(?:\s|$)")
+
+
+class CommandDoesNothing(Rule):
+    """
+    The whole `command` is one string, or nothing but comments.
+
+    Why: PowerShell prints a string that stands alone, and runs nothing. The task ends well and has done nothing.
+
+    Fix: Take the quotes around the command away, or put `&` before the path of a program.
+    """
+
+    code = "DBX715"
+    name = "command-does-nothing"
+    severity = Severity.ERROR
+    kinds = frozenset((IMAGE, USER, TASK))
+    references = ("https://learn.microsoft.com/powershell/module/microsoft.powershell.core/about/about_parsing",)
+    bad = (
+        Example(
+            IMAGE,
+            "tasks:\n  - name: ~/powershell\n    parameters:\n      command: |\n"
+            "        «\"New-Item -ItemType Directory -Path 'C:\\tools'\"»\n",
+            "tasks:\n  - name: ~/powershell\n    parameters:\n      command: |\n"
+            "        New-Item -ItemType Directory -Path 'C:\\tools'\n",
+        ),
+        Example(USER, "tasks:\n  - name: powershell\n    parameters:\n      command: |\n        «# npm install»\n"),
+        Example(TASK, "name: own\ncommand: |\n  «'C:\\Program Files\\Git\\cmd\\git.exe'»\n"),
+    )
+    good = (
+        Example(
+            IMAGE,
+            "tasks:\n  - name: ~/powershell\n    parameters:\n      command: \"Write-Host 'a'\"\n"
+            "  - name: ~/powershell\n    parameters:\n      command: |\n        'a' | Set-Content C:\\a\n"
+            '  - name: ~/powershell\n    parameters:\n      command: |\n        "$(Get-Date | Set-Content C:\\a)"\n'
+            "  - name: ~/powershell\n    parameters:\n      command: |\n        # a\n        npm install\n",
+        ),
+        Example(TASK, "name: own\ncommand: |\n  '{{a}}'\n", shown=False),
+    )
+
+    def check(self, context: Context) -> Iterator[Finding]:
+        for script in scripts_of(context):
+            if not script.scalar.value.strip() or "{{" in script.scalar.value:
+                continue
+            text = script.text
+            if text.lstrip()[:1] not in "'\"#<‘’“”":
+                continue
+            regions = [
+                region
+                for region in find_regions(text)
+                if region.kind is not RegionKind.CODE or text[region.start : region.end].strip(" \t\r\n;")
+            ]
+            strings = [region for region in regions if region.kind is not RegionKind.COMMENT]
+            if not strings:
+                yield Finding(
+                    script.span(regions[0].start, regions[-1].end),
+                    "the command is nothing but a comment: remove the task, or the `#` before what it is to run",
+                )
+            elif len(strings) == 1 and strings[0].kind is RegionKind.STRING and strings[0].closed:
+                yield from _string(script, strings[0])
+
+
+def _string(script: Script, region: Region) -> Iterator[Finding]:
+    text = script.text[region.start + 1 : region.end - 1]
+    if "$(" in text:
+        return
+    span = script.span(region.start, region.end)
+    word = _FIRST_WORD.match(text)
+    fix = None
+    # The text of a plain scalar would be another one without its quotes.
+    if word is not None and is_known(word[1]) and script.scalar.style in (LITERAL, PLAIN) and "`" not in text:
+        quote = script.text[region.start]
+        if quote * 2 not in text and ": " not in text and " #" not in text:
+            first, last = script.span(region.start, region.start + 1), script.span(region.end - 1, region.end)
+            fix = Fix("remove the quotes around it", (Edit(first, ""), Edit(last, "")))
+    yield Finding(
+        span,
+        "the command is one string, which PowerShell prints and does not run: "
+        + ("remove the quotes around it" if word is not None else "put `&` before the path of a program"),
+        fix=fix,
+    )
