@@ -63,7 +63,6 @@ KNOW_THE_SERVER = frozenset(("devbox_lint.cli.main",))
 LIBRARIES = {
     "argcomplete": ("devbox_lint.cli.completion",),
     "ruamel": ("devbox_lint.yaml",),
-    "jsonschema": ("devbox_lint.customization.schema",),
     "platformdirs": ("devbox_lint.cache.place",),
     "rich": ("devbox_lint.reports.text", "devbox_lint.run.progress"),
     "pygls": ("devbox_lint_lsp",),
@@ -75,7 +74,6 @@ LIBRARIES = {
 #: What takes longer to import than a file takes to check, so that only those pay for it who need it.
 SLOW_LIBRARIES = (
     "rich",
-    "jsonschema",
     "argcomplete",
     "azure",
     "pygls",

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 import pytest
 
 from devbox_lint.customization.catalog import Catalog
-from devbox_lint.customization.given_files import GivenFiles
 from devbox_lint.customization.kinds import Kind
 from devbox_lint.diagnostics import Edit, Finding, Fix, Related, Severity, Span
 from devbox_lint.engine import check
@@ -17,6 +16,7 @@ from devbox_lint.source import SourceFile
 from devbox_lint_rules.structure.missing_image import MissingImage
 from devbox_lint_rules.syntax.document_limits import DocumentLimits
 from devbox_lint_rules.syntax.duplicate_key import DuplicateKey
+from doubles import GivenFiles
 
 
 class Broken(Rule):

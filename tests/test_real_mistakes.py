@@ -25,12 +25,12 @@ import pytest
 
 import made_up_tokens
 from devbox_lint.customization.catalog import Catalog
-from devbox_lint.customization.given_files import GivenFiles
 from devbox_lint.customization.kinds import Kind
 from devbox_lint.diagnostics import Diagnostic, Severity
 from devbox_lint.engine import check
 from devbox_lint.source import SourceFile
 from devbox_lint_rules import RULES
+from doubles import GivenFiles
 from support import unmark
 
 TOKEN = made_up_tokens.azure_devops(random.Random(12))

@@ -8,17 +8,17 @@ from importlib import import_module
 from pathlib import Path
 
 from devbox_lint.customization.catalog import STANDARD, Catalog
-from devbox_lint.customization.given_files import GivenFiles
 from devbox_lint.customization.kinds import Kind
 from devbox_lint.diagnostics import DOCUMENTATION
 from devbox_lint.engine import INTERNAL_ERROR, check
 from devbox_lint.escaping import neutralise
-from devbox_lint.online import OnlineRule, Stated, questions_of, verify
+from devbox_lint.online import OnlineRule, questions_of, verify
 from devbox_lint.reports.rule_docs import KIND_NAMES, kinds, markdown_table, parts
 from devbox_lint.rule import Example, Rule, RuleEntry
 from devbox_lint.source import SourceFile, is_script
 from devbox_lint.yaml.parse import parse
 from devbox_lint_rules import RULES
+from doubles import GivenFiles, StatedAnswers
 
 TOP = Path(__file__).parent.parent
 FOLDER = TOP / "docs" / "rules"
@@ -176,7 +176,7 @@ def _findings(rule: Rule, example: Example) -> Iterator[str]:
     result = check(source, RULES, example.kind, catalog=catalog, today=TODAY)
     if isinstance(rule, OnlineRule):
         questions = questions_of(parse(source), example.kind, RULES)
-        (result,) = verify([(result, questions)], Stated(example.answers))
+        (result,) = verify([(result, questions)], StatedAnswers(example.answers))
     for diagnostic in result.diagnostics:
         if diagnostic.code == rule.code:
             line, column = source.position(diagnostic.span.start)

@@ -178,19 +178,6 @@ class Resolver(Protocol):
 ResolverFor: TypeAlias = Callable[[AzureSettings], Resolver]
 
 
-class Stated:
-    """A resolver that was told its answers: for the examples of rules. What it was not told is void."""
-
-    def __init__(self, answers: Iterable[tuple[object, object]]) -> None:
-        self._answers = dict(answers)
-
-    def resolve(
-        self, questions: Sequence[Question], cancel: Cancel | None = None, progress: Progress | None = None
-    ) -> Mapping[Question, object]:
-        """What :class:`Resolver` asks for."""
-        return {question: self._answers.get(question) for question in questions}
-
-
 class OnlineRule(Rule):
     """A rule that asks: what :class:`Rule` is otherwise, and it does nothing without a resolver."""
 

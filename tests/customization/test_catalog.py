@@ -10,7 +10,6 @@ import pytest
 from devbox_lint.customization import catalog as catalog_module
 from devbox_lint.customization.builtin_tasks import BUILTIN_PARAMETERS, QUICK_START_PARAMETERS
 from devbox_lint.customization.catalog import STANDARD, Catalog
-from devbox_lint.customization.given_files import GivenFiles
 from devbox_lint.customization.listed_tasks import read_listed_tasks
 from devbox_lint.customization.task_definition import Origin, Parameter, TaskDefinition, read_definition
 from devbox_lint.errors import UnreadableFileError
@@ -18,6 +17,7 @@ from devbox_lint.files.repository import FilesOnDisk
 from devbox_lint.files.task_catalog import build_catalog
 from devbox_lint.source import SourceFile
 from devbox_lint.yaml.parse import parse
+from doubles import GivenFiles
 
 INSTALL = "name: install\ncommand: ./x.ps1 {{file}} {{other}}\nparameters:\n  file:\n    type: string\n"
 

@@ -10,12 +10,12 @@ import pytest
 
 from command_line import lint as run_cli
 from devbox_lint.customization.catalog import Catalog
-from devbox_lint.customization.given_files import GivenFiles
 from devbox_lint.customization.kinds import Kind
 from devbox_lint.engine import check
 from devbox_lint.run.add_ignores import suppress
 from devbox_lint.source import SourceFile
 from devbox_lint_rules import RULES as ALL_RULES
+from doubles import GivenFiles
 
 TASK = "name: own\ncommand: ./main.ps1\n"
 DEPLOYED = "C:\\ProgramData\\Microsoft\\DevBoxAgent\\ImageDefinitions\\cat\\web\\scripts\\main.ps1"

@@ -67,9 +67,6 @@ def seeds(target: str, with_corpus: bool = True) -> tuple[bytes, ...]:
         return files[::20]
     if target == "editing":
         return tuple(file[:1] + bytes([index % 256]) + file[1:] for index, file in enumerate(files[::12]))
-    if target == "rereading":
-        changes = (b"\xff\0\x41\0\3x: y: z\n", b"\xff\1\0\0\0'", b"\xff\0\x91\0\x10")
-        return tuple(file + b"".join(changes[: 1 + index % 3]) for index, file in enumerate(files[::4]))
     if target == "documents":
         changes = b"\xff" + b"\xff".join((b"\0\1\0\3x", b"\1\0\2\5- name: \xf0\x9f\x98\x80\r\n", b"\5\0\377\0", b"\0"))
         return tuple(bytes([index % 3]) + file[1:600] + changes for index, file in enumerate(files[::5]))

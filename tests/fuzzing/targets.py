@@ -16,10 +16,8 @@ from devbox_lint.results import FileResult
 from devbox_lint.run.add_ignores import suppress
 from devbox_lint.source import SourceFile
 from devbox_lint.suppressions import find_suppressions
-from devbox_lint.yaml.events import read_events
 from devbox_lint.yaml.nodes import FOLDED, LITERAL
-from devbox_lint.yaml.parse import _parseable, parse
-from devbox_lint.yaml.rereading import Rereader
+from devbox_lint.yaml.parse import parse
 from devbox_lint.yaml.scalar_map import decode
 from devbox_lint_rules import RULES
 from fuzzing.documents import documents
@@ -158,26 +156,6 @@ def _one_fix(source: SourceFile, kind: Kind, before: tuple[Diagnostic, ...], ite
         assert now < was, (item, after.text)
 
 
-def rereading(data: bytes) -> None:
-    """A text that is read again after a change gives what reading it anew gives.
-
-    The data: parts between ``\\xff``: the text first, then changes, each with four bytes of places.
-    """
-    first, *changes = data[1:].split(b"\xff")
-    text = _parseable(first.decode("utf-8", "replace"))[0][:4_000]
-    reader = Rereader(text, pure=True)
-    for change in (b"", *changes[:20]):
-        start, dropped = int.from_bytes(change[:2], "big") % (len(text) + 1), int.from_bytes(change[2:4], "big") % 99
-        text = text[:start] + _parseable(change[4:].decode("utf-8", "replace"))[0] + text[start + dropped :]
-        (one, error), (other, expected) = reader.read(text), read_events(text, pure=True)
-        assert error == expected, text
-        assert len(one) == len(other), text
-        for event, again in zip(one, other, strict=True):
-            assert type(event) is type(again), (text, event, again)
-            assert event.start_mark.index == again.start_mark.index, (text, event, again)
-            assert getattr(event, "value", None) == getattr(again, "value", None), (text, event, again)
-
-
 #: The targets by name.
 TARGETS: dict[str, Target] = {
     "check": checking,
@@ -189,7 +167,6 @@ TARGETS: dict[str, Target] = {
     "fixes": fixing,
     "documents": documents,
     "editing": editing,
-    "rereading": rereading,
     "reports": reports,
     "settings": settings,
     "baselines": baselines,

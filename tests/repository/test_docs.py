@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import runpy
 import subprocess
 import sys
 import tomllib
@@ -22,13 +21,6 @@ from devbox_lint_rules import RULES, every_rule
 
 TOP = Path(__file__).parent.parent.parent
 RULE_PAGES = TOP / "docs" / "rules"
-SHAPES = runpy.run_path(str(TOP / "docs" / "write_shapes.py"))
-
-
-def test_the_shapes_are_those_of_the_schemas() -> None:
-    written = (SHAPES["FOLDER"] / "shapes.py").read_text("utf-8")
-
-    assert written == SHAPES["module"](), "run: python docs/write_shapes.py"
 
 
 def test_the_settings_on_the_page_are_settings(tmp_path: Path) -> None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 
 from devbox_lint.customization.catalog import STANDARD, Catalog
-from devbox_lint.customization.given_files import GivenFiles
 from devbox_lint.diagnostics import Severity
 from devbox_lint.engine import check
 from devbox_lint.rule import Example, Rule
 from devbox_lint.source import SourceFile
 from devbox_lint_rules import RULES, every_rule
+from doubles import GivenFiles
 from support import TODAY, apply, findings, unmark
 
 BAD = [

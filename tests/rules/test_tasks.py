@@ -11,7 +11,6 @@ import pytest
 
 import devbox_lint_rules.tasks as group
 from devbox_lint.customization.catalog import Catalog
-from devbox_lint.customization.given_files import GivenFiles
 from devbox_lint.customization.kinds import Kind
 from devbox_lint.customization.model import Customization
 from devbox_lint.customization.task_definition import Origin, Place, TaskDefinition
@@ -21,6 +20,7 @@ from devbox_lint.source import SourceFile
 from devbox_lint.yaml.parse import parse
 from devbox_lint_rules.structure.duplicate_definition_name import DuplicateDefinitionName
 from devbox_lint_rules.tasks._values import _cost, matches, pattern_error
+from doubles import GivenFiles
 from support import apply, corpus, findings, needs_corpus, unmark
 
 RULES: list[Rule] = sorted(

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from devbox_lint.errors import UsageError
-from devbox_lint.settings.files import SettingsFiles, settings_for
+from devbox_lint.settings.files import SettingsFiles
 
 
 def put(folder: Path, name: str, text: str = 'ignore = ["DBX107"]') -> Path:
@@ -18,7 +18,7 @@ def put(folder: Path, name: str, text: str = 'ignore = ["DBX107"]') -> Path:
 
 
 def found(path: Path) -> str:
-    return settings_for(str(path)).path
+    return SettingsFiles().of(str(path)).path
 
 
 @pytest.mark.parametrize("name", ["devbox-lint.toml", ".devbox-lint.toml", "sub/devbox-lint.toml"])

@@ -1,31 +1,20 @@
 """What a file's keys must hold: the JSON Schemas, and where a file departs from them.
 
-A walker of our own accepts what is right and names the keys that are not known, in microseconds; only a file with
-a wrong type is handed to ``jsonschema``, whose import costs more than linting many files, to say what is wrong.
+A walker of our own says it in microseconds, where the import of ``jsonschema`` costs more than linting many files;
+that it says the same is a test.
 """
 
 from __future__ import annotations
 
+import json
 import os.path
-from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
 from devbox_lint.customization.kinds import Kind
-from devbox_lint.customization.shapes import SHAPES
 from devbox_lint.startup import NamedTuple, lazy
 from devbox_lint.yaml.document import Document
 from devbox_lint.yaml.nodes import Alias, Entry, Mapping, Node, Scalar, Sequence, resolve
-
-#: The keywords that say which files are accepted.
-ASSERTED = frozenset(("$ref", "additionalProperties", "items", "properties", "type"))
-#: The keywords that help people and editors, and those whose subject is another rule's, with better words.
-IGNORED = frozenset(
-    (
-        "$defs", "$id", "$schema", "default", "deprecated", "description", "examples", "title",
-        "allOf", "anyOf", "enum", "maxLength", "minLength", "minimum", "pattern", "required",
-    )
-)  # fmt: skip
 
 #: YAML's merge key: it brings the keys of another mapping and is none itself.
 MERGE = "<<"
@@ -57,17 +46,9 @@ class Violation(NamedTuple):
 @cache
 def load_schema(kind: Kind) -> dict[str, Any]:
     """The JSON Schema of the files of ``kind``; do not change it, all callers share it."""
-    # Imported here: what a run asks of the schemas is in SHAPES.
-    import json
-
     with open(os.path.join(_SCHEMAS, f"{kind.value}.json"), "rb") as stream:
         schema: dict[str, Any] = json.load(stream)
     return schema
-
-
-def keys_and_types(kind: Kind) -> dict[str, Any]:
-    """The schema of ``kind`` with its types and keys alone, in the same form; must not be changed."""
-    return SHAPES[kind.value]
 
 
 def find_violations(document: Document, kind: Kind) -> tuple[Violation, ...]:
@@ -80,10 +61,9 @@ def find_violations(document: Document, kind: Kind) -> tuple[Violation, ...]:
     root = document.root
     if root is None:
         return ()
-    unknown: list[Violation] = []
-    if not _accepts(_shape(kind), root, set(), (), unknown):
-        unknown = list(_enumerate(root, kind))
-    return tuple(sorted(unknown, key=_start))
+    found: list[Violation] = []
+    _walk(_shape(kind), root, set(), (), None, None, found)
+    return tuple(sorted(found, key=_start))
 
 
 def _start(violation: Violation) -> int:
@@ -123,61 +103,67 @@ def _compile(schema: dict[str, Any], root: dict[str, Any], known: dict[str, _Sha
 
 @cache
 def _shape(kind: Kind) -> _Shape:
-    schema = keys_and_types(kind)
+    schema = load_schema(kind)
     return _compile(schema, schema, {})
 
 
-def _accepts(
+def _walk(
     shape: _Shape,
     node: Node,
     followed: set[int] | None,
     path: tuple[str | int, ...],
-    unknown: list[Violation],
-) -> bool:
-    """Whether ``node`` has the right types; may say no where it has, never yes where it has not.
+    entry: Entry | None,
+    mapping: Mapping | None,
+    found: list[Violation],
+) -> None:
+    """Add to ``found`` where ``node``, the value of ``entry`` in ``mapping``, departs from ``shape``.
 
-    Keys that are not known are added to ``unknown``: they are the usual mistake, and need no validator.
     ``followed`` are the anchors already followed, None inside an alias, where no further one is followed.
     """
     kind = type(node)
     if kind is Scalar:
-        return shape.text or _is_one_of(node, shape.types)
-    if kind is Mapping:
-        if shape.types and "object" not in shape.types:
-            return _is_one_of(node, shape.types)
-        properties = shape.properties
-        additional = shape.additional
-        seen: set[str] = set()
-        for entry in node.entries:  # type: ignore[attr-defined]
-            name = entry.name
-            if name is None:
-                continue
-            inner = properties.get(name, additional)
-            if inner is None:
-                if shape.closed and name != MERGE and not _is_reference(node):  # type: ignore[arg-type]
-                    place = (*path, name)
-                    known = tuple(properties)
-                    unknown.append(
-                        Violation("additionalProperties", entry.key, resolve(entry.value), node, known, place)  # type: ignore[arg-type]
-                    )
-                continue
-            value = entry.value
-            if name in seen or (inner.text and type(value) is Scalar):
-                continue
-            seen.add(name)
-            if not _accepts(inner, value, followed, (*path, name), unknown):
-                return False
-        return True
-    if kind is Sequence:
-        if shape.types and "array" not in shape.types:
-            return False
+        if shape.text or _is_one_of(node, shape.types):
+            return
+    elif kind is Alias:
+        target = _follow(node, followed)  # type: ignore[arg-type]
+        if target is not None:
+            _walk(shape, target, None, path, entry, mapping, found)
+        return
+    elif kind is Mapping:
+        if _is_reference(node):  # type: ignore[arg-type]
+            return
+        if not shape.types or "object" in shape.types:
+            _walk_entries(shape, node, followed, path, found)  # type: ignore[arg-type]
+            return
+    elif kind is Sequence and (not shape.types or "array" in shape.types):
         items = shape.items
-        return items is None or all(
-            _accepts(items, item, followed, (*path, index), unknown)
-            for index, item in enumerate(node.items)  # type: ignore[attr-defined]
-        )
-    target = _follow(node, followed) if isinstance(node, Alias) else None
-    return target is None or _accepts(shape, target, None, path, unknown)
+        if items is not None:
+            for index, item in enumerate(node.items):  # type: ignore[attr-defined]
+                _walk(items, item, followed, (*path, index), None, None, found)
+        return
+    key = entry.key if entry is not None and isinstance(entry.key, Scalar) else None
+    found.append(Violation("type", key, node, mapping, shape.types, path))
+
+
+def _walk_entries(
+    shape: _Shape, node: Mapping, followed: set[int] | None, path: tuple[str | int, ...], found: list[Violation]
+) -> None:
+    properties = shape.properties
+    additional = shape.additional
+    seen: set[str] = set()
+    for entry in node.entries:
+        name = entry.name
+        if name is None:
+            continue
+        inner = properties.get(name, additional)
+        if inner is None:
+            if shape.closed and name != MERGE and isinstance(entry.key, Scalar):
+                place, known = (*path, name), tuple(properties)
+                value = resolve(entry.value)
+                found.append(Violation("additionalProperties", entry.key, value, node, known, place))
+        elif name not in seen and not (inner.text and type(entry.value) is Scalar):
+            seen.add(name)
+            _walk(inner, entry.value, followed, (*path, name), entry, node, found)
 
 
 def _follow(alias: Alias, followed: set[int] | None) -> Node | None:
@@ -217,76 +203,3 @@ def _is(node: Node, name: str) -> bool:
     if name == "number":
         return type(data) in (int, float) or _NUMBER.fullmatch(node.value) is not None
     return False
-
-
-def _enumerate(root: Node, kind: Kind) -> Iterator[Violation]:
-    validator = _validator(kind)
-    for error in validator.iter_errors(_plain(root, set())):
-        path: tuple[str | int, ...] = tuple(error.absolute_path)
-        entry, mapping, node = _at(root, path)
-        if error.validator == "type":
-            key = entry.key if entry is not None else None
-            names = _types(error.schema)
-            yield Violation("type", key if isinstance(key, Scalar) else None, node, mapping, names, path)
-        elif isinstance(node, Mapping):
-            known = tuple(error.schema["properties"])
-            for unknown in node.entries:
-                key = unknown.key
-                if isinstance(key, Scalar) and key.value not in known and key.value != MERGE:
-                    place = (*path, key.value)
-                    yield Violation("additionalProperties", key, resolve(unknown.value), node, known, place)
-
-
-@cache
-def _validator(kind: Kind) -> Any:
-    from jsonschema import Draft202012Validator
-    from jsonschema.validators import create
-
-    keywords = {name: Draft202012Validator.VALIDATORS[name] for name in ASSERTED}
-    keywords["type"] = _check_type
-    return create(Draft202012Validator.META_SCHEMA, keywords)(load_schema(kind))
-
-
-def _check_type(_: Any, types: str | list[str], instance: object, schema: dict[str, Any]) -> Iterator[Any]:
-    """The keyword ``type`` for what :func:`_plain` gives: single values are still nodes."""
-    from jsonschema.exceptions import ValidationError
-
-    if isinstance(instance, Node):
-        accepted = _is_one_of(instance, _types(schema))
-    else:
-        accepted = ("object" if isinstance(instance, dict) else "array") in types
-    if not accepted:
-        yield ValidationError("wrong type")
-
-
-def _plain(node: Node, followed: set[int] | None) -> object:
-    """``node`` as dictionaries and lists, with nodes for the single values; ``followed`` as in _accepts."""
-    if isinstance(node, Alias) and (target := _follow(node, followed)) is not None:
-        node, followed = target, None
-    if isinstance(node, Mapping) and not _is_reference(node):
-        plain: dict[str, object] = {}
-        for entry in node.entries:
-            name = entry.name
-            if name is not None and name != MERGE and name not in plain:
-                plain[name] = _plain(entry.value, followed)
-        return plain
-    if isinstance(node, Sequence):
-        return [_plain(item, followed) for item in node.items]
-    return node
-
-
-def _at(root: Node, path: tuple[str | int, ...]) -> tuple[Entry | None, Mapping | None, Node]:
-    """What is at ``path``: the key with its value, the mapping they are in, and the value, aliases resolved."""
-    entry: Entry | None = None
-    mapping: Mapping | None = None
-    node = resolve(root)
-    for step in path:
-        entry = mapping = None
-        if isinstance(step, int) and isinstance(node, Sequence):
-            node = resolve(node.items[step])
-        elif isinstance(step, str) and isinstance(node, Mapping):
-            mapping = node
-            entry = node.entry(step)
-            if entry is not None:
-                node = resolve(entry.value)
-    return entry, mapping, node

@@ -95,11 +95,6 @@ class SettingsFiles:
         return settings
 
 
-def settings_for(path: str) -> Settings:
-    """The settings for one file, read anew; raises :class:`SettingsError`."""
-    return SettingsFiles().of(path)
-
-
 def settings_file_in(folder: str) -> str | None:
     """The settings file in a folder itself; None where it has none."""
     for name in NAMES:

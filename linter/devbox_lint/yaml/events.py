@@ -24,9 +24,6 @@ try:
 except ImportError:  # no wheel for this platform: the pure parser gives the same events, slower
     CParser = None
 
-#: Whether the C parser can be had here.
-HAS_C_PARSER = CParser is not None
-
 # Texts on which the parsers draw the line in different places: a tab in the indentation, the end of a document,
 # a directive, a document that is one text block, a comment stuck to the head of a block, a colon or a question mark
 # after the name of an anchor or alias, which is a part of it.
@@ -89,9 +86,8 @@ def read_events(text: str, pure: bool = False) -> tuple[list[Any], YamlError | N
     order mark and no character that YAML forbids. They end at the first collection that is nested deeper than
     ``MAXIMUM_DEPTH``, which composing them refuses.
     """
-    text = without_bare_ends(text)
-    events = None if pure else read_fast(text)
-    return (events, None) if events is not None else _read_pure(text)
+    events = None if pure else read_fast(without_bare_ends(text))
+    return (events, None) if events is not None else read_pure(text)
 
 
 def read_fast(text: str) -> list[Any] | None:
@@ -129,17 +125,19 @@ def without_bare_ends(text: str) -> str:
     return "".join(parts) + text[last:]
 
 
-def _read_pure(text: str) -> tuple[list[Any], YamlError | None]:
+def read_pure(text: str) -> tuple[list[Any], YamlError | None]:
+    """What :func:`read_events` gives, without the C parser."""
+    text = without_bare_ends(text)
     events: list[Any] = []
     try:
         for event in until_too_deep(YAML(typ="safe", pure=True).parse(text)):
             events.append(event)
     except PARSER_ERRORS as error:
-        return events, said(error, text)
+        return events, _said(error, text)
     return events, None
 
 
-def said(error: Exception, text: str) -> YamlError:
+def _said(error: Exception, text: str) -> YamlError:
     """What the pure parser raised as it read ``text``."""
     if isinstance(error, MarkedYAMLError):
         mark = error.problem_mark or error.context_mark

@@ -10,7 +10,7 @@ from devbox_lint.source import MAXIMUM_LENGTH, SourceFile, is_script
 from devbox_lint.startup import lazy
 from devbox_lint.yaml.compose import Composed, LimitExceededError, compose
 from devbox_lint.yaml.document import Document, Problem, ProblemKind
-from devbox_lint.yaml.events import read_fast, without_bare_ends
+from devbox_lint.yaml.events import read_fast, read_pure, without_bare_ends
 from devbox_lint.yaml.nodes import FOLDED, LITERAL, PLAIN, Mapping, Node, OffsetMap, Scalar, Sequence
 from devbox_lint.yaml.scalar_map import ScalarMaps, map_scalar
 
@@ -46,20 +46,16 @@ def parse(source: SourceFile, pure: bool = False) -> Document:
         return script_document(source)
     text, problems = _parseable(source.text)
     events = None if pure else read_fast(without_bare_ends(text))
-    error = reader = None
+    error = None
     if events is None:
-        # What the pure parser has read need not be read again where there is something to repair.
-        from devbox_lint.yaml.rereading import Rereader
-
-        reader = Rereader(text, pure)
-        events, error = reader.read(text, fast=False)
+        events, error = read_pure(text)
     composed = None
     if error is None and not _has_unquoted_reference(text, events):
         composed = _compose(events, text, problems)
     if composed is None or _has_slips(composed.root):
         from devbox_lint.yaml.recovery import Recovery
 
-        recovery = Recovery(text, events, error, reader)
+        recovery = Recovery(text, events, error, pure)
         events = recovery.run()
         events = recovery.quote_references(events) or events
         events = recovery.mend_slips(events)

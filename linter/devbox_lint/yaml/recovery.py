@@ -16,21 +16,20 @@ from devbox_lint.diagnostics import Edit, Related, Span
 from devbox_lint.yaml.accidents import accident
 from devbox_lint.yaml.compose import LimitExceededError, compose
 from devbox_lint.yaml.document import Problem, ProblemKind
-from devbox_lint.yaml.events import YamlError
+from devbox_lint.yaml.events import YamlError, read_events
 from devbox_lint.yaml.lines import Lines
 from devbox_lint.yaml.repair import Repair
 from devbox_lint.yaml.repair_indentation import here_strings
 from devbox_lint.yaml.repair_values import unquoted_references
-from devbox_lint.yaml.rereading import Rereader
 from devbox_lint.yaml.scalar_map import ScalarMaps
 from devbox_lint.yaml.slips import slips_of
 from devbox_lint.yaml.syntax_errors import explain, set_aside
 
 #: More errors than this in one file are not told apart; the rest of the file is then left unread.
-MAXIMUM_ERRORS = 50
-#: A text longer than this (in code points) is left unread sooner, as each error takes time for all of it.
-LONG = 100_000
-MAXIMUM_ERRORS_OF_LONG = 10
+MAXIMUM_ERRORS = 10
+#: Repairs are tried by reading the text with them, until so many code points are read, and the text so often besides.
+_READ = 1_000_000
+_TIMES = 4
 #: What reading gave is kept for so many texts: that of the error, and those tried last.
 _MOST_READ = 3
 #: Below a slip that is repaired another may come to light, so often.
@@ -85,14 +84,14 @@ class Layer:
 class Recovery:
     """A text that parses, made from one that does not, with what was wrong on the way."""
 
-    def __init__(self, text: str, events: list[Any], error: YamlError | None, reader: Rereader | None) -> None:
-        """``events`` and ``error`` are what reading ``text`` gave, with ``reader`` where the C parser refused it."""
+    def __init__(self, text: str, events: list[Any], error: YamlError | None, pure: bool) -> None:
+        """``events`` and ``error`` are what reading ``text`` gave; ``pure`` keeps the C parser out."""
         self.text = text
         self.problems: list[Problem] = []
-        self._most = MAXIMUM_ERRORS if len(text) <= LONG else MAXIMUM_ERRORS_OF_LONG
-        self._reader = reader or Rereader(text, pure=False)
+        self._pure = pure
+        self._left = _READ + _TIMES * len(text)
         # The repair that helped when it was tried is the next text to read. Without events where there is an error.
-        self._read_before = {text: (events.copy() if error is None else [], error)}
+        self._read_before = {text: (events if error is None else [], error)}
         self._layers: list[Layer] = []
         # Up to here nothing is edited.
         self._whole = len(text)
@@ -119,26 +118,33 @@ class Recovery:
             whole = accident(self.text)
             if whole is not None:
                 self._accept(whole)
-            strayed = list(islice(here_strings(self.text), self._most))
+            strayed = list(islice(here_strings(self.text), MAXIMUM_ERRORS))
             for repair in strayed:
                 self._note(repair)
             self._apply(tuple(edit for repair in strayed for edit in repair.recovery))
             events, error = self._read(self.text)
-        for _ in range(self._most):
+        for count in range(MAXIMUM_ERRORS):
             if error is None:
+                break
+            if count and self._left < 0:
+                self._leave_rest(error, f"too many syntax errors in {len(self.text):,} characters")
                 break
             self._accept(explain(self._lines, error, self._try))
             events, error = self._read(self.text)
         else:
             if error is not None:
-                repair = set_aside(self._lines, error, self._try, rest=True)
-                if repair.problem is not None:
-                    message = f"more than {self._most} syntax errors: the file is not checked from here on"
-                    limit = repair.problem._replace(kind=ProblemKind.LIMIT, message=message, help=None)
-                    repair = repair._replace(problem=limit)
-                self._accept(repair)
-                events, error = self._read(self.text)
-        return events if error is None else self._reader.read(self.text)[0]
+                self._leave_rest(error, f"more than {MAXIMUM_ERRORS} syntax errors")
+        events, error = self._read(self.text)
+        return events if error is None else read_events(self.text, self._pure)[0]
+
+    def _leave_rest(self, error: YamlError, reason: str) -> None:
+        """Put all from the error on out of the parser's sight, and say so."""
+        repair = set_aside(self._lines, error, self._try, rest=True)
+        if repair.problem is not None:
+            message = f"{reason}: the file is not checked from here on"
+            limit = repair.problem._replace(kind=ProblemKind.LIMIT, message=message, help=None)
+            repair = repair._replace(problem=limit)
+        self._accept(repair)
 
     def quote_references(self, events: list[Any]) -> list[Any] | None:
         """Quote what starts with ``{{`` and stands unquoted; the new events, None where there is nothing."""
@@ -181,8 +187,9 @@ class Recovery:
         if read is None:
             if len(self._read_before) >= _MOST_READ:
                 del self._read_before[next(iter(self._read_before))]
-            events, error = self._reader.read(text)
-            read = self._read_before[text] = (events.copy() if error is None else [], error)
+            events, error = read_events(text, self._pure)
+            self._left -= len(text) if error is None else error.offset
+            read = self._read_before[text] = (events if error is None else [], error)
         return read
 
     def _try(self, edits: tuple[Edit, ...]) -> tuple[YamlError | None, Callable[[int], int]]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection
 from functools import lru_cache
 
-from devbox_lint.customization.schema import MERGE, keys_and_types
+from devbox_lint.customization.schema import MERGE, load_schema
 from devbox_lint.diagnostics import Span
 from devbox_lint.rule import Context
 from devbox_lint.spelling import near_misses
@@ -27,7 +27,7 @@ def absent(context: Context, *names: str) -> Span | None:
     for entry in root.entries:
         if entry.name in names:
             return None
-    return absent_in(context, root, keys_and_types(context.kind)["properties"], *names)
+    return absent_in(context, root, load_schema(context.kind)["properties"], *names)
 
 
 def absent_in(context: Context, mapping: Mapping, known: Collection[str], *names: str) -> Span | None:

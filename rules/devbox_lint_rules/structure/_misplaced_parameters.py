@@ -7,7 +7,7 @@ from functools import cache
 from devbox_lint.customization.builtin_tasks import likely_parameters
 from devbox_lint.customization.kinds import Kind
 from devbox_lint.customization.model import Customization, Task
-from devbox_lint.customization.schema import MERGE, keys_and_types
+from devbox_lint.customization.schema import MERGE, load_schema
 from devbox_lint.spelling import near_misses
 from devbox_lint.yaml.nodes import Entry, Mapping, Node, Scalar, Sequence, resolve
 
@@ -20,7 +20,7 @@ RUN_AS = frozenset(("runAs", "runAsUser"))
 @cache
 def task_keys() -> frozenset[str]:
     """The keys that a task entry can have, legacy and undocumented ones included."""
-    return frozenset(keys_and_types(Kind.IMAGE)["$defs"]["task"]["properties"])
+    return frozenset(load_schema(Kind.IMAGE)["$defs"]["task"]["properties"])
 
 
 # Keys of the file that a task entry cannot hold: bad-indentation moves them out, unless they hold one value.
@@ -30,7 +30,7 @@ _SLID_IN = frozenset(("tasks", "userTasks", "image", "buildProperties"))
 @cache
 def root_keys() -> frozenset[str]:
     """The keys that only the top of a file can have."""
-    properties = {*keys_and_types(Kind.IMAGE)["properties"], *keys_and_types(Kind.USER)["properties"]}
+    properties = {*load_schema(Kind.IMAGE)["properties"], *load_schema(Kind.USER)["properties"]}
     return frozenset(properties) - task_keys()
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from devbox_lint.customization.schema import keys_and_types
+from devbox_lint.customization.schema import load_schema
 from devbox_lint.diagnostics import Finding, Severity, Span
 from devbox_lint.rule import IMAGE, TASK, USER, Context, Example, Rule
 from devbox_lint.yaml.nodes import Entry, Mapping, Scalar, Sequence
@@ -56,7 +56,7 @@ class EmptyValue(Rule):
         root = customization.root
         if root is None:
             return
-        known = keys_and_types(context.kind)["properties"]
+        known = load_schema(context.kind)["properties"]
         for entry in root.entries:
             value = entry.value
             name = entry.name

@@ -8,7 +8,7 @@ from functools import cache
 from devbox_lint.customization.builtin_tasks import likely_parameters
 from devbox_lint.customization.classification import holds_tasks
 from devbox_lint.customization.kinds import Kind
-from devbox_lint.customization.schema import Violation, keys_and_types
+from devbox_lint.customization.schema import Violation, load_schema
 from devbox_lint.diagnostics import Edit, Finding, Fix, Related, Severity, Together
 from devbox_lint.rule import IMAGE, TASK, USER, Context, Example, Rule
 from devbox_lint.spelling import near_misses
@@ -207,7 +207,7 @@ def _is_task(node: Node) -> bool:
 
 
 def _elsewhere(kind: Kind, name: str) -> str | None:
-    return _homes().get(name) if name not in keys_and_types(kind)["properties"] else None
+    return _homes().get(name) if name not in load_schema(kind)["properties"] else None
 
 
 @cache
@@ -215,8 +215,8 @@ def _homes() -> dict[str, str]:
     """Where keys belong that one kind of file has at its top, or a task entry has."""
     homes: dict[str, str] = {}
     for kind in (TASK, IMAGE):
-        homes |= dict.fromkeys(keys_and_types(kind)["properties"], _FILES[kind])
-    homes |= dict.fromkeys(keys_and_types(USER)["properties"], f"{_FILES[IMAGE]} or {_FILES[USER]}")
-    entry = keys_and_types(IMAGE)["$defs"]["task"]["properties"]
+        homes |= dict.fromkeys(load_schema(kind)["properties"], _FILES[kind])
+    homes |= dict.fromkeys(load_schema(USER)["properties"], f"{_FILES[IMAGE]} or {_FILES[USER]}")
+    entry = load_schema(IMAGE)["$defs"]["task"]["properties"]
     homes |= {name: _ENTRY for name in ("displayName", "timeout", "condition") if name in entry}
     return {name: home for name, home in homes.items() if name not in CURRENT}

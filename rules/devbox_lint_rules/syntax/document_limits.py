@@ -13,8 +13,8 @@ class DocumentLimits(Rule):
     """
     The document is nested too deep, has too many aliases, or is too large to be checked.
 
-    The limits are 1,000,000 characters, 100 collections in one another, 1,000 aliases, and 50 syntax errors (10 in a
-    file of more than 100,000 characters).
+    The limits are 1,000,000 characters, 100 collections in one another, 1,000 aliases, and 10 syntax errors, or fewer
+    where they would take too long to tell apart.
 
     Why: No customization comes near these limits, and files made to exhaust their reader do. Such a file is
     reported instead of read, so that it is never taken for a clean one.

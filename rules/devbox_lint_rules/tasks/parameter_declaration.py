@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from devbox_lint.customization.schema import keys_and_types
+from devbox_lint.customization.schema import load_schema
 from devbox_lint.diagnostics import Finding, Severity
 from devbox_lint.rule import IMAGE, Context, Example, Rule
 from devbox_lint_rules.structure._absence import absent_in
@@ -51,7 +51,7 @@ class ParameterDeclaration(Rule):
         customization = context.customization
         if not customization.declarations:
             return
-        known = keys_and_types(IMAGE)["$defs"]
+        known = load_schema(IMAGE)["$defs"]
         for declaration in customization.declarations:
             if declaration.node is None:
                 continue

@@ -1,13 +1,15 @@
-"""The files around a file where they are given, not on a disk: for examples and tests."""
+"""What stands for the world in examples of rules and in tests: files on no disk, answers that nobody asked for."""
 
 from __future__ import annotations
 
 import os.path
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+
+from devbox_lint.online import Cancel, Progress, Question
 
 
 class GivenFiles:
-    """Files by their paths, with `/`, that are all in one repository: for examples and tests."""
+    """Files by their paths, with `/`, that are all in one repository."""
 
     __slots__ = ("_texts",)
 
@@ -52,3 +54,16 @@ class GivenFiles:
     def exists(self, folder: str, inside: str) -> bool | None:
         wanted = os.path.normpath(f"{folder}/{inside}" if folder else inside).replace(os.sep, "/").lower()
         return any(path.lower() == wanted or path.lower().startswith(wanted + "/") for path in self._texts)
+
+
+class StatedAnswers:
+    """A resolver that was told its answers; what it was not told is void."""
+
+    def __init__(self, answers: Iterable[tuple[object, object]]) -> None:
+        self._answers = dict(answers)
+
+    def resolve(
+        self, questions: Sequence[Question], cancel: Cancel | None = None, progress: Progress | None = None
+    ) -> Mapping[Question, object]:
+        """What :class:`devbox_lint.online.Resolver` asks for."""
+        return {question: self._answers.get(question) for question in questions}
