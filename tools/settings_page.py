@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from devbox_lint.settings.files import NAMES
-from devbox_lint.settings.keys import SCHEMA, schema_with
+from devbox_lint.settings.keys import LIMITED, OPERATOR_ONLY, SCHEMA, schema_with, variable
+from devbox_lint.settings.operator import KEYS
 from devbox_lint_rules import RULES
 
 FOLDER = Path(__file__).parent.parent / "docs"
@@ -82,6 +83,7 @@ def page() -> str:
             lines.extend(_section(name, schema))
     azure = SCHEMA["properties"]["azure"]
     lines.extend(["## `[azure]`", "", azure["description"], ""])
+    lines.extend(_table_of_who(azure["properties"]))
     for name, schema in azure["properties"].items():
         lines.extend(_section(name, schema))
     return "\n".join(lines)
@@ -112,6 +114,36 @@ def _section(name: str, schema: dict[str, Any]) -> Iterator[str]:
             yield f"- `{key}`: {_value(inner)}. {inner['description']}"
         if "properties" in branch:
             yield ""
+
+
+def _table_of_who(properties: dict[str, Any]) -> Iterator[str]:
+    """Who may set what: the reader goes by the same lists."""
+    yield "Who may set what:"
+    yield ""
+    yield "| Key | A repository's own settings file | The operator |"
+    yield "|---|---|---|"
+    for name, schema in properties.items():
+        if name in OPERATOR_ONLY:
+            own = "no: it is an error"
+        elif name in LIMITED:
+            default = json.dumps(schema["default"])
+            own = "only `false`" if schema["type"] == "boolean" else f"up to {default}; more is an error"
+        else:
+            own = "yes"
+        ways = "a file named with `--config`"
+        if name in KEYS:
+            ways += f", `--azure {name}=...`, `{variable(name)}`"
+        yield f"| `{name}` | {own} | {ways} |"
+    yield ""
+    yield (
+        "The operator is whoever starts devbox-lint: the command line, its environment, and a file named with"
+        " `--config` are theirs. A settings file that is found beside the files that are checked is the repository's,"
+        " and may be a stranger's. It names what is the repository's own, and may ask for less; whom a token is for,"
+        " how it is had, and how much is asked is not for it to say. In an editor a file that the setting `configFile`"
+        " names is the operator's if it is outside of the workspace. `--azure` wins over the environment, and the"
+        " environment over a file."
+    )
+    yield ""
 
 
 def _value(schema: dict[str, Any]) -> str:

@@ -53,6 +53,10 @@ class Online:
         self, asking: Mapping[AzureSettings, Sequence[Asking]], today: str, cancel: Cancel, progress: Progress
     ) -> None:
         from devbox_lint.online import questions_of
+        from devbox_lint.settings.operator import operator_settings
+
+        # Who set something wrong must not be asked for as somebody else.
+        operator_settings()
 
         resolver_for = self._resolver_for = self._resolver_for or self._load()
         for settings, documents in asking.items():

@@ -19,6 +19,7 @@ from devbox_lint.files.task_catalog import build_catalog
 from devbox_lint.pipeline import EffectiveSettings
 from devbox_lint.rule import AnyRule
 from devbox_lint.run.effective import SettingsByPath
+from devbox_lint.settings.boundary import is_inside
 from devbox_lint.settings.files import SettingsFiles
 from devbox_lint.source import SourceFile
 from devbox_lint_lsp.documents import Documents, OpenDocument
@@ -52,6 +53,17 @@ class EditorFiles(FilesOnDisk):
         return None if data is None else SourceFile.from_bytes(path, data)
 
 
+def _operator(note: Callable[[str], None]) -> dict[str, object] | None:
+    """What the environment of the server says of how Azure is asked; where it is wrong, nobody is asked."""
+    from devbox_lint.settings.operator import operator_settings
+
+    try:
+        return operator_settings()
+    except DevboxLintError as error:
+        note(str(error))
+        return None
+
+
 class Surroundings:
     """All that is read from files, each once; made anew when files or settings change.
 
@@ -70,7 +82,9 @@ class Surroundings:
         self._folders = tuple(folders)
         if config_file and folders:
             config_file = os.path.join(folders[0], config_file)
-        self._settings = SettingsFiles(config_file or None)
+        # The client's settings may be a workspace's own, so that a file in it is no operator's.
+        trusted = not any(is_inside(config_file, folder) for folder in folders)
+        self._settings = SettingsFiles(config_file or None, operator=_operator(note), trusted=trusted)
         self._exclusion = Exclusion((), self._settings)
         self._by_path = SettingsByPath(self._settings, rules, catalog_of=self._catalog_of)
         self._catalogs: dict[tuple[str, ...], Catalog] = {}

@@ -212,6 +212,18 @@ def test_the_settings_file_of_the_client_is_looked_for_in_the_first_folder(
     assert client.logged == []
 
 
+def test_a_file_in_the_workspace_is_not_the_operators(
+    client: Client, write: Callable[[str, str], str], tmp_path: Path
+) -> None:
+    write("mine.toml", '[azure]\ntenant = "attacker.example"\n')
+    uri = write("imagedefinition.yaml", CLEAN)
+    client.initialize(initializationOptions={"configFile": "mine.toml"}, **folder(tmp_path))
+    client.open(uri, CLEAN)
+
+    [found] = client.published(uri)
+    assert "`tenant` decides who gets a token" in found["message"]
+
+
 def test_settings_that_are_no_object_are_logged_and_do_not_count(client: Client) -> None:
     uri = "file:///nowhere/imagedefinition.yaml"
     client.initialize(initializationOptions=["enable"])

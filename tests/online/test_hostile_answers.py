@@ -139,7 +139,7 @@ def test_many_settings_files_do_not_multiply_what_is_asked(stage: Stage) -> None
             stage.contoso.vault(f"kv-{number}-{index}").secret("pat")
         tasks = "".join(_CLONE.format(f"{number}-{index}") for index in range(8))
         (folder / "user.yaml").write_text(f"tasks:\n{tasks}")
-        (folder / ".devbox-lint.toml").write_text(f"[azure]\nmax-requests = 20\ntimeout = {5 + number}\n")
+        (folder / ".devbox-lint.toml").write_text(f"[azure]\nmax-requests = 20\ntimeout = {4 + number / 2}\n")
 
     outcome = check(stage.folder, stage.environment, "--kind", "user", *sorted(map(str, stage.folder.rglob("*.yaml"))))
 

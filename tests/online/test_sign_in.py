@@ -181,3 +181,41 @@ def test_a_repository_does_not_choose_the_cloud(azure: FakeAzure, tmp_path: Path
     assert outcome.code == 2
     assert "--config" in outcome.err
     assert azure.tunnels == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'cloud = "china"',
+        'tenant = "fabrikam.onmicrosoft.com"',
+        'tenant = "FABRIKAM"',
+        'credential = "managed-identity"',
+        "validate-tasks = true",
+        "max-requests = 100000",
+        "timeout = 600",
+    ],
+)
+def test_a_repository_does_not_send_a_token_elsewhere(azure: FakeAzure, tmp_path: Path, line: str) -> None:
+    stage = Stage(azure, tmp_path)
+    stage.write(TEAM)
+    other = azure.tenant("fabrikam")
+    line = line.replace("FABRIKAM", other.id)
+    (tmp_path / ".devbox-lint.toml").write_text(f'[azure]\nproject = "{stage.project.id}"\n{line}\n')
+
+    outcome = check(tmp_path, stage.environment, TEAM)
+
+    assert outcome.code == 2
+    assert "is for the operator to set" in outcome.err
+    assert azure.tunnels == []
+
+
+def test_what_the_operator_says_holds_whatever_a_repository_says_beside_it(azure: FakeAzure, tmp_path: Path) -> None:
+    stage = Stage(azure, tmp_path, CHINA)
+    _pinned(stage)
+    stage.write(TEAM)
+    stage.write_settings()
+
+    outcome = check(tmp_path, stage.environment, TEAM, "--azure", "cloud=china")
+
+    assert (outcome.codes, outcome.code) == ("", 0), (outcome.findings, outcome.err)
+    assert set(azure.tunnels) == {CHINA.login[0], CHINA.management, stage.vault.host}

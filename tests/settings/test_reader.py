@@ -52,10 +52,10 @@ validate-tasks = true
 """
 
 
-def read(folder: Path, text: str | bytes, name: str = "devbox-lint.toml", named: bool = False) -> Settings:
+def read(folder: Path, text: str | bytes, name: str = "devbox-lint.toml", trusted: bool = False) -> Settings:
     path = folder / name
     path.write_bytes(text if isinstance(text, bytes) else text.encode())
-    return read_settings(str(path), named)
+    return read_settings(str(path), trusted)
 
 
 def error(folder: Path, text: str | bytes, name: str = "devbox-lint.toml") -> str:
@@ -69,7 +69,7 @@ def test_an_empty_file_settles_nothing(tmp_path: Path) -> None:
 
 
 def test_every_setting_is_read(tmp_path: Path) -> None:
-    assert read(tmp_path, ALL) == Settings(
+    assert read(tmp_path, ALL, trusted=True) == Settings(
         path=str(tmp_path / "devbox-lint.toml"),
         select=("DBX1", "missing-image"),
         extend_select=("DBX315",),
@@ -97,7 +97,7 @@ def test_every_setting_is_read(tmp_path: Path) -> None:
 
 
 def test_settings_are_values(tmp_path: Path) -> None:
-    assert hash(read(tmp_path, ALL)) == hash(read(tmp_path, ALL))
+    assert hash(read(tmp_path, ALL, trusted=True)) == hash(read(tmp_path, ALL, trusted=True))
 
 
 @pytest.mark.parametrize("head", ["[tool.devbox-lint]\n", '[tool . "devbox-lint"]\n', "tool.devbox-lint."])
@@ -122,15 +122,8 @@ vault-suffix = "vault.contoso.example"
 
 
 def test_endpoints_hold_in_a_file_that_was_named(tmp_path: Path) -> None:
-    assert read(tmp_path, ENDPOINTS, named=True).azure.cloud == Endpoints(
+    assert read(tmp_path, ENDPOINTS, trusted=True).azure.cloud == Endpoints(
         "https://login.contoso.example", "https://management.contoso.example", "vault.contoso.example"
-    )
-
-
-def test_endpoints_do_not_hold_in_a_file_that_was_found(tmp_path: Path) -> None:
-    assert error(tmp_path, ENDPOINTS) == (
-        "devbox-lint.toml:1:8: endpoints decide who gets a token, so they hold only in a file that is named with"
-        " `--config`"
     )
 
 

@@ -15,6 +15,8 @@ from unittest.mock import patch
 
 from devbox_lint.cli.main import run
 from devbox_lint.errors import DevboxLintError
+from devbox_lint.settings.keys import variable
+from devbox_lint.settings.operator import KEYS
 from fake_azure import FakeAzure
 from fake_azure.clouds import PUBLIC, Cloud
 from fake_azure.roles import READER, SECRETS_USER, VAULT_READER
@@ -24,7 +26,18 @@ TEAM = "imagedefinition.yaml"
 USER = "user.yaml"
 _IMAGE = "microsoftwindowsdesktop_windows-ent-cpc_win11-24h2-ent-cpc"
 #: What decides where calls go and who makes them, and is not to come from the machine.
-FOREIGN = ("AZURE_", "ARM_", "MSI_", "IDENTITY_", "HTTP", "NO_PROXY", "ALL_PROXY", "REQUESTS_CA_BUNDLE", "SSL_CERT_")
+FOREIGN = (
+    "AZURE_",
+    "DEVBOX_LINT_AZURE_",
+    "ARM_",
+    "MSI_",
+    "IDENTITY_",
+    "HTTP",
+    "NO_PROXY",
+    "ALL_PROXY",
+    "REQUESTS_CA_BUNDLE",
+    "SSL_CERT_",
+)
 
 
 class Found(NamedTuple):
@@ -103,7 +116,12 @@ class Stage:
         )
 
     def write_settings(self) -> None:
-        lines = [f"{name} = {json.dumps(value)}\n" for name, value in self.settings.items()]
+        """Write what a repository may say to its file, and what only the operator may into the environment."""
+        own = {name: value for name, value in self.settings.items() if name not in KEYS or name == "timeout"}
+        for name in self.settings.keys() - own.keys():
+            value = self.settings[name]
+            self.environment[variable(name)] = value if isinstance(value, str) else json.dumps(value)
+        lines = [f"{name} = {json.dumps(value)}\n" for name, value in own.items()]
         (self.folder / ".devbox-lint.toml").write_text(f"[azure]\n{''.join(lines)}", encoding="utf-8")
 
     def check(self, name: str, *arguments: str) -> Outcome:

@@ -203,6 +203,13 @@ def _check() -> Parser:
         action="store_true",
         help="like --online, and whatever could not be checked is an error",
     )
+    online.add_argument(
+        "--azure",
+        action="append",
+        metavar="KEY=VALUE",
+        help="how to ask, which a repository's settings cannot say: cloud, tenant, credential, timeout, concurrency,"
+        " max-requests or validate-tasks; may be repeated",
+    )
     fixes = parser.add_argument_group("fixes")
     fixes.add_argument("--fix", action="store_true", help="apply safe fixes")
     fixes.add_argument(

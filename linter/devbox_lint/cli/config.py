@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from devbox_lint.diagnostics import Severity
@@ -15,8 +15,9 @@ from devbox_lint.files.exclusion import Exclusion
 from devbox_lint.rule import AnyRule
 from devbox_lint.run.effective import SettingsByPath
 from devbox_lint.settings.files import SettingsFiles
-from devbox_lint.settings.keys import SCHEMA
+from devbox_lint.settings.keys import SCHEMA, variable
 from devbox_lint.settings.model import Endpoints, Settings
+from devbox_lint.settings.operator import operator_settings
 from devbox_lint.settings.reader import prefix_of, table_of
 from devbox_lint.settings.toml_positions import Path, Place, Places
 from devbox_lint.startup import NamedTuple
@@ -26,11 +27,15 @@ if TYPE_CHECKING:
 
 
 class Setting(NamedTuple):
-    """One setting: its key from the top, its value as TOML and JSON have it, and where it stands; None: by default."""
+    """One setting: its key from the top, its value as TOML and JSON have it, and where it stands.
+
+    ``place`` is None for one by default, and for one of the environment, which ``variable`` names.
+    """
 
     key: Path
     value: object
     place: Place | None
+    variable: str = ""
 
 
 def config_command(options: Namespace, rules: Sequence[AnyRule]) -> Iterable[str]:
@@ -38,7 +43,8 @@ def config_command(options: Namespace, rules: Sequence[AnyRule]) -> Iterable[str
     if len(options.words) > 1:
         raise UsageError(f"`config` shows the settings for one path, not for {len(options.words)}")
     path = options.words[0] if options.words else os.curdir
-    files = SettingsFiles(options.config, options.isolated)
+    operator = operator_settings()
+    files = SettingsFiles(options.config, options.isolated, operator)
     # The settings of a folder are those of what stands in it.
     inside = os.path.join(path, "any") if os.path.isdir(path) else path
     settings = files.of(inside)
@@ -46,7 +52,7 @@ def config_command(options: Namespace, rules: Sequence[AnyRule]) -> Iterable[str
     shown = _Shown(
         path,
         settings,
-        tuple(_settings(settings)),
+        tuple(_settings(settings, operator)),
         {rule.code: _severity(rule, effective.severities) for rule in effective.rules},
         Exclusion((), files).covers(os.path.abspath(path)),
     )
@@ -65,7 +71,7 @@ def _severity(rule: AnyRule, severities: Mapping[str, Severity]) -> str:
     return (severities.get(rule.code) or rule.load().severity).label
 
 
-def _settings(settings: Settings) -> Iterator[Setting]:
+def _settings(settings: Settings, operator: Collection[str]) -> Iterator[Setting]:
     """All settings in the order of the schema, as values of JSON; those that are not set have None."""
     places = table_of(settings.path)[1] if settings.path else Places("")
     prefix = prefix_of(settings.path)
@@ -75,7 +81,9 @@ def _settings(settings: Settings) -> Iterator[Setting]:
     for name in SCHEMA["properties"]["azure"]["properties"]:
         # These two are a part of the project's id.
         if name not in ("resource-group", "subscription"):
-            yield Setting(("azure", name), _plain(settings.azure, name), places.key((*prefix, "azure", name)))
+            is_set = name in operator
+            place = None if is_set else places.key((*prefix, "azure", name))
+            yield Setting(("azure", name), _plain(settings.azure, name), place, variable(name) if is_set else "")
 
 
 def _plain(values: object, name: str) -> object:
@@ -98,12 +106,12 @@ def _text(shown: _Shown, known: int) -> Iterator[str]:
         yield "# it is excluded, and not checked"
     yield f"# {len(shown.rules)} of {known} rules run"
     table = ""
-    for key, value, place in shown.values:
+    for key, value, place, by in shown.values:
         if len(key) > 1 and key[0] != table:
             table = str(key[0])
             yield ""
             yield f"[{table}]"
-        origin = f"{neutralise(file)}:{place.line}" if place else "by default"
+        origin = f"{neutralise(file)}:{place.line}" if place else by or "by default"
         if value is None:
             yield f"# {key[-1]} is not set"
         else:
@@ -120,10 +128,12 @@ def _toml(value: object) -> str:
 
 def _json(shown: _Shown) -> dict[str, object]:
     settings: dict[str, object] = {}
-    for key, value, place in shown.values:
+    for key, value, place, by in shown.values:
         inner = settings if len(key) == 1 else settings.setdefault(str(key[0]), {})
         assert isinstance(inner, dict)  # noqa: S101 - made so in the line before
-        origin = {"line": place.line, "column": place.column} if place else None
+        origin: dict[str, object] | None = {"variable": by} if by else None
+        if place:
+            origin = {"line": place.line, "column": place.column}
         inner[str(key[-1])] = {"value": value, "origin": origin}
     return {
         "path": shown.path,

@@ -11,6 +11,7 @@ from devbox_lint.customization.kinds import stem_of
 from devbox_lint.diagnostics import Failure
 from devbox_lint.errors import UnreadableFileError
 from devbox_lint.files.exclusion import Exclusion, path_from
+from devbox_lint.settings.boundary import is_inside
 from devbox_lint.settings.files import NAMES, SettingsFiles
 from devbox_lint.source import is_script
 from devbox_lint.startup import NamedTuple, lazy
@@ -161,7 +162,6 @@ class _Walk:
         self.discovery = discovery
         self.exclusion = exclusion
         self.settings = settings
-        self.real_root = os.path.realpath(absolute)
         in_repository, ignoring = _of_parents(absolute)
         shown = "" if path == os.curdir else path
         self.root = _Folder(shown, absolute, in_repository, ignoring)
@@ -216,8 +216,7 @@ class _Walk:
 
     def _is_inside(self, entry: os.DirEntry[str]) -> bool:
         """Whether a link leads to a file inside the folder that is walked."""
-        target = os.path.realpath(entry.path)
-        return target.startswith(os.path.join(self.real_root, "")) and os.path.isfile(target)
+        return is_inside(entry.path, self.root.absolute) and os.path.isfile(entry.path)
 
 
 def _is_ignored(folder: _Folder, name: str, is_folder: bool) -> bool:

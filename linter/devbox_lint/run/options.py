@@ -20,6 +20,7 @@ class RunOptions(NamedTuple):
 
     paths: tuple[str, ...] = ()
     add_ignores: bool = False
+    azure: tuple[str, ...] = ()
     baseline: str | None = None
     color: str = "auto"
     config: str | None = None

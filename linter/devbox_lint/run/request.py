@@ -10,7 +10,7 @@ import time
 from typing import TYPE_CHECKING
 
 from devbox_lint.diagnostics import Failure
-from devbox_lint.errors import UnreadableFileError
+from devbox_lint.errors import UnreadableFileError, UsageError
 from devbox_lint.files.discovery import Candidate, Discovery, discover
 from devbox_lint.results import FileResult
 from devbox_lint.run.options import COMMANDS, RunOptions
@@ -35,7 +35,7 @@ class Request:
         self.options = options
         #: The date as ISO 8601 writes it, in the time of the place.
         self.today = time.strftime("%Y-%m-%d")
-        self.settings = SettingsFiles(options.config, options.isolated)
+        self.settings = SettingsFiles(options.config, options.isolated, _operator(options))
         self.files = Discovery() if options.reads_input else requested(options, self.settings)
         self.recalled: dict[str, FileResult] = {}
         self.cache = self._cache()
@@ -72,6 +72,18 @@ class Request:
         paths = [candidate.path for candidate in self.files]
         chosen = repr((options.select, options.extend_select, options.ignore))
         return Cache(folder, self.settings, paths, self.today, chosen, options.kind or "", options.task_catalog)
+
+
+def _operator(options: RunOptions) -> dict[str, object] | None:
+    """What the operator says of Azure, where it is asked."""
+    if not options.asks_azure:
+        if options.azure:
+            raise UsageError("`--azure` says how Azure is asked, and goes with `--online`")
+        return None
+    # Imported here: most runs ask nobody.
+    from devbox_lint.settings.operator import operator_settings
+
+    return operator_settings(options.azure)
 
 
 def requested(options: RunOptions, settings: SettingsFiles) -> Discovery:

@@ -7,10 +7,12 @@ shared machine may be anybody's.
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from devbox_lint.errors import UsageError
 from devbox_lint.settings import TABLE
+from devbox_lint.settings.boundary import is_top
 
 if TYPE_CHECKING:
     from devbox_lint.settings.model import Settings
@@ -22,16 +24,25 @@ NAMES = (".devbox-lint.toml", "devbox-lint.toml", "pyproject.toml")
 class SettingsFiles:
     """The settings of a run; each file is read once.
 
-    ``given`` is the one file that holds for all, where the person named one; ``isolated`` reads none.
+    ``given`` is the one file that holds for all, where the person named one, and ``trusted`` says that the operator
+    did; ``isolated`` reads none. ``operator`` is what the operator says of Azure, whatever stands in a file.
     """
 
-    __slots__ = ("_given", "_isolated", "_of_files", "_of_folders")
+    __slots__ = ("_given", "_isolated", "_of_files", "_of_folders", "_operator", "_trusted")
 
-    def __init__(self, given: str | None = None, isolated: bool = False) -> None:
+    def __init__(
+        self,
+        given: str | None = None,
+        isolated: bool = False,
+        operator: Mapping[str, object] | None = None,
+        trusted: bool = True,
+    ) -> None:
         if given is not None and isolated:
             raise UsageError("`--config` names a settings file and `--isolated` reads none: take one of them")
         self._given = None if given is None else os.path.abspath(given)
         self._isolated = isolated
+        self._operator = operator
+        self._trusted = given is not None and trusted
         self._of_folders: dict[str, str] = {}
         self._of_files: dict[str, Settings] = {}
 
@@ -50,7 +61,7 @@ class SettingsFiles:
             return False
         if self._given is not None:
             return folder != os.path.dirname(self._given)
-        return not _is_top(folder)
+        return not is_top(folder)
 
     def same(self, folder: str, parent: str) -> None:
         """Take note that ``folder`` has no settings file of its own, nor `.git`, as its listing showed."""
@@ -72,7 +83,7 @@ class SettingsFiles:
             passed.append(folder)
             found = settings_file_in(folder)
             parent = os.path.dirname(folder)
-            if found is None and (parent == folder or _is_top(folder)):
+            if found is None and (parent == folder or is_top(folder)):
                 found = ""
             folder = parent
         for folder in passed:
@@ -86,11 +97,15 @@ class SettingsFiles:
             if path:
                 from devbox_lint.settings.reader import read_settings
 
-                settings = read_settings(path, named=self._given is not None)
+                settings = read_settings(path, self._trusted)
             else:
                 from devbox_lint.settings.model import STANDARD_SETTINGS
 
                 settings = STANDARD_SETTINGS
+            if self._operator:
+                from devbox_lint.settings.operator import with_operator
+
+                settings = settings._replace(azure=with_operator(settings.azure, self._operator))
             self._of_files[path] = settings
         return settings
 
@@ -102,11 +117,6 @@ def settings_file_in(folder: str) -> str | None:
         if os.path.isfile(path) and (name != "pyproject.toml" or _may_have_settings(path)):
             return path
     return None
-
-
-def _is_top(folder: str) -> bool:
-    """Whether a repository starts here."""
-    return os.path.lexists(os.path.join(folder, ".git"))
 
 
 def _may_have_settings(path: str) -> bool:

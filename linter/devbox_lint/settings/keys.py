@@ -23,6 +23,17 @@ _ADDRESS = {"type": "string", "title": "an address that starts with https:// and
 _HTTPS = "^https://[A-Za-z0-9.-]+(?::[0-9]+)?$"
 
 
+#: The keys of `[azure]` that decide who gets a token, and as whom: a repository's own file must not have them.
+OPERATOR_ONLY = ("cloud", "tenant", "credential")
+#: The keys of `[azure]` that a repository's own file may set up to their default, and only the operator beyond it.
+LIMITED = ("timeout", "concurrency", "max-requests", "validate-tasks")
+
+
+def variable(key: str) -> str:
+    """The environment variable by which the operator sets a key of `[azure]`."""
+    return f"DEVBOX_LINT_AZURE_{key.upper().replace('-', '_')}"
+
+
 def _rules(description: str) -> dict[str, Any]:
     return {**_RULES, "description": description}
 
@@ -88,8 +99,8 @@ _AZURE: dict[str, Any] = {
             },
         ],
         "default": "public",
-        "description": "The cloud of the project. Endpoints of one's own decide who gets a token, so they hold only"
-        " in a file that is named with `--config`.",
+        "description": "The cloud of the project, or the endpoints of another one, which need a file that is named with"
+        " `--config`.",
     },
     "credential": {
         "type": "string",
@@ -186,11 +197,12 @@ SCHEMA: dict[str, Any] = {
             "items": _PATH,
             "default": [],
             "description": "What `devbox customizations list-tasks` prints, as a file, or a folder with task"
-            " definitions.",
+            " definitions; inside the repository, unless `--config` names the settings file.",
         },
         "baseline": {
             **_PATH,
-            "description": "The file with the findings that are known and not reported.",
+            "description": "The file with the findings that are known and not reported; inside the repository, unless"
+            " `--config` names the settings file.",
         },
         "azure": {
             "type": "object",

@@ -24,7 +24,7 @@ class AzureSettings(NamedTuple):
 
     ``project`` is the resource id of the dev center project, None where none is set. ``consumers`` and ``admins`` are
     object ids of those who use dev boxes and of those who build images. ``cloud`` is `public`, `china`, `usgov`, or
-    the endpoints of another one, and these only from a file that the person named: they decide who gets a token.
+    the endpoints of another one. Like ``tenant`` and ``credential`` it is the operator's: they decide who gets a token.
     ``timeout`` is in seconds, for one answer; ``strict`` makes a check that could not be made a failure.
     """
 

@@ -9,13 +9,15 @@ from typing import Any
 
 from devbox_lint.errors import SettingsError
 from devbox_lint.settings import TABLE
-from devbox_lint.settings.keys import PROJECT_ID, SCHEMA
+from devbox_lint.settings.boundary import is_inside, repository_of
+from devbox_lint.settings.keys import LIMITED, OPERATOR_ONLY, PROJECT_ID, SCHEMA, variable
 from devbox_lint.settings.model import AzureSettings, Endpoints, Settings
 from devbox_lint.settings.toml_positions import Path, Places
 from devbox_lint.settings.validation import Problem, problems
 
 #: Longer settings files, in bytes, are not read.
 MAXIMUM_SIZE = 1_000_000
+_AZURE_KEYS: dict[str, Any] = SCHEMA["properties"]["azure"]["properties"]
 _AT = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 
 
@@ -31,16 +33,25 @@ def has_table(data: bytes) -> bool:
     return isinstance(tool, dict) and TABLE in tool
 
 
-def read_settings(path: str, named: bool = False) -> Settings:
-    """The settings in the file at ``path``; ``named`` where a person named it for this run.
+def read_settings(path: str, trusted: bool = False) -> Settings:
+    """The settings in the file at ``path``; ``trusted`` where the operator named it for this run.
+
+    Any other is a repository's own: it cannot say who gets a token, nor ask for more than by default, and its paths
+    stay inside the repository.
 
     The file is UTF-8 and at most :data:`MAXIMUM_SIZE` bytes long. Raises :class:`SettingsError`.
     """
     text, table = _load(path)
-    found = next(problems(table, SCHEMA, SCHEMA["definitions"], ()), None) or _contradiction(table, named)
+    found = next(problems(table, SCHEMA, SCHEMA["definitions"], ()), None) or _contradiction(table)
+    if found is None and not trusted:
+        found = _overreach(table.get("azure", {}))
     if found is not None:
         raise _error(path, text, found)
-    return _settings(os.path.abspath(path), table)
+    settings = _settings(os.path.abspath(path), table)
+    found = None if trusted else _leading_out(settings)
+    if found is not None:
+        raise _error(path, text, found)
+    return settings
 
 
 def table_of(path: str) -> tuple[dict[str, Any], Places]:
@@ -114,14 +125,40 @@ def _shown(path: str) -> str:
     return path.removeprefix(here)
 
 
-def _contradiction(table: dict[str, Any], named: bool) -> Problem | None:
+def _overreach(azure: dict[str, Any]) -> Problem | None:
+    """What a repository's own file cannot decide; the first in the file."""
+    for key, value in azure.items():
+        if key in OPERATOR_ONLY:
+            message = f"`{key}` decides who gets a token, so it is for the operator to set: {_ways(key)}"
+            return Problem(("azure", key), message, of_key=True)
+        if key in LIMITED and value > _AZURE_KEYS[key]["default"]:
+            beyond = "" if value is True else f" over {_AZURE_KEYS[key]['default']}"
+            return Problem(("azure", key), f"`{key}`{beyond} is for the operator to set: {_ways(key)}")
+    return None
+
+
+def _leading_out(settings: Settings) -> Problem | None:
+    """A path that a repository's own file names and that is not in the repository, be it by a link."""
+    catalogs = enumerate(settings.task_catalogs)
+    paths: list[tuple[Path, str]] = [(("task-catalogs", index), path) for index, path in catalogs]
+    if settings.baseline is not None:
+        paths.append((("baseline",), settings.baseline))
+    for keys, path in paths:
+        if not is_inside(path, repository_of(settings.folder)):
+            named = "only a file that is named with `--config` can name it"
+            return Problem(keys, f"this path leads out of the repository: {named}")
+    return None
+
+
+def _ways(key: str) -> str:
+    return (
+        f"with `--azure {key}=...`, the environment variable {variable(key)}, or a file that is named with `--config`"
+    )
+
+
+def _contradiction(table: dict[str, Any]) -> Problem | None:
     """What no schema can say."""
     azure = table.get("azure", {})
-    if isinstance(azure.get("cloud"), dict) and not named:
-        return Problem(
-            ("azure", "cloud"),
-            "endpoints decide who gets a token, so they hold only in a file that is named with `--config`",
-        )
     project = azure.get("project")
     beside = [name for name in ("resource-group", "subscription") if name in azure]
     if project is None:
