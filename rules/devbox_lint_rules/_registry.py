@@ -465,6 +465,15 @@ RULES: tuple[RuleEntry, ...] = (
         (Kind.IMAGE, Kind.TASK),
     ),
     RuleEntry(
+        "DBX225",
+        "task-name-form",
+        "tasks",
+        "devbox_lint_rules.tasks.task_name_form",
+        "TaskNameForm",
+        (Kind.IMAGE, Kind.USER),
+        fixable="sometimes",
+    ),
+    RuleEntry(
         "DBX226",
         "nested-clone",
         "tasks",

@@ -487,3 +487,64 @@ def test_a_version_that_is_not_the_packages_is_told(
     else:
         [message] = found
         assert re.search(says, message)
+
+
+@pytest.mark.parametrize(
+    ("name", "parameter", "meant"),
+    [
+        ("$primitives/powershell", "command: Get-Date", "~/powershell"),
+        ("'@intrinsic/winget'", "package: Git.Git", "'~/winget'"),
+        ("intrinsic/gitclone", GITHUB, "~/gitclone"),
+        ("built-in/PowerShell", "command: Get-Date", "~/powershell"),
+        ("'$intrinsics.wingte'", "package: Git.Git", "'~/winget'"),
+        ("CmdLine@2", "script: C:\\a.ps1", None),
+        ("'actions/checkout@v4'", "ref: main", "'~/gitclone'"),
+        ("catalog\\install-tools", "a: b", "catalog/install-tools"),
+        ("wingt", "package: Git.Git", "~/winget"),
+        ("powrshell", "command: Get-Date", "~/powershell"),
+        ("pwsh", "command: Get-Date", "~/powershell"),
+        ("git_clone", GITHUB, "git-clone"),
+        ("gitclon", GITHUB, "~/gitclone"),
+        ("scoop", "package: git", None),
+        ("powershell7", "command: Get-Date", None),
+        ("git-clon", GITHUB, "git-clone"),
+        ("quickstart/chcoo", "package: git", "quickstart/choco"),
+        ("instal-vs-extension", "marketplaceItemName: a.b", "install-vs-extension"),
+    ],
+)
+def test_the_name_of_a_task_that_cannot_be_is_put_right(name: str, parameter: str, meant: str | None) -> None:
+    text = f"userTasks:\n  - name: {name}\n    parameters:\n      {parameter}\n"
+    found = findings(BY_NAME["task-name-form"], USER, text)
+    if meant is None:
+        assert [finding for finding in found if finding.fix] == []
+        return
+
+    [finding] = found
+    assert finding.fix is not None
+    assert apply(text, list(finding.fix.edits)) == text.replace(f"name: {name}", f"name: {meant}")
+
+
+@pytest.mark.parametrize(
+    ("label", "rest", "meant"),
+    [
+        ("Clone our code", f"    parameters:\n      {GITHUB}\n", "~/gitclone"),
+        ("'Set up: the shell'", "    parameters:\n      command: Get-Date\n", "~/powershell"),
+        ("Tools (all)", "    parameters:\n      configurationFile: C:\\a.dsc.yaml\n", "~/winget"),
+        ("Extension for VS", "    parameters:\n      marketplaceItemName: a.b\n", "install-vs-extension"),
+        ("winget install Git.Git", "", "~/winget"),
+        ("git clone", "", "git-clone"),
+    ],
+)
+def test_a_label_becomes_the_display_name(label: str, rest: str, meant: str) -> None:
+    text = f"userTasks:\n  - name: {label}\n{rest}"
+    [finding] = findings(BY_NAME["task-name-form"], USER, text)
+
+    assert finding.fix is not None
+    assert apply(text, list(finding.fix.edits)) == f"userTasks:\n  - name: {meant}\n    displayName: {label}\n{rest}"
+
+
+@pytest.mark.parametrize("label", ["Install it", "Install it # now", "a: [b", "x" * 90])
+def test_a_label_that_tells_nothing_is_left_as_it_is(label: str) -> None:
+    found = findings(BY_NAME["task-name-form"], USER, f"userTasks:\n  - name: {label}\n")
+
+    assert all(finding.fix is None for finding in found)

@@ -29,7 +29,8 @@ class UnknownTask(Rule):
     name = "unknown-task"
     severity = Severity.ERROR
     kinds = frozenset((IMAGE, USER))
-    see = ("DBX201", "DBX202", "DBX511")
+    yields_to = ("DBX225",)
+    see = ("DBX201", "DBX202", "DBX225", "DBX511")
     references = (
         "https://learn.microsoft.com/azure/dev-box/reference-dev-box-customizations",
         "https://learn.microsoft.com/rest/api/devcenter/developer/customization-tasks",
