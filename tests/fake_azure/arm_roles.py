@@ -28,8 +28,12 @@ def _filter(call: Call, scope: str) -> Callable[[str, str], bool] | Response:
             at_scope = True
         elif match and match[1].lower() == "assignedto(":
             one = call.tenant.principals.get(match[2].lower())
-            # For users and service principals only: of a group it knows nothing.
-            holders = call.tenant.holders(match[2].lower()) if one is None or one.type != "Group" else frozenset()
+            if one is not None and one.type == "Group":
+                # https://learn.microsoft.com/azure/role-based-access-control/role-assignments-list-rest: this filter
+                # takes the object id of a user or a service principal.
+                return arm_error(400, "InvalidFilter", "The filter assignedTo takes a user or a service principal.")
+            # What is for everybody, whose principal is written as none, is for this one too.
+            holders = call.tenant.holders(match[2].lower()) | {""}
         elif match:
             holders = frozenset((match[2].lower(),))
         else:

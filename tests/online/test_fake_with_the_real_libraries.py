@@ -201,7 +201,9 @@ def test_assignments_are_found_at_and_above_a_scope_and_through_groups(
     )
     assert {contoso.management_group, contoso.group_scope(), secret.id} == names(vault.id, f"assignedTo('{user.id}')")
     assert {contoso.group_scope(), secret.id} == names(secret.id, f"principalId eq '{user.id}'")
-    assert set() == names(secret.id, f"assignedTo('{outer.id}')")
+    path = f"{secret.id}/providers/Microsoft.Authorization/roleAssignments"
+    refused, _ = arm(path, api_version="2022-04-01", **{"$filter": f"assignedTo('{outer.id}')"})
+    assert refused == 400
 
 
 def test_the_resource_graph_finds_vaults_by_name(contoso: Tenant, verifier: Principal, arm: Arm) -> None:

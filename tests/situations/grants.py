@@ -74,6 +74,15 @@ def _denied_to_the_project(stage: Stage) -> None:
     stage.contoso.deny("stack", stage.vault, stage.identity, data_actions=_ALL_SECRETS)
 
 
+def _denied_to_a_group_of_the_project(stage: Stage) -> None:
+    stage.contoso.deny("stack", stage.vault, stage.contoso.group("projects", stage.identity), data_actions=_ALL_SECRETS)
+
+
+def _denied_to_another_group(stage: Stage) -> None:
+    stage.contoso.deny("stack", stage.vault, stage.contoso.group("others", stage.ada), data_actions=("*/delete",))
+    stage.contoso.deny("stack", stage.vault, stage.contoso.group("strangers"), data_actions=_ALL_SECRETS)
+
+
 def _denied_to_all(stage: Stage) -> None:
     stage.contoso.deny("stack", stage.contoso.group_scope(), data_actions=_GET_SECRET)
 
@@ -130,11 +139,14 @@ def _consumer_reads_another_secret(stage: Stage) -> None:
     stage.contoso.assign(stage.ada, SECRETS_USER, stage.vault.secret("other"))
 
 
-def _group(direct: bool) -> Callable[[Stage], None]:
+def _group(direct: bool | None = None, vault: bool = False) -> Callable[[Stage], None]:
     def arrange(stage: Stage) -> None:
         group = stage.contoso.group("web", stage.ada)
         outer = stage.contoso.group("everyone", group)
-        stage.contoso.assign(group if direct else outer, SECRETS_USER, stage.secret)
+        if direct is not None:
+            stage.contoso.assign(group if direct else outer, SECRETS_USER, stage.secret)
+        if vault:
+            stage.contoso.assign(group, SECRETS_USER, stage.vault)
         stage.settings["consumers"] = [group.id]
 
     return arrange
@@ -199,6 +211,13 @@ PROJECT = (
     ),
     Situation("the only role assignment that would do has a condition", _conditional, "DBX590", "DBX590"),
     Situation("a deny assignment takes secrets from the project", _denied_to_the_project, "DBX506", "DBX506"),
+    Situation(
+        "a deny assignment takes secrets from a group that the project is in",
+        _denied_to_a_group_of_the_project,
+        "DBX506",
+        "DBX506",
+    ),
+    Situation("a deny assignment takes secrets from a group that the project is not in", _denied_to_another_group),
     Situation("a deny assignment takes secrets from everybody", _denied_to_all, "DBX506", "DBX506 DBX507"),
     Situation("a deny assignment spares all who need the secret", _denied_to_all_but),
     Situation("a deny assignment is about other things", _other_things_denied),
@@ -217,6 +236,8 @@ CONSUMERS = (
     Situation("a consumer may activate the role, and has not", _eligible, "", "DBX507"),
     Situation("a consumer is a group that has the role", _group(direct=True)),
     Situation("a consumer is a group, and a group around it has the role", _group(direct=False), "", "DBX507"),
+    Situation("a consumer is a group that has no role", _group(), "", "DBX507"),
+    Situation("a consumer is a group that has the role on the vault", _group(vault=True)),
     Situation("an admin has no role", _admin_lacks, "", "DBX507"),
     Situation("no consumers are in the settings", _no_consumers),
 )

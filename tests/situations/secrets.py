@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from fake_azure.messages import arm_error
 from situations.situation import Situation
 from situations.stage import Stage
 from situations.vaults import only_metadata
@@ -81,7 +82,26 @@ def _policies(*permissions: str, rbac: bool | None = None) -> Callable[[Stage], 
     return arrange
 
 
+def _policy_through_a_group(stage: Stage) -> None:
+    stage.vault.rbac = False
+    stage.vault.policies = {stage.contoso.group("projects", stage.identity).id: ("get", "list")}
+
+
+def _refused(code: str) -> Callable[[Stage], None]:
+    """The Resource Manager answers 404 with ``code`` where it is asked for the secret."""
+
+    def arrange(stage: Stage) -> None:
+        answer = arm_error(404, code, "Can not perform requested operation on nested resource.")
+        stage.azure.fault("answer", "management.azure.com", "*/vaults/kv-contoso/secrets/pat", response=answer)
+
+    return arrange
+
+
 SECRETS = (
+    Situation(
+        "the Resource Manager does not find what the secret is in, and the vault lists it",
+        _refused("ParentResourceNotFound"),
+    ),
     Situation("the vault has no such secret", _missing, "DBX503", "DBX503"),
     Situation("the secret is deleted and can be recovered", _secret(deleted=True), "DBX503", "DBX503"),
     Situation("vault and secret are written with other capitals", _upper_case),
@@ -177,4 +197,10 @@ POLICIES = (
     ),
     Situation("the vault uses access policies and has none for the project", _policies(rbac=False), "DBX508", "DBX508"),
     Situation("the vault's access policy for the project lets it list alone", _policies("list"), "DBX508", "DBX508"),
+    Situation(
+        "the vault uses access policies, and one for a group that the project is in",
+        _policy_through_a_group,
+        "DBX508 DBX590",
+        "DBX508",
+    ),
 )

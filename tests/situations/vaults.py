@@ -61,6 +61,17 @@ def _fault(kind: str, times: int | None = None, host: str = "kv-contoso.vault.az
     return lambda stage: stage.azure.fault(kind, host, times=times)
 
 
+def _conditional_access() -> Response:
+    """https://learn.microsoft.com/entra/identity-platform/claims-challenge has the header."""
+    challenge = (
+        'Bearer authorization_uri="https://login.microsoftonline.com/", error="insufficient_claims",'
+        ' claims="eyJhY2Nlc3NfdG9rZW4iOnt9fQ=="'
+    )
+    return Response(
+        401, {"error": {"code": "InvalidAuthenticationToken", "message": "…"}}, (("WWW-Authenticate", challenge),)
+    )
+
+
 SITUATIONS = (
     Situation("all is as the documentation wants it", lambda stage: None),
     Situation("the verifier has Key Vault Reader on the vault alone", _reader_of_the_vault),
@@ -103,6 +114,12 @@ SITUATIONS = (
     Situation(
         "the Resource Manager refuses the sign-in",
         _answer(arm_error(401, "ExpiredAuthenticationToken", "The access token expiry is past."), None, ARM),
+        "DBX590",
+        "DBX590",
+    ),
+    Situation(
+        "a Conditional Access policy asks for another sign-in",
+        _answer(_conditional_access(), None, ARM),
         "DBX590",
         "DBX590",
     ),

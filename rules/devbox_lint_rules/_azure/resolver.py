@@ -188,8 +188,14 @@ class _Work:
             principals = self._centers.project().principals
         except UnansweredError:
             principals = ()
-        allowed = any(vault.policy_allows(principal) for principal in principals)
-        return ModelAnswer(vault.uses_roles, principals[0] if principals else "", allowed)
+        readers = vault.policy_readers
+        return ModelAnswer(
+            vault.uses_roles,
+            principals[0] if principals else "",
+            any(principal in readers for principal in principals),
+            vault.has_policies,
+            bool(readers.difference(principals)),
+        )
 
     def _project_access(self, vault: Vault, secret: str) -> AccessAnswer | None:
         try:

@@ -11,6 +11,10 @@ from devbox_lint_rules._azure.connection import Connection, Reply
 from devbox_lint_rules._azure.unanswered import UnansweredError
 
 
+class RefusedFilterError(UnansweredError):
+    """A list does not take the filter that it was asked with."""
+
+
 class ResourceManager:
     """Calls of the control plane, all of which read; a path begins with a slash and has no query."""
 
@@ -31,6 +35,8 @@ class ResourceManager:
         """The objects of a list, of all its pages; ``what`` names it where it cannot be read."""
         url = self._url(path, version, filters)
         first = self.get(path, version, **filters)
+        if first.status == 400 and filters:
+            raise RefusedFilterError(f"Azure refused the filter for {what} ({error_code(first) or 400})")
         if first.status != 200:
             raise refusal(first, what, help_text)
         encoded = _encoded(path)
@@ -47,6 +53,8 @@ class ResourceManager:
 
     def _with_sign_in(self, reply: Reply) -> Reply:
         if reply.status == 401:
+            if asks_for_claims(reply):
+                raise claims_challenge("the Resource Manager", self._host)
             code = error_code(reply)
             if code == "InvalidAuthenticationTokenTenant":
                 raise UnansweredError(
@@ -55,6 +63,23 @@ class ResourceManager:
                 )
             raise UnansweredError(f"the Resource Manager refused the sign-in ({code or reply.status})", "az login")
         return reply
+
+
+def asks_for_claims(reply: Reply) -> bool:
+    """Whether an answer wants a token with other claims, as Conditional Access makes it.
+
+    https://learn.microsoft.com/entra/identity-platform/claims-challenge
+    """
+    challenge = reply.headers.get("www-authenticate", "").lower()
+    return "insufficient_claims" in challenge or "claims=" in challenge
+
+
+def claims_challenge(who: str, host: str) -> UnansweredError:
+    """What to do where ``who`` wants another sign-in for a token for ``host``."""
+    return UnansweredError(
+        f"{who} asks for another sign-in, which a Conditional Access policy requires",
+        f"az login --scope https://{host}/.default",
+    )
 
 
 def refusal(reply: Reply, what: str, help_text: str | None = None) -> UnansweredError:

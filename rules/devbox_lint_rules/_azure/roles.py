@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from devbox_lint_rules._azure.bodies import at, object_id_at, objects_at, text_at, texts_at
 from devbox_lint_rules._azure.memory import Memory
-from devbox_lint_rules._azure.resource_manager import ResourceManager, refusal
+from devbox_lint_rules._azure.resource_manager import RefusedFilterError, ResourceManager, refusal
 from devbox_lint_rules._azure.unanswered import UnansweredError
 from devbox_lint_rules.keyvault._answers import Outcome, Standing
 from devbox_lint_rules.keyvault._grants import (
@@ -24,6 +24,7 @@ from devbox_lint_rules.keyvault._grants import (
 _API = "2022-04-01"
 _ELIGIBLE_API = "2020-10-01"
 _AUTHORIZATION = "providers/Microsoft.Authorization"
+GROUP = "Group"
 _ROLE_ID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
 _READER = "ask for the role Key Vault Reader on the vault"
 
@@ -45,21 +46,31 @@ class Roles:
 
     def reads_value(self, someone: Someone, vault: str, secret: str) -> Standing:
         """Whether someone may read a secret, by roles on it, on its vault or above; both are resource ids."""
-        assignments = self._assigned(vault, someone.principal)
-        verdict = self._verdict(someone, assignments, vault)
+        if not someone.type:
+            # The filter for what is assigned to somebody takes users and identities, and refuses groups.
+            direct = self._assigned_directly(secret, someone.principal)
+            someone = someone._replace(type=_type_of(someone.principal, direct))
+            verdict = self._verdict(someone, [one for one in direct if _covers(one, secret)], vault)
+            if verdict.outcome is not Outcome.MISSING or someone.type == GROUP:
+                return _standing(someone, verdict)
+        try:
+            verdict = self._inherited(someone, vault, secret)
+        except RefusedFilterError:
+            if someone.type:
+                raise
+            # Nothing is assigned to it, and it is neither a user nor an identity.
+            return _standing(someone._replace(type=GROUP), verdict)
+        if verdict.outcome is Outcome.MISSING and self._is_eligible(someone, vault, secret):
+            return Standing(someone.who, someone.principal, someone.type, Outcome.MISSING, eligible=True)
+        return _standing(someone, verdict)
+
+    def _inherited(self, someone: Someone, vault: str, secret: str) -> Verdict:
+        """What a user or an identity may by its own roles and those of its groups."""
+        verdict = self._verdict(someone, self._assigned(vault, someone.principal), vault)
         if verdict.outcome in (Outcome.MISSING, Outcome.CONDITIONAL):
             # What is assigned on the secret alone does not show at its vault.
-            assignments = self._assigned(secret, someone.principal)
-            verdict = self._verdict(someone, assignments, vault)
-        known_type = someone.type or _type_of(someone.principal, assignments)
-        if verdict.outcome is Outcome.MISSING and not someone.type:
-            # A group is in no list of what is assigned to somebody, only in that of what is assigned to it directly.
-            direct = self._assigned_directly(secret, someone.principal)
-            verdict = self._verdict(someone, [one for one in direct if _covers(one, secret)], vault)
-            known_type = known_type or _type_of(someone.principal, direct)
-            if verdict.outcome is Outcome.MISSING and self._is_eligible(someone, vault, secret):
-                return Standing(someone.who, someone.principal, known_type, Outcome.MISSING, eligible=True)
-        return _standing(someone, known_type, verdict)
+            verdict = self._verdict(someone, self._assigned(secret, someone.principal), vault)
+        return verdict
 
     def reads_vault(self, someone: Someone, vault: str) -> Standing:
         """Whether someone may read the metadata of a vault, by roles on it or above."""
@@ -69,8 +80,8 @@ class Roles:
         if verdict.outcome is Outcome.MISSING and unread:
             raise unread
         if verdict.outcome is Outcome.GRANTED:
-            verdict = may_read_vault(someone.principal, assignments, roles, self._denials(vault))
-        return _standing(someone, someone.type, verdict)
+            verdict = may_read_vault(someone.principal, assignments, roles, self._denials(someone, vault))
+        return _standing(someone, verdict)
 
     def _verdict(self, someone: Someone, assignments: Sequence[Assignment], vault: str) -> Verdict:
         roles, unread = self._roles(assignments, vault)
@@ -78,7 +89,7 @@ class Roles:
         if verdict.outcome is Outcome.MISSING and unread:
             raise unread
         if verdict.outcome is Outcome.GRANTED:
-            return may_read_value(someone.principal, assignments, roles, self._denials(vault))
+            return may_read_value(someone.principal, assignments, roles, self._denials(someone, vault))
         return verdict
 
     def _roles(self, assignments: Iterable[Assignment], vault: str) -> tuple[dict[str, Role], UnansweredError | None]:
@@ -134,13 +145,19 @@ class Roles:
         name = text_at(reply.body, "properties", "roleName") or "unnamed"
         return Role(role, name, _permissions(reply.body, "properties", "permissions"))
 
-    def _denials(self, vault: str) -> list[Denial]:
-        return self._memory.get(("denials", vault), lambda: self._denied(vault))
+    def _denials(self, someone: Someone, vault: str) -> list[Denial]:
+        principal = "" if someone.type == GROUP else someone.principal
+        return self._memory.get(("denials", vault, principal), lambda: self._denied(vault, principal))
 
-    def _denied(self, vault: str) -> list[Denial]:
-        """What denies something on the secrets of a vault; what is for one resource alone is for none of them."""
+    def _denied(self, vault: str, principal: str) -> list[Denial]:
+        """What denies somebody something on the secrets of a vault; what is for one resource alone is for none of them.
+
+        Of ``principal``, a user or an identity, Azure knows the groups; where it is empty, all deny assignments are
+        listed: https://learn.microsoft.com/azure/role-based-access-control/deny-assignments-rest.
+        """
         path = f"{vault}/{_AUTHORIZATION}/denyAssignments"
-        items = self._manager.items("the deny assignments of the vault", _READER, path, _API, filter="atScope()")
+        filter_text = f"atScope() and assignedTo('{principal}')" if principal else "atScope()"
+        items = self._manager.items("the deny assignments of the vault", _READER, path, _API, filter=filter_text)
         return [
             Denial(
                 text_at(item, "properties", "denyAssignmentName") or "unnamed",
@@ -148,6 +165,7 @@ class Roles:
                 _permissions(item, "properties", "permissions"),
                 _principals(item, "principals"),
                 _principals(item, "excludePrincipals"),
+                assigned=bool(principal),
             )
             for item in items
             if at(item, "properties", "doNotApplyToChildScopes") is not True
@@ -168,8 +186,8 @@ class Roles:
         return may_read_value(someone.principal, held, roles, ()).outcome is Outcome.GRANTED
 
 
-def _standing(someone: Someone, known_type: str, verdict: Verdict) -> Standing:
-    return Standing(someone.who, someone.principal, known_type, verdict.outcome, verdict.others, verdict.denied_by)
+def _standing(someone: Someone, verdict: Verdict) -> Standing:
+    return Standing(someone.who, someone.principal, someone.type, verdict.outcome, verdict.others, verdict.denied_by)
 
 
 def _covers(one: Assignment, scope: str) -> bool:

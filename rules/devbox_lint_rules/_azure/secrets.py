@@ -9,11 +9,13 @@ from devbox_lint_rules._azure.bodies import at, error_code, objects_at, pages, t
 from devbox_lint_rules._azure.clouds import Audience
 from devbox_lint_rules._azure.connection import Connection, Reply
 from devbox_lint_rules._azure.memory import Memory
-from devbox_lint_rules._azure.resource_manager import ResourceManager, refusal
+from devbox_lint_rules._azure.resource_manager import ResourceManager, asks_for_claims, claims_challenge, refusal
 from devbox_lint_rules._azure.unanswered import UnansweredError
 from devbox_lint_rules._azure.vaults import SECRET_API, VAULT_API, Vaults
 from devbox_lint_rules.keyvault._answers import SecretAnswer
 
+#: What both answer where there is no such secret; any other 404 is about something above it.
+_NO_SECRET = "SecretNotFound"
 #: What the vault answers where the network, not the caller's rights, is in the way.
 _BY_NETWORK = frozenset(("ForbiddenByFirewall", "ForbiddenByConnection", "ForbiddenByNsp"))
 
@@ -61,7 +63,7 @@ class Secrets:
         if found is None:
             raise UnansweredError(f"you may not see key vault `{vault}`", _READER)
         reply = self._manager.get(f"{found.id}/secrets/{name}", VAULT_API)
-        if reply.status == 404 and text_at(reply.body, "error", "code"):
+        if reply.status == 404 and error_code(reply) == _NO_SECRET:
             return None
         attributes = at(reply.body, "properties", "attributes")
         if reply.status != 200 or not isinstance(attributes, dict):
@@ -91,7 +93,7 @@ class Secrets:
         url = f"https://{host}{path}?api-version={SECRET_API}&maxresults=25"
         first = self._connection.ask(url, Audience.VAULT)
         if first.status != 200 or not isinstance(at(first.body, "value"), list):
-            raise _refusal(first, vault)
+            raise _refusal(first, vault, self._connection.cloud.vault_suffix)
         versions = []
         for body in pages(self._connection, url, Audience.VAULT, first, path):
             items = objects_at(body, "value")
@@ -110,13 +112,15 @@ class Secrets:
 _READER = "ask for the role Key Vault Reader on the vault"
 
 
-def _refusal(reply: Reply, vault: str) -> UnansweredError:
+def _refusal(reply: Reply, vault: str, suffix: str) -> UnansweredError:
     code = error_code(reply)
     if code in _BY_NETWORK:
         return UnansweredError(
             f"key vault `{vault}` does not let your network in ({code}), which says nothing of the dev center",
             f"{_READER}, which needs no way through its firewall",
         )
+    if reply.status == 401 and asks_for_claims(reply):
+        return claims_challenge(f"key vault `{vault}`", suffix)
     if reply.status == 401:
         return UnansweredError(f"key vault `{vault}` refused the sign-in ({code or 401})", "az login")
     return refusal(reply, f"the secrets of key vault `{vault}`", _READER)

@@ -54,15 +54,21 @@ class Vault(NamedTuple):
         """Whether roles count; without the property it is access policies that do."""
         return self.properties.get("enableRbacAuthorization") is True
 
-    def policy_allows(self, principal: str) -> bool:
-        """Whether an access policy lets a principal read secrets."""
-        for policy in objects_at(self.properties, "accessPolicies"):
+    @property
+    def has_policies(self) -> bool:
+        """Whether it has any access policy."""
+        return bool(objects_at(self.properties, "accessPolicies"))
+
+    @property
+    def policy_readers(self) -> frozenset[str]:
+        """The object ids of those whom access policies let read secrets; any of them may be a group."""
+        return frozenset(
+            object_id_at(policy, "objectId")
+            for policy in objects_at(self.properties, "accessPolicies")
             # A policy for an application on behalf of a user is not one for either alone.
-            if object_id_at(policy, "objectId") == principal and not text_at(policy, "applicationId"):
-                permissions = {item.lower() for item in texts_at(policy, "permissions", "secrets")}
-                if permissions & {"get", "all"}:
-                    return True
-        return False
+            if not text_at(policy, "applicationId")
+            and {item.lower() for item in texts_at(policy, "permissions", "secrets")} & {"get", "all"}
+        )
 
     @property
     def network(self) -> NetworkAnswer:

@@ -43,12 +43,15 @@ class ModelAnswer(NamedTuple):
     """How a vault grants access: by roles, or by access policies.
 
     ``project`` is the object id of the project's identity, empty where none is known; ``project_may_get`` says whether
-    an access policy lets it read secrets.
+    an access policy lets it read secrets. ``has_policies`` says whether there is any access policy, and
+    ``others_may_get`` whether one lets somebody else read secrets, who may be a group that the project is in.
     """
 
     uses_roles: bool
     project: str = ""
     project_may_get: bool = False
+    has_policies: bool = False
+    others_may_get: bool = False
 
 
 class NetworkAnswer(NamedTuple):

@@ -6,10 +6,10 @@ from shlex import join
 
 
 def create_assignment(principal: str, principal_type: str, role: str, scope: str) -> str:
-    """Gives a role, by its id, which the Azure CLI need not look up; an unknown type it looks up itself."""
-    of_type = ("--assignee-principal-type", principal_type) if principal_type else ()
-    create = ("az", "role", "assignment", "create")
-    return join((*create, "--assignee-object-id", principal, *of_type, "--role", role, "--scope", scope))
+    """Gives a role, by its id, which the Azure CLI need not look up; who is of an unknown type it looks up itself."""
+    known = ("--assignee-object-id", principal, "--assignee-principal-type", principal_type)
+    assignee = known if principal_type else ("--assignee", principal)
+    return join(("az", "role", "assignment", "create", *assignee, "--role", role, "--scope", scope))
 
 
 def let_trusted_services_in(vault: str) -> str:
@@ -18,7 +18,7 @@ def let_trusted_services_in(vault: str) -> str:
 
 
 def use_roles(vault: str) -> str:
-    """Makes a vault grant access by roles; its access policies then have no effect."""
+    """Makes a vault grant access by roles. Its access policies then have no effect, so it is for vaults without any."""
     return join(("az", "keyvault", "update", "--name", vault, "--enable-rbac-authorization", "true"))
 
 

@@ -69,7 +69,8 @@ class Assignment(NamedTuple):
 class Denial(NamedTuple):
     """A deny assignment: who it is for, by object id and type in lower case, who not, and what it denies.
 
-    ``scope`` is a resource id; where ``for_children`` is not set, it holds for that resource alone.
+    ``scope`` is a resource id; where ``for_children`` is not set, it holds for that resource alone. ``assigned`` says
+    that Azure listed it as one for the principal that is asked about, directly or through a group.
     """
 
     name: str
@@ -78,6 +79,7 @@ class Denial(NamedTuple):
     principals: tuple[tuple[str, str], ...]
     excluded: tuple[tuple[str, str], ...]
     for_children: bool = True
+    assigned: bool = False
 
 
 class Verdict(NamedTuple):
@@ -155,7 +157,7 @@ def _denied(principal: str, denials: Iterable[Denial], operation: str) -> Verdic
         named, excluded = dict(denial.principals), dict(denial.excluded)
         if principal in excluded or not any(item.covers_data(operation) for item in denial.permissions):
             continue
-        if principal in named or _EVERYBODY in named:
+        if denial.assigned or principal in named or _EVERYBODY in named:
             if _GROUP not in excluded.values():
                 return Verdict(Outcome.DENIED, denied_by=denial.name)
         elif _GROUP not in named.values():

@@ -17,6 +17,10 @@ _FILE = (
     "      pat: '{{https://«kv-contoso».vault.azure.net/secrets/pat}}'\n"
 )
 _QUESTION = AzureQuestion(Topic.MODEL, "kv-contoso", "vault.azure.net")
+_MIGRATE = (
+    "first give a role to everybody whom an access policy lets in:"
+    " https://learn.microsoft.com/azure/key-vault/general/rbac-migration"
+)
 _PROJECT = "33333333-3333-3333-3333-333333333333"
 
 
@@ -25,11 +29,12 @@ class VaultUsesAccessPolicies(OnlineRule):
     A vault grants access by access policies, so that the roles that Dev Box asks for have no effect there.
 
     It is an error where an access policy for the project is missing too, and in user customizations, which need roles
-    on single secrets. Where the project has a policy, it is a warning.
+    on single secrets. Where the project has a policy, or may have one through a group, it is a warning.
 
     Why: Roles can be assigned on such a vault, and look right in the portal, and give nothing.
 
-    Fix: Assign the roles first, then switch the vault to roles. The access policies have no effect from then on.
+    Fix: Assign the roles first, to everybody whom an access policy lets in as well, then switch the vault to roles: the
+    access policies have no effect from then on.
     """
 
     code = "DBX508"
@@ -52,13 +57,13 @@ class VaultUsesAccessPolicies(OnlineRule):
             USER,
             _FILE,
             says="The vault has an access policy for the project.",
-            answers=((_QUESTION, ModelAnswer(False, _PROJECT, True)),),
+            answers=((_QUESTION, ModelAnswer(False, _PROJECT, True, has_policies=True)),),
         ),
         Example(
             IMAGE,
             _FILE,
             says="The vault has an access policy for the project.",
-            answers=((_QUESTION, ModelAnswer(False, _PROJECT, True)),),
+            answers=((_QUESTION, ModelAnswer(False, _PROJECT, True, has_policies=True)),),
         ),
     )
     good = (
@@ -78,25 +83,32 @@ class VaultUsesAccessPolicies(OnlineRule):
         if not isinstance(answer, ModelAnswer) or not isinstance(question, AzureQuestion) or answer.uses_roles:
             return
         vault = question.vault
+        # To switch a vault takes away what its policies give, so the command is shown for a vault without any.
+        switch = use_roles(vault) if not answer.has_policies else _MIGRATE
         if asked.kind is USER:
             yield Finding(
                 asked.span,
                 f"key vault `{vault}` uses access policies, so no role on a single secret counts: assign the roles,"
                 " then switch it to roles",
-                use_roles(vault),
+                switch,
             )
-        elif answer.project and not answer.project_may_get:
+        elif answer.project and not answer.project_may_get and not answer.others_may_get:
             yield Finding(
                 asked.span,
-                f"key vault `{vault}` uses access policies and has none for the project: assign the roles and switch it"
-                " to roles, or add a policy",
-                f"{use_roles(vault)}, or {set_policy(vault, answer.project)}",
+                f"key vault `{vault}` uses access policies and has none for the project: add a policy, or assign the"
+                " roles and switch it to roles",
+                set_policy(vault, answer.project),
             )
         else:
             yield Finding(
                 asked.span,
                 f"key vault `{vault}` uses access policies, so the roles that Dev Box asks for do not count: assign the"
                 " roles, then switch it to roles",
-                use_roles(vault),
+                switch,
                 severity=Severity.WARNING,
             )
+            if answer.project and not answer.project_may_get:
+                yield NotMade(
+                    "its access policies may let the project in through a group, whose members are not known",
+                    set_policy(vault, answer.project),
+                )
