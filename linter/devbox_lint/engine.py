@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from devbox_lint.credentials.masking import mask_of_document, traceback_of
@@ -18,6 +18,8 @@ from devbox_lint.yaml.document import Document
 from devbox_lint.yaml.parse import parse, script_document
 
 INTERNAL_ERROR = "DBX000"
+#: What a file goes without that carries no configuration in base64.
+_INLINE = "inlineConfigurationBase64"
 
 
 def check(
@@ -56,6 +58,9 @@ def check(
     rules = tuple(rules)
     applicable = _applicable(rules, kind)
     diagnostics = _run(applicable, context, crashes)
+    if _INLINE in source.text and kind is not Kind.CONFIGURATION:
+        applicable += _applicable(rules, Kind.CONFIGURATION)
+        diagnostics.extend(_of_inline_configurations(context, rules, pure, crashes))
     if MARKER in source.text:
         # Imported here: most files suppress nothing.
         from devbox_lint.suppressions import find_suppressions
@@ -76,6 +81,36 @@ def check(
     diagnostics.sort(key=lambda item: item.order)
     mask = mask_of_document(document) if diagnostics else None
     return FileResult(source, kind, tuple(diagnostics), tuple(crashes), mask)
+
+
+def _of_inline_configurations(
+    context: Context, rules: Iterable[AnyRule], pure: bool, crashes: list[str]
+) -> Iterator[Diagnostic]:
+    """What the rules say of the configurations that a file carries in base64, at the characters that hold it.
+
+    Secrets in base64 are found in the file itself, and what is but information would be hard to follow there.
+    """
+    # Imported here: few files carry one.
+    from devbox_lint.configuration.inline import inline_configurations
+
+    rules = tuple(rule for rule in rules if rule.group != "credentials")
+    for value, decoded in inline_configurations(context.customization):
+        inner = SourceFile("inline.winget", decoded.text)
+        result = check(inner, rules, Kind.CONFIGURATION, pure, today=context.today)
+        crashes.extend(result.crashes)
+        for item in result.diagnostics:
+            if item.severity is Severity.INFO or result.mask is None:
+                continue
+            end = max(item.span.end, min(item.span.start + 1, len(decoded.text)))
+            start = min(item.span.start, end - 1)
+            message = f"in the decoded configuration, line {inner.position(start).line + 1}: {item.message}"
+            yield item._replace(
+                span=value.span_of(*decoded.span(start, end)),
+                message=result.mask.conceal(message),
+                help=result.mask.conceal(item.help) if item.help is not None else None,
+                fix=None,
+                related=(),
+            )
 
 
 def kind_of(document: Document, catalog: Catalog) -> Kind | None:
