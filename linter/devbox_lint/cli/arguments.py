@@ -20,6 +20,7 @@ Commands:
   clean              empty the cache
   completion SHELL   print the completion script for bash, zsh, fish or powershell
   config [PATH]      show the settings for a file or folder, and where each comes from
+  export FILE ...    write WinGet configurations that do what customization files do
   rule RULE ...      explain rules, by code or name
   rules              list all rules
   schema KIND        print the JSON Schema of a kind of files, or of `settings`
@@ -68,6 +69,16 @@ examples:
   eval "$(devbox-lint completion bash)"                                        in ~/.bashrc, or zsh in ~/.zshrc
   devbox-lint completion fish | source                                         in ~/.config/fish/config.fish
   devbox-lint completion powershell | Out-String | Invoke-Expression           in $PROFILE
+"""
+
+
+_EXPORT_EXAMPLES = """\
+The report goes to standard error. Nothing secret is written: an entry that needs a secret stays behind.
+
+examples:
+  devbox-lint export imagedefinition.yaml > configuration.winget
+  devbox-lint export --to dsc3 --output configurations/ team/*/imagedefinition.yaml workload.yaml
+  devbox-lint export --output-format json workload.yaml
 """
 
 
@@ -326,6 +337,27 @@ def _config() -> Parser:
     return parser
 
 
+def _export() -> Parser:
+    parser = Parser(
+        "export",
+        "[OPTIONS] FILE ...",
+        "Write a WinGet configuration for each team file or user customization, and report what became of each entry.",
+        _EXPORT_EXAMPLES,
+    )
+    files = parser.add_argument_group("files")
+    files.add_argument("--kind", choices=KINDS[:2], help="the kind of the files; without it name and content decide")
+    _add_task_catalog(files)
+    parser.add_argument(
+        "--to",
+        choices=("winget", "dsc3"),
+        default="winget",
+        help="the shape: winget is schema 0.2, dsc3 that of DSC v3; default: winget",
+    )
+    parser.add_argument("--output", metavar="PATH", help="a file, or a folder for several; default: standard output")
+    parser.add_argument("--output-format", choices=("text", "json"), default="text", help="default: text")
+    return parser
+
+
 def _server() -> Parser:
     parser = Parser("server", "[OPTIONS]", "Serve an editor over the Language Server Protocol.")
     way = parser.add_mutually_exclusive_group()
@@ -353,6 +385,7 @@ _PARSERS: dict[str, Callable[[], Parser]] = {
     "completion": _completion,
     "clean": _clean,
     "config": _config,
+    "export": _export,
     "rule": _rule,
     "rules": _rules,
     "schema": _schema,

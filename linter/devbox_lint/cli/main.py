@@ -55,6 +55,10 @@ def run(arguments: Sequence[str]) -> int:
             from devbox_lint.cli.config import config_command
 
             _print(config_command(options, all_rules()))
+        case "export":
+            from devbox_lint.cli.export import export_command
+
+            return export_command(options)
         case "schema":
             _print([_schema(options)])
         case "server":

@@ -256,7 +256,7 @@ class Catalog:
         self.note("uses")
         uses: list[ScriptUse] = []
         for other in self._files.naming(path):
-            customization = self._customization(other)
+            customization = self.customization_at(other)
             if customization is None:
                 continue
             inside = os.path.relpath(os.path.abspath(path), os.path.dirname(os.path.abspath(other)))
@@ -268,7 +268,7 @@ class Catalog:
             )
         return tuple(uses)
 
-    def _customization(self, path: str) -> Customization | None:
+    def customization_at(self, path: str) -> Customization | None:
         """Another file as its author thinks of it, None where it is not ours."""
         if path not in self._customizations:
             data = self._files.read(path) if self._files is not None else None

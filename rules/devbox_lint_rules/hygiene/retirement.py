@@ -8,6 +8,11 @@ from devbox_lint.diagnostics import Finding, Severity
 from devbox_lint.rule import IMAGE, TASK, USER, Context, Example, Rule
 from devbox_lint.yaml.nodes import Mapping
 
+_EXPORT = (
+    "`devbox-lint export FILE` writes a WinGet configuration from it; Microsoft's way on is Windows 365:"
+    " https://learn.microsoft.com/azure/dev-box/dev-box-retirement-guide"
+)
+
 
 class Retirement(Rule):
     """
@@ -17,7 +22,8 @@ class Retirement(Rule):
     Why: Until then the work has to move; Microsoft names Windows 365 as the replacement, and there is no automated
     migration. A list of the files that are concerned is where a plan starts.
 
-    Fix: Nothing to write: plan where the work of this file goes.
+    Fix: Plan where the work of this file goes. `devbox-lint export FILE` writes a WinGet configuration that does what
+    a team file or user customization does, and says of each entry what could not go.
     """
 
     code = "DBX903"
@@ -26,7 +32,10 @@ class Retirement(Rule):
     tag = "deprecated"
     default = False
     see = ("DBX904",)
-    references = ("https://learn.microsoft.com/azure/dev-box/dev-box-retirement-guide",)
+    references = (
+        "https://learn.microsoft.com/azure/dev-box/dev-box-retirement-guide",
+        "https://learn.microsoft.com/windows-365/enterprise/migration-to-windows365",
+    )
     bad = (
         Example(IMAGE, "«name»: web\nimage: gallery/web@1.0.0\n"),
         Example(USER, "# mine\n«tasks»:\n  - name: ~/winget\n    parameters:\n      package: Git.Git\n"),
@@ -40,4 +49,5 @@ class Retirement(Rule):
             yield Finding(
                 root.entries[0].key.span,
                 "Microsoft Dev Box retires on 18 September 2028: plan where the work of this file goes",
+                _EXPORT if context.kind is not TASK else None,
             )
