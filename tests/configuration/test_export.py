@@ -15,7 +15,6 @@ from syrupy.assertion import SnapshotAssertion
 from devbox_lint.configuration.export import TARGETS, Exported, State, export
 from devbox_lint.configuration.writing import Made, Value, new_shape, old_shape
 from devbox_lint.customization.catalog import STANDARD, Catalog
-from devbox_lint.customization.given_files import GivenFiles
 from devbox_lint.customization.kinds import Kind, classify
 from devbox_lint.customization.model import Customization
 from devbox_lint.customization.schema import load_schema
@@ -23,6 +22,7 @@ from devbox_lint.engine import check
 from devbox_lint.source import SourceFile
 from devbox_lint.yaml.parse import parse
 from devbox_lint_rules import RULES
+from doubles import GivenFiles
 from support import corpus, needs_corpus
 
 EXAMPLES = Path(__file__).parent.parent.parent / "examples" / "good"
