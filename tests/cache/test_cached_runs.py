@@ -170,7 +170,9 @@ def test_a_cache_that_cannot_be_used_is_no_error(folder: Path, kind: str) -> Non
         only.unlink()
         only.symlink_to(os.devnull)
 
-    assert cached(folder, **({"HOME": "", "DEVBOX_LINT_CACHE_DIR": ""} if kind == "no folder" else {})) == wanted
+    done = cached(folder, **({"HOME": "", "DEVBOX_LINT_CACHE_DIR": ""} if kind == "no folder" else {}))
+    assert (done.code, done.out) == (wanted.code, wanted.out)
+    assert ("is not used: it is no folder" in done.err) == (kind == "file")
 
 
 @pytest.mark.skipif(os.name == "nt", reason="no limit can be set here")

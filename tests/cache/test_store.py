@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+import stat
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from devbox_lint.cache.place import SUFFIX, clean
+from command_line import GOOD, lint
+from devbox_lint.cache.place import SUFFIX, clean, distrust
 from devbox_lint.cache.store import Store, line
 
 NAME = "0" * 32
@@ -102,3 +105,99 @@ def test_what_is_used_is_not_old(tmp_path: Path) -> None:
     Store(str(tmp_path), NAME).add([])
 
     assert file(tmp_path).stat().st_mtime > 0
+
+
+needs_posix = pytest.mark.skipif(os.name != "posix", reason="modes are of POSIX")
+
+
+@needs_posix
+def test_folder_and_files_are_for_the_user_alone(tmp_path: Path) -> None:
+    before = os.umask(0)
+    try:
+        Store(str(tmp_path / "cache"), NAME).add([line("a", 1)])
+    finally:
+        os.umask(before)
+
+    assert stat.S_IMODE((tmp_path / "cache").stat().st_mode) == 0o700
+    assert stat.S_IMODE(file(tmp_path / "cache").stat().st_mode) == 0o600
+    assert distrust(str(tmp_path / "cache")) == ""
+
+
+@needs_posix
+@pytest.mark.parametrize(("mode", "reason"), [(0o777, "others may write in it"), (0o770, "others may write in it")])
+def test_a_folder_in_which_others_may_write_is_not_used(tmp_path: Path, mode: int, reason: str) -> None:
+    folder = tmp_path / "cache"
+    folder.mkdir()
+    folder.chmod(mode)
+
+    assert distrust(str(folder)) == reason
+    folder.chmod(0o755)
+    assert distrust(str(folder)) == ""
+
+
+@needs_posix
+def test_a_folder_whose_place_others_may_take_is_not_used(tmp_path: Path) -> None:
+    open_to_all = tmp_path / "all"
+    (open_to_all / "cache").mkdir(parents=True, mode=0o700)
+    open_to_all.chmod(0o777)
+
+    assert distrust(str(open_to_all / "cache")) == "others may write in the folder that it is in"
+    # As /tmp is: nobody can take what is another's.
+    open_to_all.chmod(0o1777)
+    assert distrust(str(open_to_all / "cache")) == ""
+
+
+@needs_posix
+def test_the_folder_of_somebody_else_is_not_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "geteuid", lambda: 12345)
+
+    assert distrust(str(tmp_path)) == "it belongs to somebody else"
+
+
+@needs_posix
+def test_a_link_or_a_file_is_no_folder_for_it(tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to(tmp_path)
+    (tmp_path / "file").write_text("", "utf-8")
+
+    assert distrust(str(tmp_path / "link")) == "it is a link"
+    assert distrust(str(tmp_path / "file")) == "it is no folder"
+
+
+@needs_posix
+@pytest.mark.parametrize("spoil", ["link", "mode", "pipe"])
+def test_a_file_that_others_may_have_written_is_not_read(tmp_path: Path, spoil: str) -> None:
+    Store(str(tmp_path), NAME).add([line("a", 1)])
+    if spoil == "link":
+        file(tmp_path).rename(tmp_path / "other")
+        file(tmp_path).symlink_to(tmp_path / "other")
+    elif spoil == "mode":
+        file(tmp_path).chmod(0o666)
+    else:
+        file(tmp_path).unlink()
+        os.mkfifo(file(tmp_path))
+
+    store = Store(str(tmp_path), NAME)
+    assert store.get("a") is None
+    store.add([line("b", 2)])
+
+    assert Store(str(tmp_path), NAME).get("b") == 2
+    assert not file(tmp_path).is_symlink()
+    assert stat.S_IMODE(file(tmp_path).stat().st_mode) == 0o600
+    if spoil == "link":
+        assert b'"b"' not in (tmp_path / "other").read_bytes()
+
+
+@needs_posix
+def test_a_run_goes_on_without_a_cache_that_it_does_not_trust_and_says_so_once(tmp_path: Path) -> None:
+    cache = tmp_path / "cache"
+    cache.mkdir()
+    cache.chmod(0o777)
+    for name in ("a", "b"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "imagedefinition.yaml").write_text(GOOD, "utf-8")
+
+    done = lint(tmp_path, "--select", "DBX101", DEVBOX_LINT_CACHE_DIR=str(cache))
+
+    assert done.code == 0
+    assert done.err.count("is not used: others may write in it") == 1
+    assert os.listdir(cache) == []

@@ -24,6 +24,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def test_one_run_writes_all_formats(folder: Path) -> None:
+    (folder / "reports" / "new").mkdir(parents=True)
     outputs = [part for name in FORMATS for part in ("--output", f"{name}:reports/new/{name}")]
 
     done = lint(folder, *ONLY, *outputs)
@@ -75,7 +76,7 @@ def test_a_report_that_cannot_be_written_hides_no_other(folder: Path) -> None:
 
     assert done.code == 2
     assert "DBX101" in done.out
-    assert done.err == "devbox-lint: error: cannot write `taken`: Is a directory\n"
+    assert done.err == "devbox-lint: error: cannot write `taken`: it is a folder\n"
     assert "DBX101" in (folder / "lint.xml").read_text()
 
 
@@ -85,7 +86,7 @@ def test_a_report_that_cannot_be_written_hides_no_other(folder: Path) -> None:
         (("--output", "sarif"), "write a file after `sarif:`"),
         (("--output", "sarif:"), "write a file after `sarif:`"),
         (("--output", "sarif:-"), "for standard output there is --output-format"),
-        (("--output", "lint.sarif"), "`lint.sarif` is no format: write one of text, concise, json, sarif"),
+        (("--output", "lint.sarif"), "`lint.sarif` is not a format: write one of text, concise, json, sarif"),
         (("--output", "sarif:x", "--output", "json:./x"), "names `x` twice"),
         (("--output", "sarif:x", "--diff"), "`--diff` shows changes instead of a report"),
         (("--statistics", "--output-format", "sarif"), "`--statistics` counts"),
@@ -100,12 +101,95 @@ def test_what_cannot_be_meant_is_refused(folder: Path, arguments: tuple[str, ...
     assert not (folder / "x").exists()
 
 
-@needs_posix
-def test_a_report_may_go_to_a_device(folder: Path) -> None:
-    done = lint(folder, *ONLY, "--quiet", "--output-format", "concise", "--output", "gitlab:/dev/stdout")
+def refused(folder: Path, path: str, *arguments: str) -> str:
+    """Why no report is written to a path; the other report is there all the same."""
+    done = lint(folder, *ONLY, "--output", f"text:{path}", *arguments)
 
-    assert json.loads(done.out[: done.out.rindex("]") + 1])
-    assert done.out.splitlines()[-1].startswith(BAD)
+    assert done.code == 2
+    assert "DBX101" in done.out
+    [said] = [line for line in done.err.splitlines() if "error" in line]
+    return said.removeprefix(f"devbox-lint: error: cannot write `{path}`: ")
+
+
+def test_a_link_of_the_repository_leads_no_report_elsewhere(folder: Path) -> None:
+    outside = folder.parent / "outside"
+    outside.mkdir()
+    (outside / "precious").write_text("old", "utf-8")
+    link(folder / "report.txt", outside / "precious")
+    link(folder / "new.txt", outside / "new")
+    link(folder / "reports", outside)
+
+    assert refused(folder, "report.txt") == (
+        "it is a link, which may be the repository's: name the file that it leads to"
+    )
+    assert refused(folder, "new.txt").startswith("it is a link")
+    assert refused(folder, "reports/precious").startswith("`reports` is a link")
+    assert (outside / "precious").read_text("utf-8") == "old"
+    assert sorted(os.listdir(outside)) == ["precious"]
+
+
+def test_nor_does_a_link_in_a_repository_that_one_is_outside_of(folder: Path) -> None:
+    (folder / "repository" / ".git").mkdir(parents=True)
+    link(folder / "repository" / "out", folder.parent)
+    here = folder / "here"
+    here.mkdir()
+
+    done = lint(here, *ONLY, str(folder), "--output", f"text:{folder / 'repository' / 'out' / 'x'}")
+
+    assert "is a link" in done.err
+    assert not (folder.parent / "x").exists()
+
+
+def test_a_link_outside_of_a_repository_is_whoevers_machine_it_is(folder: Path) -> None:
+    (folder / "inner").mkdir()
+    link(folder / "to-inner", folder / "inner")
+    (folder / "inner" / "imagedefinition.yaml").write_text(GOOD, "utf-8")
+
+    done = lint(folder / "inner", *ONLY, ".", "--output", f"text:{folder / 'to-inner' / 'x'}")
+
+    assert done.code == 0, done.err
+    assert (folder / "inner" / "x").exists()
+
+
+def test_a_file_that_is_checked_is_not_written_over(folder: Path) -> None:
+    before = (folder / BAD).read_bytes()
+    (folder / "known.jsonl").write_text("", "utf-8")
+    os.link(folder / BAD, folder / "same")
+
+    assert refused(folder, BAD) == "this run reads it"
+    assert refused(folder, "same") == "this run reads it"
+    assert refused(folder, "known.jsonl", "--baseline", "known.jsonl") == "this run reads it"
+    assert (folder / BAD).read_bytes() == before
+
+
+def test_a_folder_that_is_not_there_is_not_made(folder: Path) -> None:
+    assert refused(folder, "reports/x") == "there is no folder `reports`: create it first"
+    assert not (folder / "reports").exists()
+
+
+@needs_posix
+def test_pipes_and_devices_are_not_written_to(folder: Path) -> None:
+    os.mkfifo(folder / "pipe")
+
+    assert refused(folder, "pipe").startswith("it is a pipe or a device")
+    assert refused(folder, "/dev/null").startswith("it is a pipe or a device")
+
+
+def test_a_baseline_is_not_written_through_a_link(folder: Path) -> None:
+    link(folder / "known.jsonl", folder.parent / "elsewhere")
+
+    done = lint(folder, *ONLY, "--baseline", "known.jsonl", "--write-baseline")
+
+    assert done.code == 2
+    assert "cannot write the baseline `known.jsonl`: it is a link" in done.err
+    assert not (folder.parent / "elsewhere").exists()
+
+
+def link(path: Path, target: Path) -> None:
+    try:
+        path.symlink_to(target)
+    except OSError:
+        pytest.skip("no links here")
 
 
 @needs_posix

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import os
+import stat
 import sys
+from collections.abc import Callable
 
 from devbox_lint.errors import DevboxLintError
 
@@ -34,13 +36,53 @@ def cache_folder() -> str:
     return folder and os.path.abspath(folder)
 
 
+def distrust(folder: str) -> str:
+    """Why the folder is not used, in words that end a sentence; empty where it may be, or is yet to be made.
+
+    Whoever could write there could have findings left out. So the folder must be the user's own and no link, and
+    nobody else may write in it, nor put another one in its place.
+    """
+    try:
+        reason = _distrust_of(os.lstat(folder), stat.S_ISDIR)
+        parent = os.stat(os.path.dirname(folder))
+    except FileNotFoundError:
+        return ""
+    except OSError as error:
+        return error.strerror or str(error)
+    if reason:
+        return reason
+    if _others_write(parent) and not parent.st_mode & stat.S_ISVTX:
+        return "others may write in the folder that it is in"
+    return ""
+
+
+def may_be_read(status: os.stat_result) -> bool:
+    """Whether a file of the cache, by the status of what is opened, is the user's own and nobody else's to write."""
+    return not _distrust_of(status, stat.S_ISREG)
+
+
+def _distrust_of(status: os.stat_result, is_kind: Callable[[int], bool]) -> str:
+    if not is_kind(status.st_mode):
+        return "it is a link" if stat.S_ISLNK(status.st_mode) else "it is no folder"
+    if hasattr(os, "geteuid") and status.st_uid != os.geteuid():
+        return "it belongs to somebody else"
+    return "others may write in it" if _others_write(status) else ""
+
+
+def _others_write(status: os.stat_result) -> bool:
+    # On Windows the mode says nothing of others.
+    return os.name == "posix" and bool(status.st_mode & (stat.S_IWGRP | stat.S_IWOTH))
+
+
 def make(folder: str) -> None:
     """Make the folder, for its owner alone, with what tells backup programs to leave it out; raises OSError."""
     os.makedirs(folder, mode=0o700, exist_ok=True)
-    tag = os.path.join(folder, _TAG)
-    if not os.path.lexists(tag):
-        with open(tag, "wb") as stream:
-            stream.write(_TAG_TEXT)
+    reason = distrust(folder)
+    if reason:
+        # Somebody was quicker.
+        raise OSError(reason)
+    with contextlib.suppress(FileExistsError), open(os.path.join(folder, _TAG), "xb") as stream:
+        stream.write(_TAG_TEXT)
 
 
 def clean(folder: str) -> tuple[int, int]:

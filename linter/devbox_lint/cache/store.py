@@ -15,7 +15,7 @@ from binascii import crc32
 from collections.abc import Sequence
 from typing import Any
 
-from devbox_lint.cache.place import SUFFIX, TEMPORARY, make, own_files
+from devbox_lint.cache.place import SUFFIX, TEMPORARY, make, may_be_read, own_files
 
 #: A longer file, in bytes, is begun anew.
 MAXIMUM_SIZE = 200_000_000
@@ -42,13 +42,14 @@ class Store:
             self._load()
 
     def _load(self) -> None:
-        if not os.path.isfile(self._path):
-            return
-        with open(self._path, "rb") as stream:
+        with open(self._path, "rb", opener=_without_links) as stream:
+            status = os.fstat(stream.fileno())
+            if not may_be_read(status):
+                return
             data = stream.read(MAXIMUM_SIZE + 1)
             if len(data) > MAXIMUM_SIZE:
                 return
-            self._read = os.fstat(stream.fileno()).st_mtime
+            self._read = status.st_mtime
         lines = self._lines
         for line in data.split(b"\n"):
             end = line.find(b"\t", _CHECKSUM)
@@ -79,7 +80,7 @@ class Store:
                 self._write_anew(lines)
             else:
                 # In one piece, and at the end wherever that is now.
-                descriptor = os.open(self._path, os.O_WRONLY | os.O_APPEND | getattr(os, "O_BINARY", 0))
+                descriptor = _without_links(self._path, os.O_WRONLY | os.O_APPEND | getattr(os, "O_BINARY", 0))
                 try:
                     os.write(descriptor, b"\n" + b"\n".join(lines) + b"\n")
                 finally:
@@ -108,6 +109,11 @@ class Store:
             if entry.stat(follow_symlinks=False).st_mtime < oldest:
                 with contextlib.suppress(OSError):
                     os.unlink(entry.path)
+
+
+def _without_links(path: str, flags: int) -> int:
+    """Open a file, but neither through a link nor waiting for somebody at the other end of a pipe; raises OSError."""
+    return os.open(path, flags | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
 
 
 def line(path: str, value: object) -> bytes:

@@ -43,9 +43,10 @@ def check(
     if options.diff:
         print_diff(options, checked)
     else:
-        report(options, checked, sys.stderr if options.reads_input and options.writes else sys.stdout)
+        files = (file.path for file in request.files)
+        report(options, checked, files, sys.stderr if options.reads_input and options.writes else sys.stdout)
     if not options.quiet and not os.environ.get("PRE_COMMIT"):
-        for note in checked.notes:
+        for note in (*request.notes, *checked.notes):
             say(note)
         print_notes(options, checked)
     print_failures(checked)

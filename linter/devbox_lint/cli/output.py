@@ -17,16 +17,21 @@ if TYPE_CHECKING:
     from devbox_lint.reports.text import Line
 
 
-def write_files(outputs: Iterable[tuple[str, str]], run: Run) -> Iterator[Failure]:
-    """Write each pair of a format and a path, in UTF-8, making folders where there are none; say what failed."""
+def write_files(outputs: Iterable[tuple[str, str]], run: Run, read: Iterable[str]) -> Iterator[Failure]:
+    """Write each pair of a format and a path, in UTF-8, but not over what was ``read``; say what failed."""
     # Imported here: few runs write files.
     from devbox_lint.files.atomic_write import replace_content
+    from devbox_lint.files.new_file import refusal
     from devbox_lint.reports.formats import render_file
 
+    read = tuple(read)
     for name, path in outputs:
+        reason = refusal(path, read)
+        if reason:
+            yield Failure(f"cannot write `{path}`: {reason}", path)
+            continue
         data = "".join(render_file(name, run)).encode("utf-8", "backslashreplace")
         try:
-            os.makedirs(os.path.dirname(os.path.abspath(path)), exist_ok=True)
             replace_content(path, data)
         except OSError as error:
             yield Failure(f"cannot write `{path}`: {error.strerror or error}", path)
@@ -36,8 +41,8 @@ def write_files(outputs: Iterable[tuple[str, str]], run: Run) -> Iterator[Failur
 _NAMES = 3
 
 
-def report(options: RunOptions, checked: Checked, stream: TextIO) -> None:
-    """Write the report to ``stream``, and to the files that are asked for."""
+def report(options: RunOptions, checked: Checked, files: Iterable[str], stream: TextIO) -> None:
+    """Write the report to ``stream``, and to the files that are asked for; ``files`` are those of the run."""
     checked.fold()
     results = tuple(checked.results_from(options.least_severity))
     hidden = sum(len(result.diagnostics) for result in checked.results) - sum(
@@ -46,7 +51,8 @@ def report(options: RunOptions, checked: Checked, stream: TextIO) -> None:
     run = Run(results, checked.applied, hidden, tuple(checked.failures), checked.rules, checked.known)
     if options.output:
         # Before the other report: whoever reads that may go away.
-        checked.failures.extend(write_files(options.output, run))
+        read = (path for path in (*files, options.config, options.baseline, *options.task_catalog) if path)
+        checked.failures.extend(write_files(options.output, run, read))
     _print_report(options, run, stream)
 
 

@@ -11,6 +11,7 @@ from devbox_lint.credentials.masking import Mask
 from devbox_lint.diagnostics import Diagnostic, Failure
 from devbox_lint.errors import UsageError
 from devbox_lint.files.atomic_write import replace_content
+from devbox_lint.files.new_file import refusal
 from devbox_lint.fixes import apply_edits
 from devbox_lint.limits import read_named
 from devbox_lint.reports.model import counted
@@ -108,7 +109,7 @@ class BaselineStep:
             after = SourceFile(baseline.source.path, baseline_text(counts))
             try:
                 if after.text != baseline.source.text or not os.path.exists(after.path):
-                    replace_content(after.path, after.encode(after.text))
+                    _write(after)
             except OSError as error:
                 raise UsageError(_not_written(after, error)) from None
             self._by_path[after.path] = parse_baseline(after)
@@ -205,13 +206,21 @@ def _prune(baseline: Baseline, unused: tuple[Diagnostic, ...], checked: Checked,
     after = SourceFile(source.path, apply_edits(source.text, edits), source.encoding, source.bom)
     if write:
         try:
-            replace_content(source.path, after.encode(after.text))
+            _write(after)
         except OSError as error:
             checked.failures.append(Failure(_not_written(source, error), source.path))
             return False
     checked.changes.append(Change(_about(baseline, unused), after))
     checked.applied += len(unused)
     return True
+
+
+def _write(source: SourceFile) -> None:
+    """Write a baseline; raises OSError, also where it would go through a link of a repository."""
+    reason = refusal(source.path)
+    if reason:
+        raise OSError(reason)
+    replace_content(source.path, source.encode(source.text))
 
 
 def _not_written(source: SourceFile, error: OSError) -> str:

@@ -29,7 +29,7 @@ class Request:
     Raises :class:`SettingsError`, and UsageError for options that contradict each other.
     """
 
-    __slots__ = ("cache", "files", "options", "recalled", "settings", "today")
+    __slots__ = ("cache", "files", "notes", "options", "recalled", "settings", "today")
 
     def __init__(self, options: RunOptions) -> None:
         self.options = options
@@ -38,6 +38,8 @@ class Request:
         self.settings = SettingsFiles(options.config, options.isolated, _operator(options))
         self.files = Discovery() if options.reads_input else requested(options, self.settings)
         self.recalled: dict[str, FileResult] = {}
+        #: What is to be said after the report.
+        self.notes: list[str] = []
         self.cache = self._cache()
         if self.cache is not None:
             for path, named in self.files:
@@ -64,10 +66,13 @@ class Request:
             return None
         # Imported here: it takes longer than to check a few files.
         from devbox_lint.cache.lookup import Cache
-        from devbox_lint.cache.place import cache_folder
+        from devbox_lint.cache.place import cache_folder, distrust
 
         folder = cache_folder()
-        if not folder:
+        reason = distrust(folder) if folder else ""
+        if reason:
+            self.notes.append(f"note: the cache folder `{folder}` is not used: {reason}")
+        if not folder or reason:
             return None
         paths = [candidate.path for candidate in self.files]
         chosen = repr((options.select, options.extend_select, options.ignore))
