@@ -952,6 +952,15 @@ RULES: tuple[RuleEntry, ...] = (
         fixable="sometimes",
     ),
     RuleEntry(
+        "DBX714",
+        "joined-lines",
+        "scripts",
+        "devbox_lint_rules.scripts.joined_lines",
+        "JoinedLines",
+        (Kind.IMAGE, Kind.USER, Kind.TASK),
+        fixable="safe",
+    ),
+    RuleEntry(
         "DBX715",
         "command-does-nothing",
         "scripts",

@@ -108,3 +108,13 @@ def test_each_of_several_blocks_is_told() -> None:
     assert [problem.kind for problem in document.problems] == [ProblemKind.BLOCK] * 3
     edits = [edit for problem in document.problems for edit in problem.edits]
     assert apply(text, edits) == "tasks:\n" + entry.replace("      npm", "        npm") * 3
+
+
+def test_the_sign_of_another_shell_is_repaired_along() -> None:
+    for text in (
+        "command: ^\n  Write-Host 'a: b'\n  npm ci\nname: x\n",
+        "command: ^\nWrite-Host 'a: b'\nnpm ci\nname: x\n",
+    ):
+        (problem,) = parse(SourceFile("", text)).problems
+        assert apply(text, problem.edits) == "command: |\n  Write-Host 'a: b'\n  npm ci\nname: x\n"
+        assert "`|`" in problem.message

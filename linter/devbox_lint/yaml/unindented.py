@@ -12,7 +12,7 @@ from devbox_lint.yaml.document import Problem, ProblemKind
 from devbox_lint.yaml.lines import KEY, Line, Lines
 from devbox_lint.yaml.repair import Repair, Trouble
 
-_HEAD = lazy(r"[|>][-+1-9]{0,2}(?:[ \t]+#.*)?")
+_HEAD = lazy(r"(?:[|>][-+1-9]{0,2}|\^)(?:[ \t]+#.*)?")
 _FIRST_WORD = lazy(r"(?:-[ \t]*)*[\"']?(?P<word>[$\w]+)[\"']?[ \t]*(?P<colon>:(?=[ \t]|$))?")
 _HERE_STRING = lazy(r"@[\"'][ \t]*$")
 #: Keys that a file or an entry of its lists has: where one of them stands left of a text block, the block has ended.
@@ -45,11 +45,20 @@ def left_blocks(trouble: Trouble) -> Iterator[Repair]:
 
 def is_head(line: Line) -> bool:
     """Whether the line opens a text block as the value of its key."""
-    return ("|" in line.text or ">" in line.text) and _HEAD.fullmatch(line.value) is not None
+    return any(mark in line.text for mark in "|>^") and _HEAD.fullmatch(line.value) is not None
 
 
 def _repair(lines: Lines, head: Line, error: Line) -> Iterator[Repair]:
     first, end, column = _body(lines, head)
+    sign: tuple[Edit, ...] = ()
+    if head.value[0] == "^":
+        place = head.start + head.text.index("^", head.key_column)
+        sign = (Edit(Span(place, place + 1), "|"),)
+        if error.number < lines.value_end(head.number):
+            span = Span(place, place + 1)
+            message = "`^` opens no text block: write `|`, which keeps the lines"
+            yield Repair(Problem(ProblemKind.SYNTAX, span, message, repair="write `|`", certain=True), sign)
+            return
     if not first <= error.number < end:
         return
     content = [line for line in lines.lines[first:end] if line.content]
@@ -70,10 +79,14 @@ def _repair(lines: Lines, head: Line, error: Line) -> Iterator[Repair]:
         edits = tuple(_below(content, by))
         message = f"the text of `{head.key}` is not indented below its key: indent it by {_columns(by)}"
         repair = f"indent the text by {_columns(by)}"
+    if sign:
+        message += ", and write `|` for `^`"
+        repair += ", and write `|`"
     related = (Related(head.span, "the text block starts here"),)
     problem = Problem(ProblemKind.BLOCK, content[0].span, message, repair=repair, certain=True, related=related)
     # The pure parser minds blanks on empty lines before the text.
     above = (line for line in lines.lines[head.number + 1 : first] if line.text and not line.content)
+    edits = (*sign, *edits)
     yield Repair(problem, edits, (*(Edit(Span(line.start, line.end), "") for line in above), *edits))
 
 
