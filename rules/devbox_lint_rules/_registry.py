@@ -399,7 +399,13 @@ RULES: tuple[RuleEntry, ...] = (
         (Kind.IMAGE, Kind.USER, Kind.TASK),
     ),
     RuleEntry(
-        "DBX215", "package-id", "tasks", "devbox_lint_rules.tasks.package_id", "PackageId", (Kind.IMAGE, Kind.USER)
+        "DBX215",
+        "package-id",
+        "tasks",
+        "devbox_lint_rules.tasks.package_id",
+        "PackageId",
+        (Kind.IMAGE, Kind.USER, Kind.TASK, Kind.SCRIPT),
+        fixable="sometimes",
     ),
     RuleEntry(
         "DBX216",
@@ -1111,6 +1117,15 @@ RULES: tuple[RuleEntry, ...] = (
         "WingetStoreMismatch",
         (Kind.CONFIGURATION,),
         fixable="safe",
+    ),
+    RuleEntry(
+        "DBX815",
+        "winget-package-id",
+        "configurations",
+        "devbox_lint_rules.configurations.winget_package_id",
+        "WingetPackageId",
+        (Kind.CONFIGURATION,),
+        fixable="sometimes",
     ),
     RuleEntry(
         "DBX816",

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from devbox_lint.diagnostics import Finding, Severity
-from devbox_lint.rule import IMAGE, USER, Context, Example, Rule
+from devbox_lint.configuration.package_ids import meant_package
+from devbox_lint.diagnostics import Edit, Finding, Fix, Severity, Span
+from devbox_lint.rule import IMAGE, SCRIPT, TASK, USER, Context, Example, Rule
 from devbox_lint.startup import lazy
+from devbox_lint_rules.scripts._scripts import scripts_of
+from devbox_lint_rules.scripts._winget import package_ids
 from devbox_lint_rules.tasks._entries import CATALOG, builtin_of, unknown_parameters
 from devbox_lint_rules.tasks._packages import appended_version
 from devbox_lint_rules.tasks.store_package import STORE_ID
@@ -32,17 +35,19 @@ _KNOWN = {
 class PackageId(Rule):
     """
     The `package` of a winget task is not the shape of a WinGet id, which has a publisher and a name with a
-    dot between: `Git.Git`.
+    dot between: `Git.Git`. Or an id, there or in `winget install`, is one letter off a known one.
 
     Why: The task installs by id alone, and does not find a package by the name that people call it.
 
     Fix: Write the id that `winget search` shows. A list of packages is several tasks, or a configuration.
+
+    Unsafe because: the known ids are those of August 2026, and a package may be newer.
     """
 
     code = "DBX215"
     name = "package-id"
     severity = Severity.WARNING
-    kinds = frozenset((IMAGE, USER))
+    kinds = frozenset((IMAGE, USER, TASK, SCRIPT))
     see = ("DBX209", "DBX216")
     references = (
         "https://learn.microsoft.com/azure/dev-box/concept-authoring-troubleshooting-guide-team-customizations",
@@ -55,6 +60,15 @@ class PackageId(Rule):
             "  - name: ~/winget\n    parameters:\n      package: '«PowerToys (Preview)»'\n",
         ),
         Example(IMAGE, "tasks:\n  - name: winget\n    parameters:\n      package: «Git.Git, GitHub.cli»\n"),
+        Example(
+            USER,
+            "userTasks:\n  - name: ~/winget\n    parameters:\n      package: «Microsoft.VisualStudioCod»\n"
+            "  - name: ~/powershell\n    parameters:\n      command: |\n"
+            "        winget install --id «GitHub.clii» --accept-package-agreements --accept-source-agreements\n",
+            "userTasks:\n  - name: ~/winget\n    parameters:\n      package: Microsoft.VisualStudioCode\n"
+            "  - name: ~/powershell\n    parameters:\n      command: |\n"
+            "        winget install --id GitHub.cli --accept-package-agreements --accept-source-agreements\n",
+        ),
     )
     good = (
         Example(
@@ -74,7 +88,13 @@ class PackageId(Rule):
             if value is None or "{{" in value.value:
                 continue
             text = value.value.strip()
-            if not text or _ID.fullmatch(text) or STORE_ID.fullmatch(text):
+            if not text or STORE_ID.fullmatch(text):
+                continue
+            if _ID.fullmatch(text):
+                meant = meant_package(text)
+                if meant is not None and builtin_of(context, task) == "winget":
+                    start = value.value.index(text)
+                    yield _near_miss(value.span_of(start, start + len(text)), text, meant)
                 continue
             if builtin_of(context, task) != "winget" or unknown_parameters(context, task):
                 continue
@@ -91,3 +111,16 @@ class PackageId(Rule):
                 yield Finding(
                     span, "this is no WinGet id, which looks like `Git.Git`: write what `winget search` shows"
                 )
+        for script in scripts_of(context) if "winget" in context.source.text.lower() else ():
+            for call in script.syntax.calls:
+                for argument in package_ids(call):
+                    meant = meant_package(argument.text)
+                    if meant is not None:
+                        inside = 1 if argument.quote else 0
+                        span = script.span(argument.start + inside, argument.end - inside)
+                        yield _near_miss(span, argument.text, meant)
+
+
+def _near_miss(span: Span, written: str, meant: str) -> Finding:
+    fix = Fix(f"write `{meant}`", (Edit(span, meant),), safe=False)
+    return Finding(span, f"no known package has the id `{written}`: write `{meant}`", fix=fix)
