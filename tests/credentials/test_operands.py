@@ -82,6 +82,44 @@ def found(text: str) -> list[tuple[str, SecretKind]]:
         '$body = \'{"password": "X"}\'',
         "$h = @{ Password = 'X' }",
         "$h['password'] = 'X'",
+        "choco source add -n a -s https://b -u c -p X",
+        "choco apikey add -s https://b -k X",
+        "choco push a.nupkg --source b --api-key X",
+        "nuget setapikey X -Source a",
+        "nuget push a.nupkg X -Source b",
+        "nuget push a.nupkg -ApiKey X",
+        "nuget sources add -Name a -Source b -UserName c -Password X",
+        "dotnet nuget push a.nupkg -k X -s b",
+        "npm config set //registry.npmjs.org/:_authToken X",
+        "npm config set //registry.npmjs.org/:_authToken=X",
+        "npm set _password X",
+        "helm install a b --set db.password=X",
+        "helm upgrade a b --set image.tag=1,auth.token=X",
+        "terraform apply -var 'db_password=X'",
+        'terraform plan -var "admin_password=X" -out a',
+        'setup.exe /QS /ACTION=Install /SAPWD="X"',
+        "setup.exe /QS /SQLSVCPASSWORD=X",
+        "sc.exe config a obj= b password= X",
+        "netsh wlan set hostednetwork mode=allow ssid=a key=X",
+        "aws configure set aws_secret_access_key X --profile a",
+        "'X' | az devops login --organization https://dev.azure.com/a",
+        "echo X | docker login -u a --password-stdin b",
+        "Write-Output X | docker login a --username b --password-stdin",
+        "echo X | gh auth login --with-token",
+        "snyk auth X",
+        "certutil -f -p X -importpfx a.pfx",
+        "plink -batch -pw X a@b",
+        "kubectl config set-credentials a --token=X",
+        "kubectl get pods --token X",
+        "autologon64.exe user domain X /accepteula",
+        "'<AutoLogon><Password><Value>X</Value></Password></AutoLogon>' | Out-File a",
+        "$b = [Convert]::ToBase64String([Text.Encoding]::ASCII.GetBytes(':X'))",
+        '$b = [Convert]::ToBase64String([Text.Encoding]::UTF8.GetBytes("user:X"))',
+        "$env:AZURE_OPENAI_KEY = 'X'",
+        "$env:CONTOSO_SIGNING_TOKEN = 'X'",
+        "$env:STRIPE_WEBHOOK_SECRET = 'X'",
+        "$DB_PASSWORD_PROD = 'X'",
+        "$openAiKey = 'X'",
         "./a.ps1 -Password 'X'",
         '\'<add key="ClearTextPassword" value="X" />\' | Out-File a',
         "'<password>X</password>' | Out-File a",
@@ -92,7 +130,16 @@ def found(text: str) -> list[tuple[str, SecretKind]]:
     ],
 )
 def test_a_secret_that_a_script_hands_over(line: str) -> None:
-    secret = KEY if "earer" in line or "oken" in line.lower() or "TOKEN" in line else SECRET
+    secret = (
+        KEY
+        if "Key" in line
+        or "KEY" in line
+        or "SECRET" in line
+        or "earer" in line
+        or "oken" in line.lower()
+        or "TOKEN" in line
+        else SECRET
+    )
     text = script(
         line.replace("X", secret)
         if "HKLM" not in line and "REG_SZ" not in line
@@ -198,6 +245,25 @@ def test_a_secret_that_a_script_hands_over(line: str) -> None:
         "./a --api-key 'PUT_YOUR_KEY_HERE_1'",
         "$encryptedPassword = 'encrypted_password_text'",
         "$u = 'https://{0}:{1}@{2}:{3}/{4}' -f $a",
+        "$env:REGISTRY_KEY = 'b7Tq0xW2k9Lm4Zr8'",
+        "$env:PUBLIC_KEY = 'b7Tq0xW2k9Lm4Zr8'",
+        "$primaryKey = 'b7Tq0xW2k9Lm4Zr8'",
+        "$env:KEY_VAULT = 'b7Tq0xW2k9Lm4Zr8'",
+        "$env:CACHE_KEY = 'b7Tq0xW2k9Lm4Zr8'",
+        "$env:OPENAI_KEY = 'my-key-in-the-vault'",
+        "$officeKey = 'N3MDM-DXR3H-JD7QH-QKKCR-BY2Y7'",
+        "$passwordPolicy = 'b7Tq0xW2k9Lm4Zr8'",
+        "$env:OLDPWD = 'b7Tq0xW2k9Lm4Zr8'",
+        "Write-Host 'Disabling autologon on all machines1'",
+        "choco source add -n a -s https://b -u c -p $password",
+        "nuget push a.nupkg -Source b",
+        "npm config set registry https://registry.npmjs.org/",
+        "helm install a b --set image.tag=v1.2.3",
+        "terraform apply -var 'region=westus2'",
+        "echo $token | docker login -u a --password-stdin b",
+        "Get-Content token1.txt | docker login -u a --password-stdin b",
+        "snyk auth $env:SNYK_TOKEN",
+        '[Convert]::ToBase64String([Text.Encoding]::ASCII.GetBytes(":$pat"))',
         "$u = 'https://user:pass@host', 'https://user:<password>@host', 'https://{user}:{password}@host'",
     ],
 )

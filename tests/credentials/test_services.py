@@ -193,3 +193,27 @@ def test_the_second_copy_is_a_finding_of_its_own() -> None:
     token = made_up.entra(random.Random(1))
     text = f"{COMMAND}        a {token}\n        b {token}\n"
     assert len(of(text)) == 2
+
+
+@pytest.mark.parametrize(
+    "string",
+    [
+        "Host=db.example.com;Port=5432;Username=web;Password=X;Database=web",
+        "host=db.example.com user=web password=X dbname=web",
+        "cache.example.com:6380,password=X,ssl=True,abortConnect=False",
+        "Driver={ODBC Driver 18 for SQL Server};Server=a;Uid=b;Pwd=X;",
+        "jdbc:sqlserver://a.example.com:1433;user=b;password=X;encrypt=true",
+        "jdbc:postgresql://a.example.com/b?user=c&password=X&ssl=true",
+        "jdbc:mysql://a.example.com/b?password=X",
+        "Server=a;Database=b;Uid=c;Pwd=X;",
+        "Data Source=a;User Id=b;Password=X",
+    ],
+)
+def test_a_password_in_a_connection_string(string: str) -> None:
+    text = f'tasks:\n  - name: t\n    parameters:\n      a: "{string.replace("X", "Zq7-vW9x.k")}"\n'
+    assert [secret.value for secret in find_secrets(parse(SourceFile("", text)))] == ["Zq7-vW9x.k"]
+
+
+def test_a_password_in_the_address_of_a_database() -> None:
+    text = "tasks:\n  - name: t\n    parameters:\n      a: mongodb+srv://web:Zq7-vW9x.k@a.mongodb.net/b\n"
+    assert [secret.value for secret in find_secrets(parse(SourceFile("", text)))] == ["Zq7-vW9x.k"]

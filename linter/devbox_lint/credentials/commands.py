@@ -69,7 +69,7 @@ COMMANDS: tuple[tuple[str, Option], ...] = (
         Option(
             "net use",
             rf"{_NAME}net{_EXE}{_BLANK}use\b(?=[^\r\n]{{0,300}}/user:)",
-            r"\\\\[^\s\"']++[\"']?[ \t]++(?!/)|/user:(?:\"[^\"\r\n]++\"|\S++)[ \t]++(?!/)",
+            r"\\\\[^\s\"']{1,260}+[\"']?[ \t]++(?!/)|/user:(?:\"[^\"\r\n]{1,200}+\"|\S{1,200}+)[ \t]++(?!/)",
         ),
     ),
     ("sqlcmd", Option("sqlcmd -P", rf"{_NAME}sqlcmd{_EXE}(?=\s)", r"(?<=\s)-P[ \t]*+")),
@@ -85,6 +85,85 @@ COMMANDS: tuple[tuple[str, Option], ...] = (
     ("psexec", Option("psexec -p", rf"{_NAME}psexec(?:64)?{_EXE}(?=\s)", _option("-p"))),
     ("schtasks", Option("schtasks /rp", rf"{_NAME}schtasks{_EXE}(?=\s)", r"(?i)(?<=\s)/r?p[ \t]++")),
     ("nuget", Option("nuget -p", rf"{_NAME}dotnet{_EXE}{_BLANK}nuget\b", _option("-p|--password|-k|--api-key"))),
+    (
+        "choco",
+        Option("choco source add -p", rf"{_NAME}choco(?:latey)?{_EXE}{_BLANK}sources?\b", _option("-p|--password")),
+    ),
+    (
+        "choco",
+        Option(
+            "choco apikey -k",
+            rf"{_NAME}choco(?:latey)?{_EXE}{_BLANK}(?:apikey|setapikey|push)\b",
+            _option("-k|--key|--api-?key"),
+        ),
+    ),
+    ("setapikey", Option("nuget setapikey", rf"{_NAME}nuget{_EXE}{_BLANK}setapikey\b", r"\A[ \t]++(?!-)")),
+    (
+        "nuget",
+        Option(
+            "nuget push",
+            rf"{_NAME}nuget{_EXE}{_BLANK}push\b",
+            r"\A[ \t]++(?!-)(?:\"[^\"\r\n]++\"|'[^'\r\n]++'|[^\s\"']++)[ \t]++(?!-)",
+        ),
+    ),
+    (
+        "npm",
+        Option(
+            "npm config set",
+            rf"{_NAME}(?:p?npm|yarn){_EXE}{_BLANK}(?:config{_BLANK})?set\b",
+            r"(?:(?<=:)|(?<![^\s\"']))_(?:authToken|auth|password)[\"']?(?:=|[ \t]++)",
+        ),
+    ),
+    (
+        "helm",
+        Option(
+            "helm --set",
+            rf"{_NAME}helm{_EXE}(?=\s)",
+            r"(?i)(?:--set(?:-string|-literal)?[ =][\"']?|,)[^\s\"',=]{0,200}"
+            r"(?:password|passwd|secret|token|apikey|accesskey)=",
+            once=False,
+        ),
+    ),
+    (
+        "terraform",
+        Option(
+            "terraform -var",
+            rf"{_NAME}(?:terraform|tofu){_EXE}(?=\s)",
+            r"(?i)--?var[ =][\"']?[\w.-]{0,100}(?:password|passwd|secret|token|api_?key|access_?key)\w{0,20}=",
+            once=False,
+        ),
+    ),
+    (
+        "password=",
+        Option(
+            "sc config password=",
+            rf"{_NAME}sc{_EXE}{_BLANK}(?:\\\\\S+[ \t]+)?(?:config|create)\b",
+            r"(?i)(?<=\s)password=[ \t]*+",
+        ),
+    ),
+    (
+        "netsh",
+        Option(
+            "netsh key=", rf"{_NAME}netsh{_EXE}(?=\s)", r"(?i)(?<=\s)(?:key|password|userpassword|sharedsecret)=[ \t]*+"
+        ),
+    ),
+    (
+        "configure",
+        Option(
+            "aws configure set",
+            rf"{_NAME}aws{_EXE}{_BLANK}configure{_BLANK}set\b",
+            r"(?<=\s)aws_(?:secret_access_key|session_token)[ \t]++",
+        ),
+    ),
+    ("snyk", Option("snyk auth", rf"{_NAME}snyk{_EXE}{_BLANK}auth\b", r"\A[ \t]++(?!-)")),
+    (
+        "autologon",
+        Option(
+            "autologon",
+            rf"(?m)(?:^|[\\/;&|])[ \t]*[\"']?autologon(?:64)?{_EXE}(?=\s)",
+            r"\A[ \t]++[^\s/-]\S*+[ \t]++[^\s/-]\S*+[ \t]++(?!/)",
+        ),
+    ),
     ("twine", Option("twine -p", rf"{_NAME}twine{_EXE}(?=\s)", _option("-p|--password"))),
     ("plink", Option("plink -pw", rf"{_NAME}(?:plink|pscp|psftp){_EXE}(?=\s)", _option("-pw"))),
     ("sshpass", Option("sshpass -p", rf"{_NAME}sshpass(?=\s)", r"(?<=\s)-p[ \t]*+")),

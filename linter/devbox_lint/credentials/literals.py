@@ -54,6 +54,8 @@ SETTINGS = _words(
     bearer system user rotate generate generated integrated key value inherit username * -
     """
 )
+# Of Windows and Office, which are on every medium.
+_PRODUCT_KEY = lazy(r"(?:[A-Z0-9]{5}-){4}[A-Z0-9]{5}")
 # An operator, a scheme, what a header says before the secret.
 _BESIDE = frozenset(("basic", "bearer", "token", "pat", "user", "password"))
 
@@ -92,15 +94,22 @@ def find_references(text: str) -> list[tuple[int, int]]:
     return [match.span() for match in _REFERENCE.finditer(text)]
 
 
-def is_literal(text: str, kind: NameKind, name: str = "", strict: bool = False, bare: bool = False) -> bool:
+def is_literal(
+    text: str, kind: NameKind, name: str = "", strict: bool = False, bare: bool = False, option: bool = False
+) -> bool:
     """Whether the value of something called ``name`` is a secret itself.
 
     ``strict`` is for scripts, where a name may mean much: words alone are not enough then. ``bare`` says that the
-    value has no quotes, so that it may be code, or a word of a sentence.
+    value has no quotes, so that it may be code, or a word of a sentence. ``option`` says that it stands behind an
+    option that takes a secret, where letters alone may be one.
     """
     text = text.strip()
     if not 4 <= len(text) <= 4000 or text.lower() in SETTINGS or _ELSEWHERE.fullmatch(text):
         return False
+    if kind is NameKind.MADE and (not _is_made(text) or _PRODUCT_KEY.fullmatch(text)):
+        return False
+    if option and kind is NameKind.KEY and _are_random_letters(text):
+        return True
     if strict and (_PATTERN.search(text) or (bare and (_PROSE.fullmatch(text) or _ATTRIBUTE.fullmatch(text)))):
         return False
     if kind is NameKind.CREDENTIAL and _USER.fullmatch(text) and (strict or not is_mixed(text)):
@@ -127,6 +136,24 @@ def is_literal(text: str, kind: NameKind, name: str = "", strict: bool = False, 
 def is_variable(text: str) -> bool:
     """Whether a text is the name of a variable, such as ``DB_PASSWORD_2``; a name has hardly a digit."""
     return is_upper_snake(text) and sum(character.isdigit() for character in text) <= 2
+
+
+def _is_made(text: str) -> bool:
+    """Whether a machine seems to have made a text: it is long, has letters and several digits, and no blank."""
+    digits = sum(character.isdigit() for character in text)
+    return (
+        len(text) >= 16
+        and digits >= 3
+        and digits < len(text)
+        and len(set(text)) >= 8
+        and not any(map(str.isspace, text))
+    )
+
+
+def _are_random_letters(text: str) -> bool:
+    """Whether a text is of capitals and small letters that change too often for words."""
+    changes = sum(text[at].islower() != text[at - 1].islower() for at in range(1, len(text)))
+    return len(text) >= 16 and text.isascii() and text.isalpha() and changes * 3 > len(text)
 
 
 def is_mixed(text: str) -> bool:

@@ -19,6 +19,8 @@ class NameKind(Enum):
     PASSWORD = "password"
     #: A machine has made it, or nearly so: plain words are the name of something.
     KEY = "secret"
+    #: Some key: a machine has made it if it opens anything, so it is long and of letters and digits.
+    MADE = "key"
     #: What signs in, which may be a user's name or that of a stored secret as well.
     CREDENTIAL = "credential"
 
@@ -44,7 +46,25 @@ _KEY_OF = frozenset(
     ("api", "access", "account", "private", "storage", "shared", "auth", "master", "subscription", "signing",
      "encryption", "function", "authorization", "service")
 )  # fmt: skip
-_JOINED_PASSWORDS = ("password", "passwd", "passphrase")
+_JOINED_PASSWORDS = ("password", "passwd", "passphrase", "pwd")
+# `DB_PASSWORD_PROD` is a password, and these are something about one.
+_ABOUT = _words(
+    """
+    name names id ids path file files url uri endpoint type kind length policy expiry enabled required prompt field
+    input label hint reset age days history complexity never expires expiration min max count regex pattern location
+    column box manager protector store generator generation format property parameter param variable message error
+    rule rotation last changed date time attempts provider salt hash set secure prompted confirm list string
+    """
+)
+# `REGISTRY_KEY`, `PRIMARY_KEY`, `PUBLIC_KEY`: what is a key and opens nothing.
+_NO_KEY_OF = _words(
+    """
+    public registry reg primary foreign vault sort partition cache hot host index object row hash group lookup map
+    json uninstall run sub root instrumentation idempotency translation resource config setting settings tab enter
+    escape arrow home bucket blob file path metric sub product license dictionary parent base current hklm hkcu
+    ssh known item property state locale message shortcut route routing lock composite unique surrogate natural
+    """
+)
 _JOINED_KEYS = (
     "apikey",
     "accesskey",
@@ -58,10 +78,7 @@ _JOINED_KEYS = (
     "storagekey",
 )
 _MARKS = ("pass", "pwd", "token", "secret", "credential", "connection")
-_KEY_MARK = lazy(
-    r"(?:api|access|account|private|storage|shared|auth|master|subscription|signing|encryption|function|authorization"
-    r"|service)[_-]?key"
-)
+_KEY_MARK = lazy(r"[a-z0-9_-]key(?!vault|board|word|s[a-z])")
 
 
 #: In a text in lower case without any of these there is no name of a secret.
@@ -153,7 +170,7 @@ def name_kind(name: str) -> NameKind | None:
     if not words:
         return None
     last = words[-1]
-    if last in _PASSWORDS or last.endswith(_JOINED_PASSWORDS):
+    if last in _PASSWORDS or (last.endswith(_JOINED_PASSWORDS) and last != "oldpwd"):
         return NameKind.PASSWORD
     before = words[-2] if len(words) > 1 else ""
     if before == "public" or "public" in words:
@@ -166,4 +183,8 @@ def name_kind(name: str) -> NameKind | None:
         or joined.endswith(_JOINED_KEYS)
     ):
         return NameKind.KEY
+    if ("password" in words or "passwd" in words or "passphrase" in words) and last not in _ABOUT:
+        return NameKind.KEY
+    if last == "key" and len(words) > 1 and _NO_KEY_OF.isdisjoint(words):
+        return NameKind.MADE
     return NameKind.CREDENTIAL if last in ("credential", "credentials") else None

@@ -120,7 +120,9 @@ def _literal(text: str, name: str, at: int, is_option: bool) -> Iterator[Operand
     if word.group(3) is None and text[word.end() : word.end() + 1] in ("(", ".", "+"):
         return
     kind = name_kind(name)
-    if kind is not None and is_literal(text[start:end], kind, name, strict=True, bare=word.group(3) is not None):
+    if kind is not None and is_literal(
+        text[start:end], kind, name, strict=True, bare=word.group(3) is not None, option=is_option
+    ):
         yield Operand(start, end, SecretKind.COMMAND, f"`{name}`", is_option)
 
 
@@ -144,12 +146,22 @@ _CREDENTIAL_OBJECT = lazy(
 )
 _SECURE = lazy(r"(?i)ConvertTo-SecureString\b")
 _SECURE_OPTION = lazy(r"(?i)-(?:String|AsPlainText|Force)\b:?")
+# What is written to a command that reads a secret from its input.
+_PIPED_LOGIN = lazy(
+    r"(?i)(?:'([^'\r\n]{4,300})'|\"([^\"\r\n]{4,300})\"|(?:echo|Write-Output|printf)[ \t]++([^\s'\"|;&]{4,300}))"
+    r"[ \t]*+\|[ \t]*+(?:az(?:\.cmd)?[ \t]++devops[ \t]++login"
+    r"|(?:docker|podman|helm[ \t]++registry)(?:\.exe)?[ \t]++login\b[^\r\n|;]{0,200}?--password-stdin"
+    r"|gh(?:\.exe)?[ \t]++auth[ \t]++login\b[^\r\n|;]{0,100}?--with-token)"
+)
+_BYTES = lazy(r"(?i)GetBytes\([ \t]*+[\"']([^\"'\r\n:$]{0,60}):([^\"'\r\n$\s{}]{6,300})[\"']")
+_AUTOLOGON = lazy(r"(?i)<(?:Administrator)?Password>\s{0,60}<Value>([^<>\s]{4,300})</Value>")
 _PIPED = lazy(r"(?i)(?:'([^'\r\n]{1,300})'|\"([^\"\r\n]{1,300})\")[ \t]*+\|[ \t]*+ConvertTo-SecureString\b")
 
 
 _HEADER_MARK = "uthorization"
 _OBJECTS = frozenset(OBJECTS)
-_MARKS = Marks((_HEADER_MARK, *OBJECTS, *(mark for mark, _ in COMMANDS)))
+_INPUTS = ("password-stdin", "with-token", "devops login")
+_MARKS = Marks((_HEADER_MARK, *_INPUTS, "getbytes(", "<value>", *OBJECTS, *(mark for mark, _ in COMMANDS)))
 
 
 class Clues(NamedTuple):
@@ -160,6 +172,8 @@ class Clues(NamedTuple):
     options: tuple[tuple[str, Option], ...]
     objects: bool
     names: bool
+    #: What reads a secret from its input, or encodes one.
+    inputs: tuple[str, ...] = ()
 
     @property
     def hints(self) -> tuple[str, ...]:
@@ -171,12 +185,13 @@ class Clues(NamedTuple):
             hints.append(_HEADER_MARK)
         if self.objects:
             hints.extend(("asplain", "credential"))
+        hints.extend(self.inputs)
         if self.names:
             hints.extend(HINTS)
         return tuple(dict.fromkeys(hints))
 
     def __bool__(self) -> bool:
-        return self.addresses or self.headers or bool(self.options) or self.objects or self.names
+        return self.addresses or self.headers or bool(self.options) or self.objects or self.names or bool(self.inputs)
 
 
 def find_clues(text: str, lowered: str, names: bool) -> Clues:
@@ -188,6 +203,7 @@ def find_clues(text: str, lowered: str, names: bool) -> Clues:
         tuple(item for item in COMMANDS if item[0] in found) if found else (),
         not _OBJECTS.isdisjoint(found),
         names,
+        tuple(mark for mark in (*_INPUTS, "getbytes(", "<value>") if mark in found),
     )
 
 
@@ -202,7 +218,7 @@ def find_operands(text: str, clues: Clues) -> list[Operand]:
     found: list[Operand] = []
     if clues.addresses and "@" in text:
         found.extend(_in_addresses(text))
-    if not (clues.headers or clues.options or clues.objects or clues.names):
+    if not (clues.headers or clues.options or clues.objects or clues.names or clues.inputs):
         return found
     lowered = text.lower()
     if clues.headers and _HEADER_MARK in lowered:
@@ -212,9 +228,25 @@ def find_operands(text: str, clues: Clues) -> list[Operand]:
             found.extend(_of_commands(text, option))
     if clues.objects:
         found.extend(_of_objects(text, lowered))
+    if clues.inputs:
+        found.extend(_in_inputs(text))
     if clues.names:
         found.extend(find_named(text, lowered))
     return found
+
+
+def _in_inputs(text: str) -> Iterator[Operand]:
+    """What is piped into a login, encoded for a header, or written into an answer file."""
+    for match in _PIPED_LOGIN.finditer(text):
+        start, end = span_of_word(match)
+        if is_literal(text[start:end], NameKind.PASSWORD):
+            yield Operand(start, end, SecretKind.COMMAND, "the login")
+    for match in _BYTES.finditer(text):
+        if is_literal(match.group(2), NameKind.KEY, strict=True):
+            yield Operand(*match.span(2), SecretKind.COMMAND, "the encoded header")
+    for match in _AUTOLOGON.finditer(text):
+        if is_literal(match.group(1), NameKind.PASSWORD):
+            yield Operand(*match.span(1), SecretKind.COMMAND, "the answer file")
 
 
 def _in_addresses(text: str) -> Iterator[Operand]:

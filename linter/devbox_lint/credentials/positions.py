@@ -65,13 +65,13 @@ _WORD = lazy(
     r"\\*'(?:[^'\r\n]|'')*+'?|\\*\"(?:[^\"\r\n`\\]|[`\\][^\r\n])*+\"?"
     r"|\{\{[^{}\r\n]*+\}\}[^\s'\"]*+|[^\s'\"`;|)}\]<>][^\s'\"`;|&,)}\]<>]*+"
 )
-_COMMENT = lazy(r"(?:(?<=['\"}])[ \t]*|[ \t]+)#(?=[ \t]|\Z).*\Z|[ \t]+#[ \t]*devbox-lint:.*\Z")
+_COMMENT = lazy(r"(?<=[ \t'\"}])#(?:(?=[ \t])|\Z|devbox-lint:)")
 _HEAD = lazy(r"[|>][-+0-9]*[ \t]*(?:#.*)?")
-_ORDINARY = lazy(r"(?:-[ \t]+)*[\"']?([A-Za-z$~][\w$./ -]*+)[\"']?[ \t]*:(?:[ \t]+(.*))?\Z")
+_ORDINARY = lazy(r"(?:-[ \t]++)*+[\"']?([A-Za-z$~][\w$./ -]*+)[\"']?[ \t]*+:(?=[ \t]|\Z)")
 _CMDLET = lazy(r"[A-Z][A-Za-z]+-[A-Z][A-Za-z]+|[A-Za-z]+")
 _SECURE = lazy(r"(?i)ConvertTo-SecureString\b")
 _STRING = lazy(r"'(?:[^'\r\n]|'')*+'?|\"(?:[^\"\r\n`\\]|[`\\][^\r\n])*+\"?|(?<![^\s(])[^\s'\"$()|;@{}-][^\s'\"()|;]*+")
-_ADDRESS = lazy(r"[a-z][a-z0-9+.-]*:/[^\s@]*|[^\s@]*vault[^\s@]*/secrets/[^\s@]*")
+_ADDRESS = lazy(r"[a-z][a-z0-9+.-]*+:/[^\s@]*+")
 _DIRECTIVE = lazy(r"(?m)^%(?!YAML)[A-Za-z]*[ \t]*([^\r\n]*)")
 _INNER = "{}$()%@#_<>[]\"' \t"
 
@@ -343,12 +343,19 @@ class _Reader:
             return True  # an alias of what is defined
         if is_mixed(bare) and bare[0] in "<[{":
             return False
-        return is_placeholder_credential(bare) or lowered == name.lower() or bool(_ADDRESS.fullmatch(bare))
+        return is_placeholder_credential(bare) or lowered == name.lower() or _is_address(bare)
 
 
 def _holds(spans: list[Span], offset: int) -> bool:
     index = bisect_right(spans, offset, key=lambda span: span.start) - 1
     return index >= 0 and offset < spans[index].end
+
+
+def _is_address(text: str) -> bool:
+    """Whether a text is an address without a user in it, or what is left of that of a vault's secret."""
+    if _ADDRESS.fullmatch(text):
+        return True
+    return "vault" in text and "/secrets/" in text and "@" not in text and not any(map(str.isspace, text))
 
 
 def _declared(document: Document) -> Iterator[str]:

@@ -54,7 +54,10 @@ _CASK = {
 
 _END_OF_LINE = r"[\r\n]|\\\\[rn]"
 # A field that only a connection string of a database has.
-_DATABASE = r"(?i)(?:^|[;\"'`\s=])(?:server|data source|datasource|initial catalog|user id|uid|addr|address)[ \t]*="
+_DATABASE = (
+    r"(?i)(?:^|[;,?&\"'`\s=])(?:server|data source|datasource|initial catalog|user ?id|uid|addr|address|host|hostname"
+    r"|user|username|driver|dsn|database|ssl|abortconnect)[ \t]*=|jdbc:"
+)
 _BEGIN_OF_KEY = r"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----"
 _QUERY = r"[^\s'\"`<>]"
 
@@ -102,6 +105,7 @@ def _has_key_inside(text: str, start: int, end: int) -> bool:
 
 # In a connection string the fields stand in any order, so one that belongs to it is looked for on both sides.
 _FIELD = r"(?:(?<=[;\"'`\s=])|(?<![^\r\n]))"
+_NO_VALUE = r";'\"\s{}$<>%\\`"
 SERVICE_KEYS: tuple[TokenFormat, ...] = (
     *(
         _service(
@@ -231,6 +235,22 @@ SERVICE_KEYS: tuple[TokenFormat, ...] = (
         "password of a connection string",
         _FIELD + r"(?i:password|pwd)[ \t]*+=[ \t]*+(?P<secret>[^;'\"\s{}$<>%\\`]{3,200}+)(?![{$<%])",
         _SQL,
+        ("password", "pwd"),
+        short=True,
+        accepts=_in_database_string,
+    ),
+    _service(
+        "password of a connection string",
+        rf"(?<=[,])(?i:password|pwd)=(?P<secret>[^,{_NO_VALUE}]{{3,200}}+)(?![{{$<%])",
+        "https://stackexchange.github.io/StackExchange.Redis/Configuration",
+        ("password", "pwd"),
+        short=True,
+        accepts=_in_database_string,
+    ),
+    _service(
+        "password of a connection string",
+        rf"(?<=[?&])(?i:password|pwd)=(?P<secret>[^&{_NO_VALUE}]{{3,200}}+)(?![{{$<%])",
+        "https://jdbc.postgresql.org/documentation/use/",
         ("password", "pwd"),
         short=True,
         accepts=_in_database_string,

@@ -9,16 +9,15 @@ from devbox_lint.credentials.formats import SecretKind
 from devbox_lint.rule import Context
 
 REFERENCE = "`{{https://VAULT.vault.azure.net/secrets/NAME}}`"
+# From a file: what is typed after `--value` stays in the history of the shell.
+_STORE = (
+    "with `az keyvault secret set --vault-name VAULT --name NAME --file PATH`, delete that file,"
+    ' and write `"{{https://VAULT.vault.azure.net/secrets/NAME}}"`'
+)
 #: What to do with a token that someone else can take back.
-REVOKE = (
-    "revoke it first, then store a new one with `az keyvault secret set --vault-name VAULT --name NAME --value ...`"
-    ' and write `"{{https://VAULT.vault.azure.net/secrets/NAME}}"`'
-)
+REVOKE = f"revoke it first, then store a new one {_STORE}"
 #: What to do with a secret that is changed, not revoked.
-CHANGE = (
-    "change it first, then store the new one with `az keyvault secret set --vault-name VAULT --name NAME --value ...`"
-    ' and write `"{{https://VAULT.vault.azure.net/secrets/NAME}}"`'
-)
+CHANGE = f"revoke or change it first, then store the new one {_STORE}"
 
 
 def secrets_of(context: Context, kind: SecretKind) -> Iterator[Secret]:

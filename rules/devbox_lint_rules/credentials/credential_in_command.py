@@ -13,7 +13,8 @@ from devbox_lint_rules.credentials._secrets import CHANGE, secrets_of
 class CredentialInCommand(Rule):
     """
     A command is given a secret in plain text: `az login -p`, `docker login -p`, `net user`,
-    `ConvertTo-SecureString -AsPlainText`, `curl -u`, an `Authorization` header, a variable that is called password.
+    `nuget push`, `ConvertTo-SecureString -AsPlainText`, `curl -u`, an `Authorization` header, a login that is fed by a
+    pipe, an answer file, a variable that is called password.
 
     Why: Whoever can read the file or its history can use it. The command line is also logged on the dev box
     and seen by every process there.
