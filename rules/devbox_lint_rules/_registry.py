@@ -555,6 +555,7 @@ RULES: tuple[RuleEntry, ...] = (
         "devbox_lint_rules.references.malformed_ado_reference",
         "MalformedAdoReference",
         (Kind.IMAGE, Kind.USER),
+        fixable="sometimes",
     ),
     RuleEntry(
         "DBX307",
@@ -631,6 +632,15 @@ RULES: tuple[RuleEntry, ...] = (
         "devbox_lint_rules.references.secret_exposed",
         "SecretExposed",
         (Kind.IMAGE, Kind.USER),
+    ),
+    RuleEntry(
+        "DBX317",
+        "blank-in-reference",
+        "references",
+        "devbox_lint_rules.references.blank_in_reference",
+        "BlankInReference",
+        (Kind.IMAGE, Kind.USER),
+        fixable="safe",
     ),
     RuleEntry(
         "DBX401",

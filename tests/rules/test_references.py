@@ -199,7 +199,6 @@ def test_each_value_has_one_owner() -> None:
         f"'{{{{{KV}/a}}}}'",
         f"'{{{{ {KV}/a/0123456789abcdef0123456789abcdef }}}}'",
         "'{{ado://contoso}}'",
-        "$env:PAT",
         "'{{.State}}'",
         "'{{ range .Items }}{{ .Name }}{{ end }}'",
     ],

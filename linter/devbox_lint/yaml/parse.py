@@ -23,6 +23,7 @@ _OTHER_BREAKS = lazy("[\x85\u2028\u2029\ufeff]")
 # A tab that is no indentation separates like a space; libyaml and the pure parser disagree about it.
 _SEPARATING_TAB = lazy(r"(?<=[^ \t\r\n])[ ]*+\t[ \t]*+|(?:(?<=[\r\n])|\A)[ \t]++(?=[\r\n]|\Z)")
 # Where a value can start: at the start of a line, or after an indicator.
+_FLOW_ROUND_ADDRESS = lazy(r"(?:^|[-:?\r])[ \t]+[\[{][^\r\n]{0,40}?(?:https?:|ado:)", re.MULTILINE)
 _VALUE_OF_BRACES = lazy(r"(?:^|[-:?,\[{\r])[ \t]*\{\{", re.MULTILINE)
 #: The lists of tasks, and what an entry has its parameters under.
 _TASKS = frozenset(("tasks", "userTasks", "setupTasks"))
@@ -127,6 +128,8 @@ def _parseable(text: str) -> tuple[str, list[Problem]]:
 
 
 def _has_unquoted_reference(text: str, events: list[Any]) -> bool:
+    if (".vault." in text or "ado:/" in text) and _FLOW_ROUND_ADDRESS.search(text):
+        return True
     if "{{" not in text or not _VALUE_OF_BRACES.search(text):
         return False
     return any(

@@ -6,13 +6,14 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from ruamel.yaml.events import CollectionEndEvent, CollectionStartEvent, MappingStartEvent
+from ruamel.yaml.events import CollectionEndEvent, CollectionStartEvent
 
 from devbox_lint.diagnostics import Edit, Span
 from devbox_lint.startup import lazy
 from devbox_lint.yaml.document import Problem, ProblemKind
 from devbox_lint.yaml.lines import KEY, Line
 from devbox_lint.yaml.repair import Repair, Trouble
+from devbox_lint.yaml.wrapped_references import find_wrapped
 
 _DOUBLE_QUOTED = lazy(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
 _ESCAPE = lazy(r"\\(.)", re.DOTALL)
@@ -73,8 +74,14 @@ def unquoted_references(text: str, events: list[Any]) -> list[Repair]:
     """Quotes for each flow mapping in ``events`` that is a ``{{...}}`` without quotes."""
     repairs = []
     end = -1
-    for start, own_end in _flow_mappings(events):
-        if start >= end and text.startswith("{{", start):
+    for start, own_end in _flow_collections(events):
+        if start < end:
+            continue
+        wrapped = None if own_end else wrapped_reference(text, start)
+        if wrapped is not None:
+            repairs.append(wrapped)
+            end = max(edit.span.end for edit in wrapped.edits)
+        elif text.startswith("{{", start):
             # Inside `{...}` or `[...]` the value ends with its braces, elsewhere with its line.
             stop = own_end or line_end(text, start)
             if "}}" in text[start:stop]:
@@ -83,8 +90,8 @@ def unquoted_references(text: str, events: list[Any]) -> list[Repair]:
     return repairs
 
 
-def _flow_mappings(events: list[Any]) -> list[tuple[int, int]]:
-    """Where each flow mapping starts, in order; and where it ends, if it stands inside another flow collection."""
+def _flow_collections(events: list[Any]) -> list[tuple[int, int]]:
+    """Where each flow collection starts, in order; and where it ends, if it stands inside another."""
     found: list[tuple[int, int]] = []
     # For each open collection: whether it is a flow collection, and its place among those found.
     opened: list[tuple[bool, int]] = []
@@ -92,7 +99,7 @@ def _flow_mappings(events: list[Any]) -> list[tuple[int, int]]:
         if isinstance(event, CollectionStartEvent):
             flow = event.flow_style is True
             index = -1
-            if flow and isinstance(event, MappingStartEvent):
+            if flow:
                 index = len(found)
                 found.append((event.start_mark.index, 0))
             opened.append((flow, index))
@@ -103,15 +110,48 @@ def _flow_mappings(events: list[Any]) -> list[tuple[int, int]]:
     return found
 
 
+def wrapped_reference(text: str, start: int) -> Repair | None:
+    """The right form for a reference whose marks YAML reads as its own; ``start`` is where the value starts."""
+    value = without_comment(text[start : line_end(text, start)])
+    wrapped = find_wrapped(value)
+    if wrapped is None or value == wrapped.reference:
+        return None
+    quote = value[0] if value[0] in "'\"" else '"'
+    span = Span(start, start + len(value))
+    return Repair(
+        Problem(
+            ProblemKind.REFERENCE,
+            span,
+            f"YAML reads what is around this address as its own: write `'{wrapped.form}'`, in quotes",
+            repair="put the address alone in `{{` and `}}`, in quotes",
+            certain=True,
+        ),
+        (Edit(span, f"{quote}{wrapped.reference}{quote}"),),
+    )
+
+
 def unquoted_reference(line: Line) -> Iterator[Repair]:
-    """Quotes for the value of a line, where it starts with ``{{``."""
+    """Quotes for the value of a line, where it starts with ``{{``, or with other marks round an address."""
     match = KEY.match(line.text, line.key_column)
     start = match.end() if match else line.key_column
     value = line.text[start:]
     start += len(value) - len(value.lstrip(" \t"))
+    if match and value.strip() and _QUOTED.fullmatch(without_comment(line.text[start:])) is None:
+        wrapped = wrapped_reference(line.text, start)
+        if wrapped is not None and not value.lstrip(" \t").startswith(("http", "ado")):
+            yield _moved(wrapped, line.start)
     if line.text.startswith("{{", start):
         end = start + len(without_comment(line.text[start:]))
         yield _reference(line.text, start, end, line.start)
+
+
+def _moved(repair: Repair, by: int) -> Repair:
+    """The repair of a line's text as one of the text that has the line at ``by``."""
+    edits = tuple(Edit(Span(span.start + by, span.end + by), content) for span, content in repair.edits)
+    problem = repair.problem
+    if problem is not None:
+        problem = problem._replace(span=Span(problem.span.start + by, problem.span.end + by))
+    return repair._replace(problem=problem, edits=edits)
 
 
 def _reference(text: str, start: int, end: int, shift: int = 0) -> Repair:

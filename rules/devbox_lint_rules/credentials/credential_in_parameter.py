@@ -24,6 +24,8 @@ class CredentialInParameter(Rule):
     code = "DBX405"
     name = "credential-in-parameter"
     severity = Severity.ERROR
+    # The address of a secret in the wrong form is no secret.
+    yields_to = ("DBX304", "DBX306")
     kinds = YAML_FILES
     see = ("DBX401", "DBX402", "DBX404")
     references = ("https://learn.microsoft.com/azure/dev-box/how-to-customizations-connect-resource-repository",)

@@ -31,6 +31,8 @@ class PlaintextPat(Rule):
     code = "DBX401"
     name = "plaintext-pat"
     severity = Severity.ERROR
+    # The address of a secret in the wrong form is no secret.
+    yields_to = ("DBX304", "DBX306")
     kinds = ALL_FILES
     see = ("DBX219", "DBX403", "DBX405")
     references = (

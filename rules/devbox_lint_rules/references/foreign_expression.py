@@ -5,14 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from devbox_lint.credentials.names import is_token_name
 from devbox_lint.diagnostics import Finding, Severity, Span
 from devbox_lint.references.expressions import ReferenceKind
 from devbox_lint.rule import IMAGE, TASK, USER, Context, Example, Rule
-from devbox_lint_rules.references._values import resolved_references, task_values
+from devbox_lint_rules.references._values import Value, resolved_references, task_values
 
 _MACRO = r"\s*\$\(([A-Za-z_][A-Za-z0-9_.-]*+)\)\s*"
 # Begins at a word's start, so that a long word is read once and not from each of its letters.
 _LAST_NAME = r"(?<![A-Za-z0-9_-])[0-9-]*+([A-Za-z_][A-Za-z0-9_-]*+)(?:'[ ]?\))?\Z"
+# What shells and batch files expand; letters alone, so that no secret that begins with a `$` is meant.
+_VARIABLE = r"\s*(\$env:[A-Za-z_]+|\$\{(?:env:)?[A-Za-z_]+\}|%[A-Za-z_]+%|\$[A-Z_]+)\s*"
 _SECRET = r"(?i)secret|token|password|pat\b|vault"
 
 
@@ -30,6 +33,8 @@ class ForeignExpression(Rule):
     code = "DBX311"
     name = "foreign-expression"
     severity = Severity.WARNING
+    # What is wrapped round an address is told with the address.
+    yields_to = ("DBX304", "DBX306")
     kinds = frozenset((IMAGE, USER, TASK))
     see = ("DBX310", "DBX602")
     references = ("https://learn.microsoft.com/azure/dev-box/reference-dev-box-customizations",)
@@ -45,8 +50,14 @@ class ForeignExpression(Rule):
             "name: wsl\nparameters:\n  distro:\n    type: string\n"
             "command: |\n  ./a.ps1 -distro «${{ parameters.distro }}» -user «{{parameters.distro}}»\n",
         ),
+        Example(
+            IMAGE,
+            "tasks:\n  - name: ~/gitclone\n    parameters:\n"
+            "      repositoryUrl: https://github.com/contoso/web.git\n      pat: «$env:PAT»\n",
+        ),
     )
     good = (
+        Example(USER, "tasks:\n  - name: t\n    parameters:\n      path: $env:PATH\n      pat: $ecr3t\n", shown=False),
         Example(
             IMAGE,
             "tasks:\n  - name: ~/powershell\n    parameters:\n      command: |\n"
@@ -69,14 +80,28 @@ class ForeignExpression(Rule):
         text = context.source.text
         if "{{" in text:
             yield from _in_braces(context)
-        if "$(" in text and context.kind is not TASK:
-            for value in task_values(context.customization.tasks):
+        if context.kind is TASK or ("$" not in text and "%" not in text):
+            return
+        for value in task_values(context.customization.tasks):
+            if is_token_name(value.name):
+                yield from _variable(value)
+            if "$(" in value.scalar.value:
                 match = None if value.is_script else re.fullmatch(_MACRO, value.scalar.value)
                 if match is not None:
                     scalar = value.scalar
                     start = len(scalar.value) - len(scalar.value.lstrip())
                     span = scalar.span_of(start, len(scalar.value.rstrip()))
                     yield _finding(span, f"`$({match.group(1)})`", match.group(1), context)
+
+
+def _variable(value: Value) -> Iterator[Finding]:
+    match = re.fullmatch(_VARIABLE, value.scalar.value)
+    if match is not None:
+        yield Finding(
+            value.scalar.span_of(*match.span(1)),
+            f"nothing expands `{match[1]}` here: git gets these characters as its token: write"
+            " `{{https://VAULT.vault.azure.net/secrets/NAME}}`",
+        )
 
 
 def _in_braces(context: Context) -> Iterator[Finding]:

@@ -11,10 +11,10 @@ from devbox_lint.references.addresses import AdoOrganization, Part, parse_ado
 from devbox_lint.references.expressions import ReferenceKind
 from devbox_lint.references.placeholders import is_placeholder
 from devbox_lint.rule import IMAGE, USER, Context, Example, Rule
-from devbox_lint_rules.references._values import resolved_references, task_values
+from devbox_lint_rules.references._values import resolved_references
+from devbox_lint_rules.references._wrapped import inside, wrapped_values, write_reference
 
 _ORGANIZATION = r"[A-Za-z0-9][A-Za-z0-9-]{0,49}"
-_BARE = r"(?i)\s*+\{?ado:/++([^\s{}]*+)\}?\s*+"
 _IN_TEAM_FILES = "a team file gets its token from a key vault: `{{https://VAULT.vault.azure.net/secrets/NAME}}`"
 
 
@@ -50,7 +50,11 @@ class MalformedAdoReference(Rule):
             USER,
             "tasks:\n  - name: ~/gitclone\n    parameters:\n      pat: '{{«https://dev.azure.com/contoso»}}'\n",
         ),
-        Example(USER, "tasks:\n  - name: ~/gitclone\n    parameters:\n      pat: «ado://contoso»\n"),
+        Example(
+            USER,
+            "tasks:\n  - name: ~/gitclone\n    parameters:\n      pat: «ado://contoso»\n",
+            'tasks:\n  - name: ~/gitclone\n    parameters:\n      pat: "{{ado://contoso}}"\n',
+        ),
         Example(IMAGE, "tasks:\n  - name: ~/gitclone\n    parameters:\n      pat: '{{«azdo://»contoso}}'\n"),
     )
     good = (
@@ -74,7 +78,6 @@ class MalformedAdoReference(Rule):
     )
 
     def check(self, context: Context) -> Iterator[Finding]:
-        text = context.source.text
         help_text = _IN_TEAM_FILES if context.kind is IMAGE else None
         for value, reference in resolved_references(context, declared=True):
             if reference.kind is ReferenceKind.ADO and reference.ado is not None:
@@ -82,18 +85,18 @@ class MalformedAdoReference(Rule):
                 if found is not None:
                     part, message = found
                     yield Finding(value.scalar.span_of(part.start, part.end), message, help_text)
-        if "ado:" not in text and "ADO:" not in text:
-            return
-        for value in task_values(context.customization.tasks):
-            scalar = value.scalar
-            match = re.fullmatch(_BARE, scalar.value)
-            if match is not None:
-                start = len(scalar.value) - len(scalar.value.lstrip())
-                form = "{{ado://" + (_shown(match.group(1)) or "ORGANIZATION") + "}}"
+        for value, wrapped in wrapped_values(context):
+            if wrapped.is_ado:
+                organization = _shown(wrapped.address[4:])
+                form = "{{ado://" + (organization or "ORGANIZATION") + "}}"
+                fix = write_reference(value.scalar, wrapped) if organization and context.kind is USER else None
                 yield Finding(
-                    scalar.span_of(start, len(scalar.value.rstrip())),
-                    f"a reference without double braces is passed on literally: write `'{form}'`",
+                    inside(value.scalar),
+                    f"a reference without double braces is passed on literally: write `'{form}'`"
+                    if wrapped.is_bare
+                    else f"only `{{{{` and `}}}}` belong around the address of a token: write `'{form}'`",
                     help_text,
+                    fix,
                 )
 
 

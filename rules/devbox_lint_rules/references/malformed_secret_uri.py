@@ -5,16 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from devbox_lint.credentials.names import is_token_name
 from devbox_lint.credentials.tokens import may_be_shown
 from devbox_lint.diagnostics import Edit, Finding, Fix, Severity
 from devbox_lint.references.addresses import CLOUDS, Cloud, Part, SecretUri
-from devbox_lint.references.expressions import ReferenceKind
+from devbox_lint.references.expressions import Reference, ReferenceKind
 from devbox_lint.references.placeholders import is_placeholder
 from devbox_lint.rule import IMAGE, USER, Context, Example, Rule
 from devbox_lint.yaml.nodes import Scalar
-from devbox_lint_rules.references._values import resolved_references
+from devbox_lint.yaml.wrapped_references import find_wrapped
+from devbox_lint_rules.references._values import Value, is_in_text, resolved_references
 
 _FORM = "write `{{https://VAULT.vault.azure.net/secrets/NAME}}`"
+# `{{secret:pat}}`, `{{kv/pat}}`: what other products take for a secret.
+_NAMED = r"(?i)(?:secrets?|kv|akv|key-?vault|azurekeyvault|vault)[:/][\w./:-]+"
+_PATH = r"[\w-]+(?:[:/][\w-]+)+"
 _VAULT_NAME = r"[A-Za-z](?:-?[A-Za-z0-9])*+"
 _SECRET_NAME = r"[0-9A-Za-z-]{1,127}"
 _NOT_IN_A_NAME = r"[^0-9A-Za-z-]+"
@@ -132,6 +137,16 @@ class MalformedSecretUri(Rule):
         for value, reference in resolved_references(context, declared=True):
             if reference.kind is ReferenceKind.SECRET and reference.secret is not None:
                 yield from _judge(value.scalar, reference.secret)
+            elif reference.kind is ReferenceKind.UNKNOWN and _names_secret(value, reference):
+                yield Finding(reference.span, f"this names a secret, and a secret is found by its address: {_FORM}")
+
+
+def _names_secret(value: Value, reference: Reference) -> bool:
+    """Whether a reference to a secret is meant that has no address: ``{{secret:x}}``, ``{{vault/x}}``."""
+    if find_wrapped(reference.text) is not None or is_in_text(value, reference):
+        return False
+    of_token = is_token_name(value.name) and reference.is_whole and re.fullmatch(_PATH, reference.text)
+    return bool(of_token or re.fullmatch(_NAMED, reference.text))
 
 
 def _judge(scalar: Scalar, uri: SecretUri) -> Iterator[Finding]:

@@ -44,6 +44,8 @@ class PlaceholderLeft(Rule):
     code = "DBX305"
     name = "placeholder-left"
     severity = Severity.ERROR
+    # What is wrapped round an address is told with the address.
+    yields_to = ("DBX304", "DBX306")
     kinds = frozenset((IMAGE, USER))
     see = ("DBX301", "DBX306", "DBX310")
     references = ("https://learn.microsoft.com/azure/dev-box/how-to-customizations-connect-resource-repository",)
@@ -144,7 +146,13 @@ def _in_value(value: Value) -> Iterator[Finding]:
     start = len(text) - len(text.lstrip())
     end = start + len(stripped)
     if is_token_name(value.name):
-        if stripped and "{{" not in text and is_placeholder_credential(stripped) and not find_tokens(text):
+        if (
+            stripped
+            and not scalar.is_null
+            and "{{" not in text
+            and is_placeholder_credential(stripped)
+            and not find_tokens(text)
+        ):
             yield Finding(
                 scalar.span_of(start, end),
                 f"`{value.name}` holds a placeholder: write"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
+from devbox_lint.credentials.names import is_token_name
 from devbox_lint.customization.schema import load_schema
 from devbox_lint.diagnostics import Finding, Severity, Span
 from devbox_lint.rule import IMAGE, TASK, USER, Context, Example, Rule
@@ -78,6 +79,8 @@ class EmptyValue(Rule):
                     yield _finding(entry, entry.name == "name")
             if task.parameters is not None:
                 yield from _empty(task.parameters)
+                if task.section != "examples":
+                    yield from _empty_tokens(task.parameters)
         for declaration in customization.declarations:
             if declaration.node is not None:
                 yield from _empty(declaration.node, _DECLARED)
@@ -91,6 +94,18 @@ def _empty(mapping: Mapping, known: Collection[str] | None = None) -> Iterator[F
             yield _finding(entry)
 
 
+def _empty_tokens(mapping: Mapping) -> Iterator[Finding]:
+    """Texts with nothing in them where a token belongs."""
+    for entry in mapping.entries:
+        value = entry.value
+        if isinstance(value, Scalar) and value.style and not value.value.strip() and is_token_name(entry.name or ""):
+            yield Finding(
+                entry.key.span,
+                f"`{entry.name}` is an empty text: git gets a token without a character: write"
+                " `{{https://VAULT.vault.azure.net/secrets/NAME}}` or remove it",
+            )
+
+
 def _items(context: Context, sequence: Sequence) -> Iterator[Finding]:
     for item in sequence.items:
         if isinstance(item, Scalar) and item.is_null:
@@ -102,4 +117,10 @@ def _items(context: Context, sequence: Sequence) -> Iterator[Finding]:
 
 
 def _finding(entry: Entry, needed: bool = False) -> Finding:
+    if is_token_name(entry.name or ""):
+        return Finding(
+            entry.key.span,
+            f"`{entry.name}` is empty: git gets no token: write `{{{{https://VAULT.vault.azure.net/secrets/NAME}}}}` or"
+            " remove it",
+        )
     return Finding(entry.key.span, f"`{entry.name}` is empty: give it a value{'' if needed else ' or remove it'}")

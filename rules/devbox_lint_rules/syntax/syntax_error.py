@@ -23,6 +23,8 @@ class SyntaxError(Rule):  # noqa: A001 - the class is named after the rule
     code = "DBX001"
     name = "syntax-error"
     severity = Severity.ERROR
+    # In quotes the value would be wrong as well, which is said of it.
+    yields_to = ("DBX311",)
     kinds = YAML_FILES
     see = ("DBX002", "DBX005", "DBX013")
     references = ("https://yaml.org/spec/1.2.2/",)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from devbox_lint.credentials.names import name_kind
 from devbox_lint.diagnostics import Edit, Finding, Fix, Severity
 from devbox_lint.rule import IMAGE, USER, Context, Example, Rule
 from devbox_lint.startup import lazy
@@ -98,6 +99,8 @@ def _finding(argument: Argument, value: Scalar) -> Finding | None:
         if isinstance(data, str) or data is None:
             return None
         text = value.value
+        if not isinstance(data, bool) and name_kind(name) is not None:
+            return None  # which may be a secret, and is told as one without a digit of it
         fix = None
         if value.style == PLAIN and value.anchor is None:
             fix = Fix("put it in quotes", (Edit(value.span, f'"{text}"'),))
