@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from devbox_lint.credentials.names import NameKind
-from devbox_lint.references.placeholders import is_placeholder_credential, is_upper_snake
+from devbox_lint.references.placeholders import is_placeholder_credential, is_upper_snake, words_of
 from devbox_lint.startup import lazy
 
 
@@ -54,6 +54,10 @@ SETTINGS = _words(
     bearer system user rotate generate generated integrated key value inherit username * -
     """
 )
+# What a test or a page says of its own token.
+_FAKE = _words("fake dummy sample example placeholder testing")
+# The telemetry of an application, which every copy of it holds; the words themselves.
+_NO_CONNECTION = lazy(r"(?i)InstrumentationKey=|connection[_ -]?string")
 # Of Windows and Office, which are on every medium.
 _PRODUCT_KEY = lazy(r"(?:[A-Z0-9]{5}-){4}[A-Z0-9]{5}")
 # An operator, a scheme, what a header says before the secret.
@@ -105,6 +109,10 @@ def is_literal(
     """
     text = text.strip()
     if not 4 <= len(text) <= 4000 or text.lower() in SETTINGS or _ELSEWHERE.fullmatch(text):
+        return False
+    if "EXAMPLEKEY" in text or (kind is not NameKind.PASSWORD and not _FAKE.isdisjoint(words_of(text))):
+        return False
+    if name.lower().endswith("connectionstring") and _NO_CONNECTION.match(text):
         return False
     if kind is NameKind.MADE and (not _is_made(text) or _PRODUCT_KEY.fullmatch(text)):
         return False

@@ -170,6 +170,8 @@ def name_kind(name: str) -> NameKind | None:
     if not words:
         return None
     last = words[-1]
+    if "with" in words:
+        return None  # `userWithPassword` names a user
     if last in _PASSWORDS or (last.endswith(_JOINED_PASSWORDS) and last != "oldpwd"):
         return NameKind.PASSWORD
     before = words[-2] if len(words) > 1 else ""

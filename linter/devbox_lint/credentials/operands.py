@@ -128,6 +128,8 @@ def _literal(text: str, name: str, at: int, is_option: bool) -> Iterator[Operand
 
 def _whole(name: str, value: str, start: int) -> Iterator[Operand]:
     kind = name_kind(name)
+    if value.rstrip(",;").endswith(('"', "'")):
+        return  # the end of a string that holds the name too
     if kind is not None and is_literal(value, kind, name, strict=True):
         yield Operand(start, start + len(value), SecretKind.COMMAND, f"`{name}`", False)
 
@@ -145,7 +147,8 @@ _CREDENTIAL_OBJECT = lazy(
     r"(?i)(?:PSCredential|NetworkCredential)(?:\]::new)?[\"']?[ \t]*+(?:-ArgumentList[ \t]*+)?\(?[ \t]*+"
 )
 _SECURE = lazy(r"(?i)ConvertTo-SecureString\b")
-_SECURE_OPTION = lazy(r"(?i)-(?:String|AsPlainText|Force)\b:?")
+# PowerShell takes the beginning of an option for the whole.
+_SECURE_OPTION = lazy(r"(?i)-(?:S\w*|As\w*|F\w*)\b:?")
 # What is written to a command that reads a secret from its input.
 _PIPED_LOGIN = lazy(
     r"(?i)(?:'([^'\r\n]{4,300})'|\"([^\"\r\n]{4,300})\"|(?:echo|Write-Output|printf)[ \t]++([^\s'\"|;&]{4,300}))"

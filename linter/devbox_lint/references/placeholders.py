@@ -24,8 +24,8 @@ _ASKING = _words("your insert enter replace placeholder changeme")
 
 _CREDENTIAL_WORDS = _words(
     """
-    my your the a an insert enter replace with change fill paste put add use me it this here goes in now
-    pat token password passwd pass secret key api personal access azure devops ado azdo git github credential
+    my your the a an pwd insert enter replace with change fill paste put add use me it this here goes in now
+    pat token password passwd pwd pass secret key api personal access azure devops ado azdo git github credential
     mypat mytoken mypassword mysecret changeme changeit replaceme todo tbd fixme none null na empty redacted
     removed masked hidden example sample dummy fake mock test placeholder deadbeef value name uri url
     some any valid encrypted encoded hashed text string
@@ -76,7 +76,7 @@ def is_placeholder_credential(text: str) -> bool:
     text = text.strip()
     if len(text) > 120:
         return False
-    if is_placeholder(text) or _is_in_order(text):
+    if is_placeholder(text) or _is_in_order(text) or text.endswith(("...", "…")):
         return True
     prefix = re.match(_PREFIX, text)
     if prefix is not None and len(set(text[prefix.end() :].lower())) <= 2:
