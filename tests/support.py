@@ -27,7 +27,6 @@ SHARED = Path(os.environ.get("DEVBOX_LINT_SHARED", Path(__file__).parent.parent.
 CORPUS = SHARED / "corpus"
 #: The day on which examples of rules are checked.
 TODAY = "2026-11-23"
-needs_corpus = pytest.mark.skipif(not CORPUS.is_dir(), reason="the corpus is not at hand")
 
 
 def unmark(text: str) -> tuple[str, list[Span]]:
@@ -78,7 +77,7 @@ def findings(
 
 
 class CorpusFile(NamedTuple):
-    """A real public file; ``kind`` is None for the look-alikes, ``original`` its path in its repository."""
+    """A file of a corpus; ``kind`` is None for the look-alikes, ``original`` is its path in its repository."""
 
     path: Path
     kind: Kind | None
@@ -91,16 +90,15 @@ class CorpusFile(NamedTuple):
         return self.path.read_bytes()
 
 
-@cache
-def corpus() -> tuple[CorpusFile, ...]:
-    """All files of the corpus, none where it is not at hand."""
-    if not CORPUS.is_dir():
-        return ()
+Files = tuple[CorpusFile, ...]
+
+
+def _read(folder: Path) -> Files:
     kinds = {kind.value: kind for kind in Kind}
-    with (CORPUS / "INDEX.tsv").open(encoding="utf-8", newline="") as stream:
+    with (folder / "INDEX.tsv").open(encoding="utf-8", newline="") as stream:
         return tuple(
             CorpusFile(
-                CORPUS / row["file"],
+                folder / row["file"],
                 kinds.get(row["kind"]),
                 row["at_head"] == "1",
                 row["repository"],
@@ -108,3 +106,23 @@ def corpus() -> tuple[CorpusFile, ...]:
             )
             for row in csv.DictReader(stream, delimiter="\t")
         )
+
+
+@cache
+def corpus() -> Files:
+    """The real public files, none where they are not at hand: they are others' work, and not in the repository."""
+    return _read(CORPUS) if CORPUS.is_dir() else ()
+
+
+@cache
+def made_up() -> Files:
+    """The files in tests/corpus, written for the tests, good ones and bad ones of every kind."""
+    return _read(Path(__file__).parent / "corpus")
+
+
+#: For a test of what is said of the real files, one by one.
+needs_corpus = pytest.mark.corpus
+#: Runs a test, which takes ``files``, on the files that are made up for it, and on real ones where they are at hand.
+each_corpus = pytest.mark.parametrize(
+    "files", [pytest.param(made_up(), id="made-up"), pytest.param(corpus(), id="real", marks=needs_corpus)]
+)

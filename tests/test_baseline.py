@@ -20,7 +20,7 @@ from devbox_lint.source import SourceFile
 from devbox_lint_rules import RULES
 from devbox_lint_rules.hygiene.unused_suppression import UnusedSuppression
 from made_up_tokens import github
-from support import corpus, needs_corpus
+from support import Files, each_corpus
 
 TEXT = (
     "$schema: 1.0\nname: web\nimage: gallery/web@1.0.0\ntasks:\n"
@@ -239,11 +239,11 @@ def test_what_is_written_is_read_again(entries: list[tuple[str, str, str, int]])
     assert {entry.known: entry.times for entry in parse_baseline(SourceFile("x", text)).entries} == counts
 
 
-@needs_corpus
-def test_the_whole_corpus_is_known_after_it_was_recorded() -> None:
+@each_corpus
+def test_the_whole_corpus_is_known_after_it_was_recorded(files: Files) -> None:
     results = [
         check(SourceFile.from_bytes(file.original, file.data), RULES, file.kind)
-        for file in corpus()[:400]
+        for file in files[:400]
         if file.kind is not None
     ]
     by_path = {result.source.path: result for result in results}

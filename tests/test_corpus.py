@@ -13,30 +13,31 @@ from devbox_lint.run.add_ignores import suppress
 from devbox_lint.source import SourceFile
 from devbox_lint.yaml.parse import parse
 from devbox_lint_rules import RULES
-from support import corpus, needs_corpus
-
-pytestmark = needs_corpus
+from support import Files, each_corpus
 
 _NAMED = re.compile(r"`([^`]+)`")
 
 
-def test_no_rule_fails_and_both_parsers_give_the_same_diagnostics() -> None:
-    for file in corpus():
+@each_corpus
+def test_no_rule_fails_and_both_parsers_give_the_same_diagnostics(files: Files) -> None:
+    for file in files:
         source = SourceFile.from_bytes(file.original, file.data)
         result = check(source, RULES)
         assert not result.crashes, (file.path, result.crashes)
         assert check(source, RULES, pure=True)[:4] == result[:4], file.path
 
 
-def test_no_look_alike_is_linted_and_every_customization_is() -> None:
-    for file in corpus():
+@each_corpus
+def test_no_look_alike_is_linted_and_every_customization_is(files: Files) -> None:
+    for file in files:
         for name in (file.original, file.path.name):
             if file.kind is None:
                 assert check(SourceFile.from_bytes(name, file.data), ()).kind in (None, Kind.CONFIGURATION), file.path
 
 
-def test_a_span_holds_what_its_message_names() -> None:
-    for file in corpus():
+@each_corpus
+def test_a_span_holds_what_its_message_names(files: Files) -> None:
+    for file in files:
         source = SourceFile.from_bytes(file.original, file.data)
         for item in check(source, RULES).diagnostics:
             assert 0 <= item.span.start <= item.span.end <= len(source.text)
@@ -47,8 +48,9 @@ def test_a_span_holds_what_its_message_names() -> None:
                 assert any(name[:3] in text or text[:3] in name for name in names), (file.path, item)
 
 
-def test_the_source_of_every_scalar_decodes_to_its_value() -> None:
-    for file in corpus():
+@each_corpus
+def test_the_source_of_every_scalar_decodes_to_its_value(files: Files) -> None:
+    for file in files:
         document = parse(SourceFile.from_bytes(file.original, file.data))
         text = document.source.text
         for scalar in document.scalars:
@@ -59,14 +61,16 @@ def test_the_source_of_every_scalar_decodes_to_its_value() -> None:
                     assert text[span.start] == scalar.value[index], (file.path, scalar)
 
 
-def test_the_typed_view_holds_for_every_file() -> None:
-    for file in corpus():
+@each_corpus
+def test_the_typed_view_holds_for_every_file(files: Files) -> None:
+    for file in files:
         if file.kind is not None:
             view = Customization(parse(SourceFile.from_bytes("", file.data)), file.kind)
             assert view.root is None or view.tasks is not None
 
 
-def test_line_breaks_change_neither_findings_nor_repairs() -> None:
+@each_corpus
+def test_line_breaks_change_neither_findings_nor_repairs(files: Files) -> None:
     def told(data: bytes, kind: Kind | None) -> tuple[object, ...]:
         source = SourceFile.from_bytes("imagedefinition.yaml", data)
         result = check(source, RULES, kind)
@@ -81,7 +85,7 @@ def test_line_breaks_change_neither_findings_nor_repairs() -> None:
         named = fingerprints(result, source.path)
         return places, named, fixed.replace("\r\n", "\n"), suppressed.replace("\r\n", "\n")
 
-    for file in corpus()[::4]:
+    for file in files[::4]:
         data = file.data.replace(b"\r\n", b"\n")
         # What has lone carriage returns, or is in UTF-16, is another matter.
         if b"\r" not in data and b"\0" not in data:

@@ -15,7 +15,7 @@ from devbox_lint.rule import IMAGE, Context, Rule
 from devbox_lint.source import SourceFile
 from devbox_lint.yaml.parse import parse
 from devbox_lint_rules import RULES
-from support import corpus, needs_corpus
+from support import Files, each_corpus
 
 
 def insert(at: int, content: str = "x") -> Fix:
@@ -123,10 +123,10 @@ def test_encoding_and_line_breaks_are_kept(encoding: str) -> None:
     assert fixed.encode(fixed.text) == 'name: web\r\nimage: "{{x}}"\rlast: é😀'.encode(encoding)
 
 
-@needs_corpus
+@each_corpus
 @pytest.mark.parametrize("unsafe", [False, True], ids=["safe", "unsafe"])
-def test_fixing_the_corpus_keeps_files_readable_and_a_second_run_changes_nothing(unsafe: bool) -> None:
-    for file in corpus():
+def test_fixing_the_corpus_keeps_files_readable_and_a_second_run_changes_nothing(files: Files, unsafe: bool) -> None:
+    for file in files:
         if file.kind is None:
             continue
         source = SourceFile.from_bytes(file.original, file.data)

@@ -26,7 +26,7 @@ from devbox_lint.results import FileResult
 from devbox_lint.run.options import FORMATS
 from devbox_lint.source import SourceFile
 from made_up_tokens import azure_devops
-from support import corpus, needs_corpus
+from support import Files, each_corpus
 
 PAT = azure_devops(random.Random(1))
 SECRET = (
@@ -371,10 +371,12 @@ def test_whatever_changes_the_same_is_said(
     assert sum(found is not None for found in recalled) > len(recalled) // 4
 
 
-@needs_corpus
-def test_real_files_give_the_same_reports_with_what_was_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@each_corpus
+def test_real_files_give_the_same_reports_with_what_was_kept(
+    files: Files, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("DEVBOX_LINT_CACHE_DIR", str(tmp_path / "cache"))
-    for number, file in enumerate(corpus()[::3]):
+    for number, file in enumerate(files[::3]):
         put(tmp_path / "project", {f"{number % 40}/{number}/{Path(file.original).name}": ""})
         path = tmp_path / "project" / f"{number % 40}" / f"{number}" / Path(file.original).name
         path.write_bytes(file.data)

@@ -14,7 +14,7 @@ from devbox_lint.errors import UnreadableFileError
 from devbox_lint.files.discovery import Discovery, discover, may_be_ours
 from devbox_lint.source import SourceFile
 from devbox_lint.yaml.parse import parse
-from support import corpus, needs_corpus
+from support import Files, each_corpus
 
 needs_posix = pytest.mark.skipif(os.name == "nt", reason="not on Windows")
 
@@ -252,10 +252,10 @@ def test_deep_folders_do_not_end_the_walk(place: Path) -> None:
     assert len(discover(["."])) == 1
 
 
-@needs_corpus
+@each_corpus
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "utf-16-be"])
-def test_the_quick_look_lets_every_file_through_that_is_ours_under_any_name(encoding: str) -> None:
-    for file in corpus():
+def test_the_quick_look_lets_every_file_through_that_is_ours_under_any_name(files: Files, encoding: str) -> None:
+    for file in files:
         data = SourceFile.from_bytes("", file.data).text.encode(encoding)
         source = SourceFile.from_bytes("x.yaml", data)
         if classify("x.yaml", parse(source)) is not None:

@@ -9,7 +9,7 @@ from devbox_lint.source import SourceFile
 from devbox_lint.yaml.parse import parse
 from devbox_lint_rules import every_rule
 from fuzzing.projects import given
-from support import corpus, unmark
+from support import corpus, made_up, unmark
 
 _KINDS = (Kind.IMAGE, Kind.USER, Kind.TASK)
 #: Longer files are no seeds, in bytes: they take the time of many short ones.
@@ -47,7 +47,7 @@ def _files(with_corpus: bool) -> tuple[bytes, ...]:
         # A byte of three more for each: fixes are unsafe where it is odd.
         files += [
             bytes([_KINDS.index(file.kind) + 3 * (index % 2)]) + file.data
-            for index, file in enumerate(corpus())
+            for index, file in enumerate((*made_up(), *corpus()))
             if file.kind is not None and file.path.stat().st_size < _LONGEST
         ]
     return tuple(dict.fromkeys(file for file in files if len(file) < _LONGEST))

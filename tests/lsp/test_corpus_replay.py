@@ -13,12 +13,13 @@ from hypothesis import strategies as st
 from devbox_lint.diagnostics import Diagnostic, Severity, Span
 from devbox_lint.engine import check
 from devbox_lint.files.discovery import may_be_ours
+from devbox_lint.results import folded
 from devbox_lint.run.selection import select
 from devbox_lint.source import SourceFile
 from devbox_lint_lsp.conversion import PositionEncoding, range_of
 from devbox_lint_rules import RULES
 from lsp.client import Client
-from support import CorpusFile, corpus, needs_corpus
+from support import CorpusFile, Files, each_corpus
 
 RULES = select(RULES)
 _SEVERITIES = {Severity.ERROR: 1, Severity.WARNING: 2, Severity.INFO: 3}
@@ -51,7 +52,7 @@ def wanted(source: SourceFile, encoding: PositionEncoding) -> list[tuple[Any, ..
     """What the engine says of a text, as the client is to see it."""
     found: tuple[Diagnostic, ...] = ()
     if may_be_ours(source.path, source.text.encode("utf-8", "replace")):
-        found = check(source, RULES).diagnostics
+        found = folded(check(source, RULES).diagnostics)
     return [(item.code, _SEVERITIES[item.severity], place(source, item.span, encoding)) for item in found]
 
 
@@ -59,19 +60,19 @@ def said(diagnostics: list[dict[str, Any]]) -> list[tuple[Any, ...]]:
     return [(item["code"], item["severity"], item["range"]) for item in diagnostics]
 
 
-def files() -> Iterator[tuple[str, CorpusFile]]:
-    for file in corpus():
+def named(files: Files) -> Iterator[tuple[str, CorpusFile]]:
+    for number, file in enumerate(files):
         name = file.original.replace("\\", "/").rpartition("/")[2]
-        yield f"/corpus/{file.path.stem}/{name}", file
+        yield f"/corpus/{number}/{name}", file
 
 
-@needs_corpus
+@each_corpus
 @pytest.mark.parametrize("encoding", PositionEncoding)
-def test_the_whole_corpus_has_the_findings_of_the_engine(encoding: PositionEncoding) -> None:
+def test_the_whole_corpus_has_the_findings_of_the_engine(files: Files, encoding: PositionEncoding) -> None:
     differing = []
     with Client() as client:
         client.initialize({"general": {"positionEncodings": [encoding.value]}})
-        for path, file in files():
+        for path, file in named(files):
             uri = f"file://{path}"
             # As an editor has it: decoded, without a byte order mark.
             source = SourceFile(path, SourceFile.from_bytes(path, file.data).text)

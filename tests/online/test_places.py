@@ -15,7 +15,7 @@ from devbox_lint_rules.keyvault._places import organization_places, secret_place
 from devbox_lint_rules.keyvault._questions import AzureQuestion, Topic
 from devbox_lint_rules.keyvault.image_not_found import ImageNotFound
 from devbox_lint_rules.keyvault.task_rejected import TaskRejected
-from support import corpus, needs_corpus
+from support import Files, each_corpus
 
 VERSION = "0123456789abcdef0123456789abcdef"
 
@@ -147,10 +147,10 @@ def test_tasks_of_a_file_with_a_credential_are_never_sent() -> None:
     assert withheld.question.body == ""
 
 
-@needs_corpus
-def test_every_vault_of_a_real_file_has_the_name_of_one() -> None:
+@each_corpus
+def test_every_vault_of_a_real_file_has_the_name_of_one(files: Files) -> None:
     vaults = set()
-    for file in corpus():
+    for file in files:
         if file.kind in (Kind.IMAGE, Kind.USER):
             document = parse(SourceFile.from_bytes(str(file.path), file.data))
             vaults.update(place.vault for place in secret_places(Context(Customization(document, file.kind))))

@@ -20,7 +20,7 @@ from jsonschema import Draft4Validator, Draft202012Validator
 
 from command_line import GOOD, ROOT, environment
 from reports.test_sarif import AZURE
-from support import SHARED, corpus
+from support import SHARED, corpus, made_up
 from test_hostile_content import hostile_folder
 
 SCHEMAS = SHARED / "schemas"
@@ -64,7 +64,7 @@ def lint(folder: Path, reports: Path, *arguments: str, **variables: str) -> None
 
 
 def real_files(folder: Path) -> Path:
-    for number, file in enumerate(corpus()):
+    for number, file in enumerate((*made_up(), *corpus())):
         if number % EVERY == 0 and file.kind is not None:
             path = folder / str(number) / file.path.name
             path.parent.mkdir(parents=True)

@@ -14,7 +14,7 @@ from devbox_lint.powershell import is_comment
 from devbox_lint.rule import Context, Rule
 from devbox_lint.source import SourceFile
 from devbox_lint.yaml.parse import parse
-from support import apply, corpus, findings, needs_corpus
+from support import Files, apply, each_corpus, findings
 
 IMAGE, USER, TASK = Kind.IMAGE, Kind.USER, Kind.TASK
 
@@ -175,9 +175,9 @@ def test_no_line_is_put_where_another_has_to_be_first(first: str) -> None:
     assert [finding.fix for finding in findings(rule, IMAGE, command(f"{first}\niwr a -OutFile b"))] == [None]
 
 
-@needs_corpus
-def test_no_finding_in_a_real_file_is_inside_a_comment() -> None:
-    for file in corpus():
+@each_corpus
+def test_no_finding_in_a_real_file_is_inside_a_comment(files: Files) -> None:
+    for file in files:
         if file.kind is None:
             continue
         source = SourceFile.from_bytes(file.original, file.data)

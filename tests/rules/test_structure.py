@@ -20,7 +20,7 @@ from devbox_lint.rule import Rule
 from devbox_lint.source import SourceFile
 from devbox_lint.spelling import edits, near_misses
 from devbox_lint.yaml.parse import parse
-from support import TODAY, apply, corpus, findings, needs_corpus
+from support import TODAY, Files, apply, each_corpus, findings
 
 RULES: list[Rule] = sorted(
     (
@@ -423,9 +423,9 @@ def test_a_version_is_found_behind_letters_that_grow_in_lower_case() -> None:
     assert "İİ/x@1.0"[image.version_span.start : image.version_span.end] == "1.0"
 
 
-@needs_corpus
-def test_no_fix_breaks_a_real_file_and_none_is_left_after_it() -> None:
-    for file in corpus():
+@each_corpus
+def test_no_fix_breaks_a_real_file_and_none_is_left_after_it(files: Files) -> None:
+    for file in files:
         if file.kind is None or not file.at_head:
             continue
         source = SourceFile.from_bytes(file.original, file.data)

@@ -19,7 +19,7 @@ from devbox_lint.run.add_ignores import suppress
 from devbox_lint.source import SourceFile
 from devbox_lint_rules import RULES
 from devbox_lint_rules.syntax.garbled_text import GarbledText
-from support import corpus, needs_corpus
+from support import Files, each_corpus
 
 
 class Dash(GarbledText):
@@ -167,15 +167,15 @@ def test_what_a_document_says_stays_and_nothing_is_left_to_say(text: str, mark: 
         assert any(other.startswith(head) for other in kept), line
 
 
-@needs_corpus
-def test_the_whole_corpus_is_suppressed_and_says_what_it_said() -> None:
+@each_corpus
+def test_the_whole_corpus_is_suppressed_and_says_what_it_said(files: Files) -> None:
     silent = broken = 0
-    for file in corpus():
+    for file in files:
         if file.kind is None:
             continue
         source = SourceFile.from_bytes(file.original, file.data)
         after = suppress(source, check(source, RULES, file.kind).diagnostics, "from before")
-        if any(item.code in ("DBX001", "DBX010") for item in check(source, RULES, file.kind).diagnostics):
+        if any(item.code == "DBX001" for item in check(source, RULES, file.kind).diagnostics):
             assert after is source
             broken += 1
             continue
@@ -186,8 +186,7 @@ def test_the_whole_corpus_is_suppressed_and_says_what_it_said() -> None:
         assert [(item.code, item.message) for item in left] == [], file.path
         assert _loaded(after) == _loaded(source), file.path
         silent += 1
-    assert silent > 1400
-    assert broken < 40
+    assert broken < silent / 4
 
 
 def _loaded(source: SourceFile) -> object:

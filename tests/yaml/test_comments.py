@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from devbox_lint.source import SourceFile
 from devbox_lint.yaml.document import Comment, find_comments
 from devbox_lint.yaml.parse import parse
-from support import corpus, needs_corpus, unmark
+from support import Files, each_corpus, unmark
 
 
 def comments(text: str, pure: bool = False) -> list[Comment]:
@@ -80,9 +80,9 @@ def test_a_sign_right_after_other_characters_starts_no_comment() -> None:
     assert find_comments("&a#b *c#d !e#f |#g", []) == []
 
 
-@needs_corpus
-def test_comments_of_the_corpus_are_outside_its_scalars() -> None:
-    for file in corpus():
+@each_corpus
+def test_comments_of_the_corpus_are_outside_its_scalars(files: Files) -> None:
+    for file in files:
         document = parse(SourceFile.from_bytes("", file.data))
         text = document.source.text
         covered = bytearray(len(text) + 1)

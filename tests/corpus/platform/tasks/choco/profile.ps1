@@ -1,0 +1,3 @@
+# Aliases for whoever signs in.
+Set-Alias g git
+function prompt { "$(Get-Location)> " }
