@@ -143,6 +143,7 @@ PIECES = st.sampled_from(
 )  # fmt: skip
 
 
+@pytest.mark.slow
 @settings(max_examples=100, deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 6), PIECES), max_size=10), st.sampled_from(["\n", "\r\n"]))
 def test_fixing_any_text_ends_and_is_idempotent(lines: list[tuple[int, str]], newline: str) -> None:

@@ -20,6 +20,8 @@ from command_line import environment
 from devbox_lint.run.options import FORMATS
 from reports.runners import commands, visible
 
+pytestmark = pytest.mark.slow
+
 COMMANDS = (
     "##vso[task.setvariable variable=x]y",
     "##VSO[task.complete result=Succeeded;]",

@@ -21,6 +21,8 @@ from devbox_lint.yaml.parse import parse
 from lsp.client import Client
 from secret_forms import FILES, PARAMETERS, SCRIPTS, all_forms, found_forms
 
+pytestmark = pytest.mark.slow
+
 PART = 6
 FORMS = all_forms()
 ALL = ("--select", "ALL", "--severity", "info")

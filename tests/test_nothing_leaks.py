@@ -13,6 +13,8 @@ import made_up_tokens as made_up
 from command_line import lint
 from devbox_lint.run.options import FORMATS
 
+pytestmark = pytest.mark.slow
+
 #: So many characters in a row would be a part of a secret; kinds and public prefixes are no part of it.
 PART = 5
 

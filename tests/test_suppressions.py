@@ -244,6 +244,7 @@ def test_safe_fixes_delete_or_repair_just_that(before: str, after: str) -> None:
     assert fix_source(SourceFile("", before), JUDGES, Kind.IMAGE).source.text == after
 
 
+@pytest.mark.slow
 def test_ten_thousand_suppressions_and_findings_are_matched_one_by_one() -> None:
     text = "image: x\n" + "".join(
         f"k{number}: a–b # devbox-lint: ignore[DBX008]\nl{number}: |\n  a\n" for number in range(10_000)

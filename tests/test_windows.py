@@ -13,7 +13,7 @@ import pytest
 
 from command_line import GOOD, NO_IMAGE, ROOT, Result, environment, lint
 
-pytestmark = pytest.mark.skipif(os.name == "nt", reason="what is pretended here is so")
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(os.name == "nt", reason="what is pretended here is so")]
 
 EXAMPLES = ROOT / "examples"
 #: What services read has the same paths wherever it was written.

@@ -28,6 +28,8 @@ from devbox_lint.source import SourceFile
 from made_up_tokens import azure_devops
 from support import Files, each_corpus
 
+pytestmark = pytest.mark.slow
+
 PAT = azure_devops(random.Random(1))
 SECRET = (
     f"{GOOD}tasks:\n  - name: ~/gitclone\n    parameters:\n"

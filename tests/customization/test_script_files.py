@@ -14,7 +14,7 @@ from devbox_lint.customization.kinds import Kind
 from devbox_lint.engine import check
 from devbox_lint.run.add_ignores import suppress
 from devbox_lint.source import SourceFile
-from devbox_lint_rules import RULES as ALL_RULES
+from devbox_lint_rules import RULES
 from doubles import GivenFiles
 
 TASK = "name: own\ncommand: ./main.ps1\n"
@@ -129,7 +129,7 @@ def test_the_encodings_of_powershell_are_read_and_written_back(repository: Path,
 
 def silent(text: str) -> bool:
     files = {"t/task.yaml": TASK, "t/main.ps1": text}
-    result = check(SourceFile("t/main.ps1", text), ALL_RULES, catalog=Catalog(GivenFiles(files)))
+    result = check(SourceFile("t/main.ps1", text), RULES, catalog=Catalog(GivenFiles(files)))
     return not result.diagnostics
 
 
@@ -156,7 +156,7 @@ def test_comments_of_the_script_suppress() -> None:
 def test_a_comment_that_suppresses_changes_nothing_of_what_the_script_does(before: str, after: str) -> None:
     files = {"t/task.yaml": TASK, "t/main.ps1": before}
     source = SourceFile("t/main.ps1", before)
-    result = check(source, ALL_RULES, catalog=Catalog(GivenFiles(files)))
+    result = check(source, RULES, catalog=Catalog(GivenFiles(files)))
 
     assert suppress(source, result.diagnostics, "known").text == after
     assert silent(after)

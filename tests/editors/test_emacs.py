@@ -11,6 +11,8 @@ import pytest
 
 from editors.editing import Project, check_editor, documented, program
 
+pytestmark = pytest.mark.slow
+
 DRIVER = Path(__file__).with_name("emacs.el")
 # As a start with a keyboard does it, so that packages of the system are found.
 BATCH = ["-q", "--batch", "-f", "package-activate-all"]

@@ -12,6 +12,8 @@ import pytest
 from devbox_lint import __version__
 from editors.editing import TOP, Project, documented
 
+pytestmark = pytest.mark.slow
+
 EXTENSION = TOP / "lsp" / "vscode"
 
 

@@ -14,6 +14,8 @@ import pytest
 
 from editors.editing import BROKEN, Project, documented, place, program, repaired
 
+pytestmark = pytest.mark.slow
+
 
 class Terminal:
     """A terminal of 180 columns and 50 lines that a program runs in."""

@@ -8,7 +8,11 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from editors.editing import Project, check_editor, documented, program
+
+pytestmark = pytest.mark.slow
 
 DRIVER = Path(__file__).with_name("neovim.lua")
 

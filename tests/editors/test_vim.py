@@ -8,7 +8,11 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
 from editors.editing import Project, documented, place, program
+
+pytestmark = pytest.mark.slow
 
 DRIVER = Path(__file__).with_name("ale.vim")
 

@@ -11,7 +11,10 @@ import pytest
 from editors.editing import BROKEN, Project, place, repaired
 from editors.workbench import INSTALLED, OURS, Workbench, package_other, workbench
 
-pytestmark = pytest.mark.skipif(not INSTALLED.is_dir(), reason="`nox -s workbench` installs what this needs")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not INSTALLED.is_dir(), reason="`nox -s workbench` installs what this needs"),
+]
 
 NAME = "imagedefinition.yaml"
 VSIX = OURS / "dist" / "devbox-lint.vsix"

@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 from fuzzing import TARGETS, Change, mutated, pieces, seeds
 from fuzzing.mutation import CHANGES
 
+pytestmark = pytest.mark.slow
+
 CHANGE = st.builds(
     Change,
     st.integers(0, len(CHANGES) - 1),

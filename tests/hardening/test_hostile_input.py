@@ -19,6 +19,8 @@ import pytest
 
 from command_line import environment
 
+pytestmark = pytest.mark.slow
+
 HEAD = '$schema: "1.0"\nname: web\nimage: microsoftvisualstudio_windowsplustools_base\n'
 TASK = "  - name: ~/winget\n    parameters:\n      package: Git.Git\n"
 SECONDS = 100

@@ -21,6 +21,8 @@ from devbox_lint_rules import RULES
 from lsp.client import Client
 from support import CorpusFile, Files, each_corpus
 
+pytestmark = pytest.mark.slow
+
 RULES = select(RULES)
 _SEVERITIES = {Severity.ERROR: 1, Severity.WARNING: 2, Severity.INFO: 3}
 #: Where Python's str.splitlines sees a line's end and the protocol does not, where both do, and what takes two units.

@@ -10,6 +10,8 @@ import pytest
 
 from lsp.client import PYTHON, Client
 
+pytestmark = pytest.mark.slow
+
 URI = "file:///nowhere/imagedefinition.yaml"
 CLEAN = '$schema: "1.0"\nname: web\nimage: MicrosoftWindowsDesktop_windows-ent-cpc_win11-24h2-ent-cpc\ntasks: []\n'
 WRONG = CLEAN.replace("tasks: []", "tasks:\n- name: ~/git-clone # 😀\n")

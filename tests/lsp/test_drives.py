@@ -12,7 +12,7 @@ import pytest
 from command_line import GOOD, NO_IMAGE, ROOT, environment
 from lsp.client import Client
 
-pytestmark = pytest.mark.skipif(os.name == "nt", reason="what is pretended here is so")
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(os.name == "nt", reason="what is pretended here is so")]
 
 TASK = "name: tools\ncommand: echo hello\n"
 TEAM = GOOD + "tasks:\n  - name: tools\n"

@@ -11,6 +11,8 @@ import pytest
 
 from lsp.client import PATIENCE, PYTHON, SERVER, Client
 
+pytestmark = pytest.mark.slow
+
 URI = "file:///nowhere/imagedefinition.yaml"
 TEXT = '$schema: "1.0"\nname: web\nimage: MicrosoftWindowsDesktop_windows-ent-cpc_win11-24h2-ent-cpc\ntasks: []\n'
 

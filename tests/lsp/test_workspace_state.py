@@ -11,6 +11,8 @@ import pytest
 from command_line import lint
 from lsp.client import Client
 
+pytestmark = pytest.mark.slow
+
 CLEAN = '$schema: "1.0"\nname: web\nimage: MicrosoftWindowsDesktop_windows-ent-cpc_win11-24h2-ent-cpc\ntasks: []\n'
 WRONG = CLEAN.replace("tasks: []", "tasks:\n- name: ~/git-clone\n")
 TASK = "name: install\ndescription: x\nparameters:\n  edition:\n    type: string\ncommand: x {{edition}}\n"

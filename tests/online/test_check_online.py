@@ -17,6 +17,8 @@ from fake_azure import FakeAzure
 from fake_azure.roles import READER, SECRETS_USER, VAULT_READER
 from fake_azure.tenants import Principal, Tenant
 
+pytestmark = pytest.mark.slow
+
 FILE = """\
 $schema: "1.0"
 name: web

@@ -27,6 +27,8 @@ from fake_azure.messages import Response
 from fake_azure.roles import READER, VAULT_READER
 from fake_azure.tenants import Principal, Tenant
 
+pytestmark = pytest.mark.slow
+
 SUFFIX = "vault.azure.net"
 SHORT = AzureSettings(timeout=1)
 VAULT = f"https://kv-contoso.{SUFFIX}/secrets/none/versions"

@@ -15,6 +15,8 @@ from fake_azure import FakeAzure
 from fake_azure.offences import secrets_in
 from situations.stage import TEAM, USER, Stage
 
+pytestmark = pytest.mark.slow
+
 
 def _no_proxy_there(stage: Stage) -> dict[str, str]:
     dead = {"HTTPS_PROXY": "http://127.0.0.1:9", "https_proxy": "http://127.0.0.1:9"}

@@ -19,6 +19,8 @@ from fake_azure.faults import Kind, portal, redirected, throttled
 from fake_azure.roles import READER
 from fake_azure.tenants import Principal, Tenant
 
+pytestmark = pytest.mark.slow
+
 HOST = "management.azure.com"
 
 

@@ -18,6 +18,8 @@ from fake_azure.offences import offences, secrets_in
 from fake_azure.roles import DEVCENTER_PROJECT_ADMIN
 from situations.stage import TEAM, USER, Outcome, Stage, check
 
+pytestmark = pytest.mark.slow
+
 ARM = "management.azure.com"
 EVIL = "evil.example"
 _CLONE = "  - name: ~/gitclone\n    parameters:\n      pat: '{{{{https://kv-{}.vault.azure.net/secrets/pat}}}}'\n"

@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from pathlib import Path
 
+import pytest
+
 from fake_azure import FakeAzure
 from fake_azure.offences import offences, repeated
 from situations.many import many
 from situations.stage import Stage, check
+
+pytestmark = pytest.mark.slow
 
 
 def test_each_question_of_two_hundred_files_is_asked_once(azure: FakeAzure, tmp_path: Path) -> None:

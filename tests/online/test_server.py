@@ -14,6 +14,8 @@ from fake_azure.roles import READER, SECRETS_USER, VAULT_READER
 from fake_azure.tenants import Principal, Tenant
 from lsp.client import PYTHON, Client
 
+pytestmark = pytest.mark.slow
+
 FILE = """\
 $schema: "1.0"
 name: web

@@ -14,6 +14,8 @@ from situations import CASES, SECTIONS, Situation
 from situations.page import Cells, cell, page, read
 from situations.stage import Stage
 
+pytestmark = pytest.mark.slow
+
 PAGE = Path(__file__).parent.parent.parent / "docs" / "online-situations.md"
 
 

@@ -15,6 +15,8 @@ from fake_azure.roles import DEVCENTER_PROJECT_ADMIN
 from situations.many import many
 from situations.stage import TEAM, USER, Stage, check
 
+pytestmark = pytest.mark.slow
+
 Asks = Callable[[Request], bool]
 
 

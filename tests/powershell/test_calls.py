@@ -159,6 +159,7 @@ def test_any_text_is_read_and_places_are_inside(script: str) -> None:
     find_pipelines(script)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "piece",
     [

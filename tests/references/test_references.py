@@ -231,6 +231,7 @@ def test_every_part_is_the_text_at_its_place(value: str) -> None:
         assert value[address.whole.start : address.whole.end] == address.whole.text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("piece", ["{{", "{{a", "{{https://kv.vault.azure.net/", "}}", "https://", ":/"])
 def test_hundred_thousand_repetitions_are_read(piece: str) -> None:
     scalar = _scalar(piece * 100_000)

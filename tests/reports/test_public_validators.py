@@ -23,6 +23,8 @@ from reports.test_sarif import AZURE
 from support import SHARED, corpus, made_up
 from test_hostile_content import hostile_folder
 
+pytestmark = pytest.mark.slow
+
 SCHEMAS = SHARED / "schemas"
 needs_schemas = pytest.mark.skipif(not SCHEMAS.is_dir(), reason="the schemas are not at hand")
 #: The package with the program for Linux; that for all systems takes one of three by the system.

@@ -25,7 +25,7 @@ INJECTIONS = ("$(touch injected)", "`touch injected`", '";touch injected;"', "';
 GOOD = NO_IMAGE.replace("name: web\n", "name: site\nimage: gallery/site@1.0.0\n")
 FOUND = ("bad/imagedefinition.yaml", "DBX101")
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the steps are for bash")
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(sys.platform == "win32", reason="the steps are for bash")]
 
 #: devbox-lint of this checkout, for a shell; -P leaves the working directory out.
 CHECKOUT = f"env PYTHONPATH='{ROOTS}' '{sys.executable}' -P -m devbox_lint"

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parent.parent.parent
 BAD = "$schema: 1.0\nname: web\ntasks:\n  - name: ~/winget\n    parameters:\n      package: Git.Git\n"
 GOOD = BAD.replace("name: web\n", "name: web\nimage: gallery/web@1.0.0\n")

@@ -12,6 +12,8 @@ import pytest
 
 from command_line import GOOD, NO_IMAGE, environment
 
+pytestmark = pytest.mark.slow
+
 pty = pytest.importorskip("pty")
 
 _RUN = "import devbox_lint.run.progress as p; p.DELAY = {0}; from devbox_lint.__main__ import main; main()"

@@ -14,12 +14,7 @@ from devbox_lint.yaml.events import YamlError, read_fast
 from devbox_lint.yaml.nodes import Alias, Mapping, Node, Scalar, Sequence, walk
 from devbox_lint.yaml.parse import parse
 from devbox_lint.yaml.recovery import Layer
-<<<<<<< HEAD
-from support import apply, corpus, needs_corpus
-=======
-from devbox_lint.yaml.rereading import Rereader
 from support import Files, apply, each_corpus
->>>>>>> 49f04c5 (tests: Add a corpus that was written for them, and leave what is slow to -m "")
 
 
 def tree(node: Node | None) -> object:
