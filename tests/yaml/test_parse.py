@@ -251,6 +251,7 @@ def test_the_eleventh_error_says_that_the_rest_is_not_checked() -> None:
     assert len(tree(document.root)["tasks"]) == 11  # type: ignore[index]
 
 
+@pytest.mark.slow
 def test_a_long_text_is_read_so_often_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
     def read_events(text: str, pure: bool) -> tuple[list[object], YamlError | None]:
         events, error = original(text, pure)
