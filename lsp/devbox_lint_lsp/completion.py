@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Protocol
+from collections.abc import Iterator, Sequence
+from typing import Any, Protocol
 
 from lsprotocol import types
 
@@ -17,6 +17,7 @@ from devbox_lint_lsp.conversion import range_in
 from devbox_lint_lsp.document_view import Cursor, View, Writing, cursor_at
 from devbox_lint_lsp.help_text import TaskHelp, builtin_parameter, described, schema_at
 from devbox_lint_lsp.server import Server
+from devbox_lint_lsp.unit_help import unit_schema
 
 _SPECIAL = lazy(r"[\\$]")
 _PLACEHOLDER = lazy(r"\$\{\d++:((?:[^}$\\]|\\.)*+)\}|\\([\\$])")
@@ -125,19 +126,32 @@ class _Completer:
                     if parameter.name not in there:
                         yield self._key(parameter.name, self._parameter_help(definition, parameter), parameter.required)
             return
-        schema = schema_at(self._kind, spot.path[:-1])
+        schema = self._schema(spot.path[:-1])
         if schema is None:
             return
+        if self._kind is Kind.CONFIGURATION:
+            # Settings are the same in any case.
+            there = {
+                known for known in schema.get("properties", ()) if known.lower() in {name.lower() for name in there}
+            }
         if "items" in schema:
-            item = schema_at(self._kind, (*spot.path[:-1], 0)) or {}
+            item = self._schema((*spot.path[:-1], 0)) or {}
             for name in list(item.get("properties", {}))[:1]:
                 yield Proposal(f"- {name}", _Kinds.Struct, text=f"- {name}: ")
             return
         for name, inner in schema.get("properties", {}).items():
             if name not in there and not inner.get("deprecated") and "legacy" not in inner.get("title", ""):
-                known = schema_at(self._kind, (*spot.path[:-1], name)) or {}
+                known = self._schema((*spot.path[:-1], name)) or {}
                 is_open = known.get("type") in ("object", "array")
                 yield self._key(name, list(described(known, self._prose)), name in schema.get("required", ()), is_open)
+
+    def _schema(self, path: Sequence[str | int]) -> dict[str, Any] | None:
+        """What the schema says at a path, or what is known of the resource there."""
+        if self._kind is Kind.CONFIGURATION:
+            known = unit_schema(self._cursor.spot, path)
+            if known is not None:
+                return known
+        return schema_at(self._kind, path)
 
     def _key(self, name: str, help_: list[str], is_required: bool, is_open: bool = False) -> Proposal:
         after = "" if self._cursor.has_colon else ":" if is_open else ": "
@@ -168,7 +182,7 @@ class _Completer:
             for image in KNOWN_IMAGES:
                 yield self._plain(image, "marketplace image")
         else:
-            schema = schema_at(self._kind, spot.path)
+            schema = self._schema(spot.path)
             if schema is not None:
                 yield from self._schema_values(schema)
 
@@ -219,7 +233,7 @@ class _Completer:
         """Expressions; a task definition knows its own parameters alone, and ``ado://`` is for users' files."""
         for declaration in self._view.customization.declarations:
             yield self._reference(declaration.name.value, declaration.name.value, declaration.section)
-        if self._kind is not Kind.TASK:
+        if self._kind in (Kind.IMAGE, Kind.USER):
             shape = "https://${1:VAULT}.vault.azure.net/secrets/${2:NAME}"
             yield self._reference("https://…", shape, "a Key Vault secret")
         if self._kind is Kind.USER:

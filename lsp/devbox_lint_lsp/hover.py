@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from lsprotocol import types
 
+from devbox_lint.configuration.resources import find_resource
 from devbox_lint.customization.images import KNOWN_IMAGES, Form, parse_image
 from devbox_lint.customization.kinds import Kind
 from devbox_lint.diagnostics import Diagnostic, Span
@@ -18,6 +19,7 @@ from devbox_lint_lsp.document_view import Spot, View
 from devbox_lint_lsp.help_text import Prose, TaskHelp, described, schema_at
 from devbox_lint_lsp.links import portal_link
 from devbox_lint_lsp.server import Server
+from devbox_lint_lsp.unit_help import unit_schema
 
 _FORMS = {
     Form.MARKETPLACE: "an image of the Azure Marketplace",
@@ -89,6 +91,11 @@ class _Hovered:
                 yield from self._help.task(definition)
         elif spot.path == ("image",) and not spot.on_key and view.customization.kind is Kind.IMAGE:
             yield _of_image(spot.scalar.value, prose)
+        elif view.customization.kind is Kind.CONFIGURATION and (known := unit_schema(spot, spot.path)) is not None:
+            if spot.on_key or spot.path[-1] not in ("resource", "type"):
+                yield from described(known, prose)
+            else:
+                yield from _of_resource(spot.scalar.value, prose)
         elif spot.on_key:
             schema = schema_at(view.customization.kind, spot.path)
             if schema is not None:
@@ -103,6 +110,20 @@ class _Hovered:
             parameter = definition.parameters.get(str(name))
             if parameter is not None:
                 yield from self._help.parameter(definition, parameter)
+
+
+def _of_resource(name: str, prose: Prose) -> Iterator[str]:
+    resource = find_resource(name.strip())
+    if resource is None:
+        return
+    yield prose.strong(resource.full_name)
+    lines = []
+    for setting in resource.settings.values():
+        what = f"one of {prose.codes(setting.words)}" if setting.words else setting.type
+        lines.append(f"{prose.code(setting.name)}: {what}{', required' if setting.is_needed else ''}")
+    yield prose.listed(lines)
+    if resource.is_elevated:
+        yield "To apply it needs an administrator."
 
 
 def _of_image(value: str, prose: Prose) -> str:

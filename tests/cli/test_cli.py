@@ -228,7 +228,7 @@ class TestOtherCommands:
         assert [line.split("]")[0][3:] for line in markdown.splitlines()[2:]] == codes
         assert [rule["code"] for rule in json.loads(as_json)] == codes
 
-    @pytest.mark.parametrize("kind", ["imagedefinition", "user", "task"])
+    @pytest.mark.parametrize("kind", ["imagedefinition", "user", "task", "configuration"])
     def test_the_schema_of_each_kind_is_json(self, tmp_path: Path, kind: str) -> None:
         result = lint(tmp_path, "schema", kind)
 

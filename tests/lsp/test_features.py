@@ -257,6 +257,53 @@ async def test_completion_leaves_out_what_does_not_belong(editor: LanguageClient
     assert label not in await Opened(editor, HEAD + text).completion()
 
 
+UNIT = "properties:\n  configurationVersion: 0.2.0\n  resources:\n    - resource: Microsoft.WinGet.DSC/WinGetPackage\n"
+V3_UNIT = "metadata: {winget: {}}\nresources:\n- type: Microsoft.WinGet/Package\n  name: Git\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "label", "line"),
+    [
+        (f"{UNIT}      settings:\n        sou‸", "Source", "        Source: "),
+        (f"{UNIT}      settings:\n        MatchOption: ‸\n", "Equals", "        MatchOption: Equals"),
+        (f"{UNIT}      settings: {{id: Git.Git, use‸}}\n", "UseLatest", "      settings: {id: Git.Git, UseLatest: }"),
+        (f"{UNIT}      dir‸", "directives", "      directives:"),
+        (f"{UNIT}      directives:\n        sec‸", "securityContext", "        securityContext: "),
+        (f"{UNIT}    - resource: ‸", "GitDsc/GitClone", "    - resource: GitDsc/GitClone"),
+        (f"{V3_UNIT}  properties:\n    use‸", "useLatest", "    useLatest: "),
+    ],
+)
+async def test_units_of_a_configuration_are_completed(editor: LanguageClient, text: str, label: str, line: str) -> None:
+    found = await Opened(editor, text, name="tools.dsc").completion()
+
+    assert found[label] == line
+
+
+async def test_a_setting_that_is_there_is_not_proposed_in_another_case(editor: LanguageClient) -> None:
+    text = f"{UNIT}      settings:\n        id: Git.Git\n        ‸\n"
+
+    assert "Id" not in await Opened(editor, text, name="tools.dsc").completion()
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (UNIT.replace("WinGetPackage", "WinGetPack‸age"), "`MatchOption`: one of `Equals`"),
+        (f"{UNIT}      settings: {{i‸d: Git.Git}}\n", "A setting of Microsoft.WinGet.DSC/WinGetPackage"),
+        (f"{UNIT}      depend‸sOn: [a]\n", "must have succeeded before this one"),
+        (f"{UNIT}      settings: {{sil‸ent: true}}\n", "DBX801 winget-unknown-setting"),
+    ],
+)
+async def test_hover_tells_of_units_of_a_configuration(editor: LanguageClient, text: str, words: str) -> None:
+    assert words in await Opened(editor, text, name="tools.dsc").hover()
+
+
+async def test_a_configuration_knows_no_references(editor: LanguageClient) -> None:
+    text = f"{UNIT}      settings:\n        id: '{{{{‸}}}}'\n"
+
+    assert await Opened(editor, text, name="tools.dsc").completion() == {}
+
+
 async def test_a_comment_that_begins_is_made_a_suppression(editor: LanguageClient) -> None:
     found = await Opened(editor, HEAD + "tasks:\n- name: ~/winget\n  # dev‸").completion()
 

@@ -158,3 +158,12 @@ def test_many_units_that_depend_on_each_other_are_one_circle() -> None:
 
     assert len(found.message) < 200
     assert len(found.related) < 50
+
+
+def test_a_secret_is_not_to_be_written_as_a_reference_that_winget_does_not_resolve() -> None:
+    text = HEAD + "    - resource: A.B/C\n      settings: {Password: MadeUp-Passw0rd}\n"
+    (found,) = run(text).diagnostics
+
+    assert found.code == "DBX405"
+    assert "{{" not in f"{found.message} {found.help}"
+    assert "az keyvault secret show" in (found.help or "")

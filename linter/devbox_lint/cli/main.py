@@ -137,6 +137,12 @@ def _schema(options: Namespace) -> str:
         from devbox_lint.settings.keys import schema_with
 
         return _json(schema_with(word for rule in all_rules() for word in (rule.code, rule.name)))
+    if options.words[0] == "configuration":
+        from devbox_lint.configuration.json_schema import with_resources
+        from devbox_lint.customization.kinds import Kind
+        from devbox_lint.customization.schema import load_schema
+
+        return _json(with_resources(load_schema(Kind.CONFIGURATION)))
     from importlib.resources import files
 
     schema = files("devbox_lint.customization") / "schemas" / f"{options.words[0]}.json"

@@ -6,18 +6,34 @@ from collections.abc import Iterator
 
 from devbox_lint.credentials.detector import Secret, find_secrets
 from devbox_lint.credentials.formats import SecretKind
-from devbox_lint.rule import Context
+from devbox_lint.rule import CONFIGURATION, Context
 
 REFERENCE = "`{{https://VAULT.vault.azure.net/secrets/NAME}}`"
 # From a file: what is typed after `--value` stays in the history of the shell.
 _STORE = (
-    "with `az keyvault secret set --vault-name VAULT --name NAME --file PATH`, delete that file,"
+    "then store the new one with `az keyvault secret set --vault-name VAULT --name NAME --file PATH`, delete that file,"
     ' and write `"{{https://VAULT.vault.azure.net/secrets/NAME}}"`'
 )
-#: What to do with a token that someone else can take back.
-REVOKE = f"revoke it first, then store a new one {_STORE}"
-#: What to do with a secret that is changed, not revoked.
-CHANGE = f"revoke or change it first, then store the new one {_STORE}"
+# WinGet resolves no references and has no store of its own.
+_FETCH = (
+    "then let a person sign in when the configuration is applied, or fetch the new one in its script with"
+    " `az keyvault secret show --vault-name VAULT --name NAME --query value --output tsv`"
+)
+
+
+def revoke(context: Context) -> str:
+    """What to do with a token that someone else can take back."""
+    return f"revoke it first, {_FETCH if context.kind is CONFIGURATION else _STORE}"
+
+
+def change(context: Context) -> str:
+    """What to do with a secret that is changed, not revoked."""
+    return f"revoke or change it first, {_FETCH if context.kind is CONFIGURATION else _STORE}"
+
+
+def instead(context: Context) -> str:
+    """What to write in the secret's place."""
+    return "fetch it when the configuration is applied" if context.kind is CONFIGURATION else f"write {REFERENCE}"
 
 
 def secrets_of(context: Context, kind: SecretKind) -> Iterator[Secret]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from devbox_lint.credentials.formats import SecretKind
 from devbox_lint.diagnostics import Finding, Severity
 from devbox_lint.rule import ALL_FILES, IMAGE, USER, Context, Example, Rule
-from devbox_lint_rules.credentials._secrets import CHANGE, secrets_of
+from devbox_lint_rules.credentials._secrets import change, secrets_of
 
 
 class CredentialInCommand(Rule):
@@ -82,6 +82,6 @@ class CredentialInCommand(Rule):
             yield Finding(
                 secret.span,
                 f"{secret.place} is given {secret.description} in plain text: take it from a key vault",
-                CHANGE,
+                change(context),
                 severity=secret.severity,
             )

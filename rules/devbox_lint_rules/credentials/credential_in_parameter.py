@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from devbox_lint.credentials.formats import SecretKind
 from devbox_lint.diagnostics import Finding, Severity
 from devbox_lint.rule import IMAGE, TASK, USER, YAML_FILES, Context, Example, Rule
-from devbox_lint_rules.credentials._secrets import CHANGE, REFERENCE, secrets_of
+from devbox_lint_rules.credentials._secrets import change, instead, secrets_of
 
 
 class CredentialInParameter(Rule):
@@ -72,7 +72,7 @@ class CredentialInParameter(Rule):
         for secret in secrets_of(context, SecretKind.PARAMETER):
             yield Finding(
                 secret.span,
-                f"{secret.place} holds {secret.description} in plain text: write {REFERENCE}",
-                CHANGE,
+                f"{secret.place} holds {secret.description} in plain text: {instead(context)}",
+                change(context),
                 severity=secret.severity,
             )

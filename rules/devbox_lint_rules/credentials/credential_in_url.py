@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from devbox_lint.credentials.formats import SecretKind
 from devbox_lint.diagnostics import Finding, Severity
 from devbox_lint.rule import ALL_FILES, IMAGE, USER, Context, Example, Rule
-from devbox_lint_rules.credentials._secrets import CHANGE, secrets_of
+from devbox_lint_rules.credentials._secrets import change, secrets_of
 
 
 class CredentialInUrl(Rule):
@@ -58,6 +58,6 @@ class CredentialInUrl(Rule):
             yield Finding(
                 secret.span,
                 f"{secret.place} holds {secret.description} in plain text: leave it out and take it from a key vault",
-                CHANGE,
+                change(context),
                 severity=secret.severity,
             )

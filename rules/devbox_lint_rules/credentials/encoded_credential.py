@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from devbox_lint.credentials.formats import SecretKind
 from devbox_lint.diagnostics import Finding, Severity
 from devbox_lint.rule import ALL_FILES, IMAGE, USER, Context, Example, Rule
-from devbox_lint_rules.credentials._secrets import CHANGE, secrets_of
+from devbox_lint_rules.credentials._secrets import change, secrets_of
 
 
 def _encoded(before: str, secret: str, after: str = "") -> str:
@@ -75,6 +75,6 @@ class EncodedCredential(Rule):
             yield Finding(
                 secret.span,
                 f"{secret.place} holds {secret.description}, which anyone can decode: take it from a key vault",
-                CHANGE,
+                change(context),
                 severity=secret.severity,
             )

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from devbox_lint.credentials.formats import SecretKind
 from devbox_lint.diagnostics import Finding, Severity
 from devbox_lint.rule import ALL_FILES, IMAGE, TASK, USER, Context, Example, Rule
-from devbox_lint_rules.credentials._secrets import CHANGE, secrets_of
+from devbox_lint_rules.credentials._secrets import change, secrets_of
 
 
 class PlaintextCredential(Rule):
@@ -70,6 +70,6 @@ class PlaintextCredential(Rule):
             yield Finding(
                 secret.span,
                 f"{secret.description} in plain text: change it and take the new one from a key vault",
-                CHANGE,
+                change(context),
                 severity=secret.severity,
             )

@@ -9,7 +9,7 @@ from devbox_lint.credentials.formats import SecretKind
 from devbox_lint.diagnostics import Edit, Finding, Fix, Severity, Span
 from devbox_lint.rule import ALL_FILES, IMAGE, TASK, USER, Context, Example, Rule
 from devbox_lint.yaml.nodes import DOUBLE, PLAIN, SINGLE
-from devbox_lint_rules.credentials._secrets import REFERENCE, REVOKE, secrets_of
+from devbox_lint_rules.credentials._secrets import instead, revoke, secrets_of
 from devbox_lint_rules.references._values import task_values
 
 #: What the repair writes: a reference whose placeholders DBX305 then asks to replace.
@@ -98,12 +98,12 @@ class PlaintextPat(Rule):
             in_tasks = {id(value.scalar) for value in task_values(context.customization.tasks)}
         for secret in secrets:
             if secret.place:
-                message = f"{secret.place} holds {secret.description} in plain text: write {REFERENCE}"
+                message = f"{secret.place} holds {secret.description} in plain text: {instead(context)}"
                 fix = _fix(secret) if id(secret.scalar) in in_tasks else None
             else:
                 message = f"{secret.description} in plain text: revoke it and take it from a key vault"
                 fix = None
-            yield Finding(secret.span, message, REVOKE, fix, severity=secret.severity)
+            yield Finding(secret.span, message, revoke(context), fix, severity=secret.severity)
 
 
 def _fix(secret: Secret) -> Fix | None:
