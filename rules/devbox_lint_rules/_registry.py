@@ -860,6 +860,15 @@ RULES: tuple[RuleEntry, ...] = (
         fixable="sometimes",
     ),
     RuleEntry(
+        "DBX608",
+        "foreign-placeholder",
+        "definitions",
+        "devbox_lint_rules.definitions.foreign_placeholder",
+        "ForeignPlaceholder",
+        (Kind.TASK,),
+        fixable="sometimes",
+    ),
+    RuleEntry(
         "DBX701",
         "needs-user-context",
         "scripts",

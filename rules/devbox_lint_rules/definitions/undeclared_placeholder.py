@@ -40,6 +40,7 @@ class UndeclaredPlaceholder(Rule):
         Example(
             TASK,
             "name: install\ncommand: ./install.ps1 -Package {{ Package }}\nparameters:\n  package:\n    type: string\n",
+            shown=False,
         ),
         Example(TASK, "name: legacy\ncommand: ./a.ps1 -A {{a}}\ninputs:\n  a:\n    type: string\n", shown=False),
         Example(TASK, "name: list\ncommand: docker ps --format '{{.Names}}' --filter '{{name}}'\n", shown=False),

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from devbox_lint.diagnostics import Finding, Related, Severity
+from devbox_lint.diagnostics import Finding, Severity
 from devbox_lint.rule import TASK, Context, Example, Rule
 from devbox_lint.startup import lazy
 from devbox_lint_rules.definitions._command import command_of, expressions
+from devbox_lint_rules.definitions._foreign import foreign_placeholders
 
 _NAME = lazy(r"[A-Za-z_][\w-]*+")
 _OLD_FORM = lazy(r"parameters\(\s*+'([^'()]*+)'\s*+\)", re.IGNORECASE)
-_HALF = lazy(r"\{[ \t]*+([A-Za-z_][\w-]*+)[ \t]*+\}")
 
 
 class UnusedParameter(Rule):
@@ -30,7 +30,7 @@ class UnusedParameter(Rule):
     severity = Severity.INFO
     tag = "unnecessary"
     kinds = frozenset((TASK,))
-    see = ("DBX602",)
+    see = ("DBX602", "DBX608")
     references = ("https://learn.microsoft.com/azure/dev-box/reference-dev-box-customizations",)
     bad = (
         Example(
@@ -38,17 +38,18 @@ class UnusedParameter(Rule):
             "name: install\ncommand: ./install.ps1 -Package {{package}}\n"
             "parameters:\n  package:\n    type: string\n  «version»:\n    type: string\n",
         ),
-        Example(
-            TASK,
-            "name: choco\ncommand: ./choco.ps1 -IgnoreChecksums {ignoreChecksums}}\n"
-            "inputs:\n  «ignoreChecksums»:\n    type: boolean\n",
-        ),
     )
     good = (
         Example(
             TASK,
-            "name: install\ncommand: ./install.ps1 -A {{ Package }} {{#if force}}-B{{/if}}\n"
+            "name: install\ncommand: ./install.ps1 -A {{ package }} -B {{force}}\n"
             "parameters:\n  package:\n    type: string\n  force:\n    type: boolean\n",
+        ),
+        Example(
+            TASK,
+            "name: choco\ncommand: ./choco.ps1 -IgnoreChecksums {ignoreChecksums}} {{#if force}}-f{{/if}}\n"
+            "parameters:\n  ignoreChecksums:\n    type: boolean\n  force:\n    type: boolean\n",
+            shown=False,
         ),
         Example(TASK, "name: old\ncommand: ./a.ps1 -A parameters('a')\ninputs:\n  a:\n    type: string\n", shown=False),
         Example(TASK, "name: slid\ncommand: ./a.ps1\nparameters:\n  examples:\n    - name: slid\n", shown=False),
@@ -64,19 +65,12 @@ class UnusedParameter(Rule):
         used = {match.group(1).lower() for match in _OLD_FORM.finditer(value)}
         for reference in expressions(context.customization, command):
             used.update(match.group().lower() for match in _NAME.finditer(value, reference.start, reference.end))
-        halves = {match.group(1).lower(): match.span() for match in _HALF.finditer(value)}
+        # Of what is written in another way its own rule tells.
+        used.update(item.name.lower() for item in foreign_placeholders(context.customization, command))
         for declaration in declarations:
             name = declaration.name.value
             # What is no declaration slid in from elsewhere.
             if not name or name.lower() in used or declaration.node is None:
                 continue
             span = declaration.name.span_of(0, len(name))
-            half = halves.get(name.lower())
-            if half is not None:
-                yield Finding(
-                    span,
-                    f"`command` does not use `{name}`: it has single braces there, so write `{{{{{name}}}}}`",
-                    related=(Related(command.span_of(*half), "single braces"),),
-                )
-            else:
-                yield Finding(span, f"`command` does not use `{name}`: pass it on as `{{{{{name}}}}}`, or remove it")
+            yield Finding(span, f"`command` does not use `{name}`: pass it on as `{{{{{name}}}}}`, or remove it")
