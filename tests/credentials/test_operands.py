@@ -272,6 +272,9 @@ def test_a_secret_that_a_script_hands_over(line: str) -> None:
         "ConvertTo-SecureString 'AKIAIOSFODNN7EXAMPLE:wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY' -AsPlainText -Force",
         "$accessToken = 'eyJfakeTokenForTesting123456789'",
         '$lines = @(\n  "Password: root1",\n  "b"\n)',
+        "$principalsAllowedToRetrieveManagedPassword = 'User1', 'Node1$'",
+        "$managedPasswordPrincipals = 'CN=User01,OU=Users,DC=contoso,DC=com'",
+        'git push "https://$($env:GH_TOKEN)@github.com/a/b.git"',
         "$u = 'https://user:pass@host', 'https://user:<password>@host', 'https://{user}:{password}@host'",
     ],
 )

@@ -56,6 +56,8 @@ _ABOUT = _words(
     rule rotation last changed date time attempts provider salt hash set secure prompted confirm list string
     """
 )
+# `userWithPassword`, `principalsAllowedToRetrieveManagedPassword`: who has one, or may have it.
+_OF_USERS = frozenset(("with", "principal", "principals", "allowed", "retrieve"))
 # `REGISTRY_KEY`, `PRIMARY_KEY`, `PUBLIC_KEY`: what is a key and opens nothing.
 _NO_KEY_OF = _words(
     """
@@ -170,8 +172,8 @@ def name_kind(name: str) -> NameKind | None:
     if not words:
         return None
     last = words[-1]
-    if "with" in words:
-        return None  # `userWithPassword` names a user
+    if not _OF_USERS.isdisjoint(words):
+        return None
     if last in _PASSWORDS or (last.endswith(_JOINED_PASSWORDS) and last != "oldpwd"):
         return NameKind.PASSWORD
     before = words[-2] if len(words) > 1 else ""

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from devbox_lint.credentials.commands import COMMANDS, OBJECTS, Option
 from devbox_lint.credentials.formats import SecretKind
-from devbox_lint.credentials.literals import is_literal, without_references
+from devbox_lint.credentials.literals import find_references, is_literal, without_references
 from devbox_lint.credentials.names import HINTS, NameKind, find_names, name_kind
 from devbox_lint.credentials.tokens import Marks
 from devbox_lint.references.placeholders import is_placeholder_credential
@@ -258,6 +258,9 @@ def _in_addresses(text: str) -> Iterator[Operand]:
 
     for match in _URL.finditer(text):
         # The last `@` before the path ends the password: `https://user:P@ss@host`.
+        colon = match.start(2) - match.start() - 1
+        if any(first <= colon < last for first, last in find_references(match.group())):
+            continue  # the colon of `$env:NAME`
         secret, at, host = match.group(2).rpartition("@")
         user = match.group(1)
         if not at or len(secret) < 3 or (host and not _HOST.match(host)) or (not host and match.end() < len(text)):
