@@ -11,6 +11,7 @@ from devbox_lint.customization.kinds import Kind
 from devbox_lint.diagnostics import Edit, Finding, Fix, Related, Severity, Span
 from devbox_lint.engine import check
 from devbox_lint.fixes import fix_source
+from devbox_lint.results import FileResult
 from devbox_lint.rule import IMAGE, TASK, USER, Context, Rule
 from devbox_lint.source import SourceFile
 from devbox_lint_rules.structure.missing_image import MissingImage
@@ -62,7 +63,7 @@ def test_the_kind_decides_which_rules_run_and_how_much_they_weigh() -> None:
 def test_a_file_that_is_not_ours_has_no_diagnostics() -> None:
     source = SourceFile("deploy.yaml", "apiVersion: v1\nkind: Pod\n")
 
-    assert check(source, (Informative(),)) == (source, None, (), (), None)
+    assert check(source, (Informative(),)) == FileResult(source, None)
 
 
 class Fixing(Rule):

@@ -14,7 +14,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from devbox_lint.credentials.masking import COVER, mask_of
-from devbox_lint.diagnostics import MARKER, Diagnostic, Edit, Fix, Span
+from devbox_lint.diagnostics import AUDIT_HELP, CREDENTIALS, MARKER, Diagnostic, Edit, Finding, Fix, Span
 from devbox_lint.engine import INTERNAL_ERROR
 from devbox_lint.errors import UsageError
 from devbox_lint.results import FileResult
@@ -56,17 +56,22 @@ class Baseline:
             self._counts[entry.known.path][entry.known] += entry.times
 
     def unknown(self, result: FileResult) -> tuple[Diagnostic, ...]:
-        """The diagnostics of a file that are not recorded; of those that look the same, the last in the file."""
+        """The diagnostics of a file that are not recorded."""
+        return self.split(result)[1]
+
+    def split(self, result: FileResult) -> tuple[tuple[Diagnostic, ...], tuple[Diagnostic, ...]]:
+        """The diagnostics of a file that are recorded, and the others: of those that look the same, the last ones."""
         left = Counter(self._counts.get(self.path_of(result.source.path)))
         if not left:
-            return result.diagnostics
-        unknown = []
+            return (), result.diagnostics
+        recorded, unknown = [], []
         for diagnostic, known in zip(result.diagnostics, self.known(result), strict=True):
             if left[known] > 0:
                 left[known] -= 1
+                recorded.append(diagnostic)
             else:
                 unknown.append(diagnostic)
-        return tuple(unknown)
+        return tuple(recorded), tuple(unknown)
 
     def known(self, result: FileResult) -> list[Known]:
         """What an entry for each diagnostic of a file says."""
@@ -115,6 +120,13 @@ class Baseline:
                 fix.message,
                 fix,
             )
+
+
+def hidden_credentials(recorded: Iterable[Diagnostic]) -> Iterator[Finding]:
+    """What is to be said to somebody who audits of the credentials among recorded findings."""
+    for item in recorded:
+        if item.code.startswith(CREDENTIALS):
+            yield Finding(item.span, f"the baseline hides a credential here: `{item.name}`", help=AUDIT_HELP)
 
 
 def parse_baseline(source: SourceFile) -> Baseline:

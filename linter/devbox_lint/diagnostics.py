@@ -13,6 +13,10 @@ from devbox_lint.startup import NamedTuple
 DOCUMENTATION = "https://github.com/devbox-lint/devbox-lint/blob/main/docs/rules/"
 #: What a comment that speaks to the linter starts with, after its ``#``; a colon follows.
 MARKER = "devbox-lint"
+#: What the codes of the rules about credentials start with.
+CREDENTIALS = "DBX4"
+#: What to do where something hides a credential.
+AUDIT_HELP = "remove the secret from the file, and revoke it: hiding the finding does not hide the secret"
 
 
 class Severity(IntEnum):

@@ -30,13 +30,15 @@ def check(
     catalog: Catalog = STANDARD,
     today: str | None = None,
     document: Document | None = None,
+    heed_comments: bool = True,
 ) -> FileResult:
     """Run those of ``rules`` that are for the kind of ``source`` on it.
 
     ``kind`` None lets name and content decide, ``pure`` avoids the C parser.
 
     ``catalog`` knows the tasks of the run; ``today``, a date as ISO 8601 writes it, says what is out of date, and
-    without it nothing is; ``document`` is what ``source`` was parsed to, where that is known.
+    without it nothing is; ``document`` is what ``source`` was parsed to, where that is known. Without
+    ``heed_comments`` no comment suppresses anything.
 
     Diagnostics are sorted by place, then code. Those of a rule that yields to another are left out where that one's
     finding covers their place, be it suppressed or not; then suppressed ones are. Never raises because of what the
@@ -61,6 +63,7 @@ def check(
     if _INLINE in source.text and kind is not Kind.CONFIGURATION:
         applicable += _applicable(rules, Kind.CONFIGURATION)
         diagnostics.extend(_of_inline_configurations(context, rules, pure, crashes))
+    suppressed: list[Diagnostic] = []
     if MARKER in source.text:
         # Imported here: most files suppress nothing.
         from devbox_lint.suppressions import find_suppressions
@@ -69,18 +72,23 @@ def check(
         for item in suppressions.items:
             if item.until is not None and item.until.is_day:
                 context.is_past(item.until.day)
-        diagnostics = [item for item in diagnostics if not suppressions.suppress(item, source)]
+        found, diagnostics = diagnostics, []
+        for one in found:
+            (suppressed if suppressions.suppress(one, source) else diagnostics).append(one)
         about_suppressions = _applicable(rules, kind, about_suppressions=True)
         ran = frozenset(name for rule in applicable + about_suppressions for name in (rule.code, rule.name))
-        context = context._replace(suppressions=suppressions, ran=ran)
-        judged = [
-            item for item in _run(about_suppressions, context, crashes) if not suppressions.suppress(item, source)
-        ]
-        # What suppresss a judgement is of use.
-        diagnostics.extend(item for item in judged if not suppressions.is_used(item.span))
+        context = context._replace(suppressions=suppressions, ran=ran, suppressed=tuple(suppressed))
+        judged: list[Diagnostic] = []
+        for one in _run(about_suppressions, context, crashes):
+            (suppressed if suppressions.suppress(one, source) else judged).append(one)
+        # What suppresses a judgement is of use.
+        diagnostics.extend(one for one in judged if not suppressions.is_used(one.span))
+        if not heed_comments:
+            diagnostics.extend(suppressed)
+            suppressed = []
     diagnostics.sort(key=lambda item: item.order)
-    mask = mask_of_document(document) if diagnostics else None
-    return FileResult(source, kind, tuple(diagnostics), tuple(crashes), mask)
+    mask = mask_of_document(document) if diagnostics or suppressed else None
+    return FileResult(source, kind, tuple(diagnostics), tuple(crashes), mask, tuple(suppressed))
 
 
 def _of_inline_configurations(

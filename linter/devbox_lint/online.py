@@ -36,11 +36,12 @@ class FileQuestions(NamedTuple):
 
 
 def questions_of(
-    document: Document, kind: Kind, rules: Iterable[AnyRule], today: str | None = None
+    document: Document, kind: Kind, rules: Iterable[AnyRule], today: str | None = None, heed_comments: bool = True
 ) -> FileQuestions | None:
     """What those of ``rules`` that ask want to know of a file; None where that is nothing.
 
-    ``today``, as ISO 8601 writes it, ends suppressions. Never raises because of what the file holds.
+    ``today``, as ISO 8601 writes it, ends suppressions, which hold where ``heed_comments`` is set. Never raises because
+    of what the file holds.
     """
     context = Context(Customization(document, kind), today=today)
     loaded = (rule.load() for rule in rules if rule.asks and kind in rule.kinds)
@@ -59,7 +60,7 @@ def questions_of(
         tuple(asked),
         tuple(crashes),
         next((rule for rule in asking if isinstance(rule, NotMadeRule)), None),
-        find_suppressions(document, today) if MARKER in document.source.text else None,
+        find_suppressions(document, today) if heed_comments and MARKER in document.source.text else None,
         mask_of_document(document),
     )
 
@@ -108,16 +109,19 @@ def _judged(
         for (span, reason), texts in unanswered.items():
             finding = file.reporter.tell(span, texts, reason)
             found.append(diagnostic_of(file.reporter, finding, file.kind))
+    suppressed: list[Diagnostic] = []
     if found and file.suppressions is not None:
-        suppressions = file.suppressions
-        found = [item for item in found if not suppressions.suppress(item, result.source)]
+        answered, found = found, []
+        for item in answered:
+            (suppressed if file.suppressions.suppress(item, result.source) else found).append(item)
     found.extend(diagnostic for diagnostic, _ in crashes)
-    if not found:
+    if not found and not suppressed:
         return result
     return result._replace(
         diagnostics=tuple(sorted((*result.diagnostics, *found), key=lambda item: item.order)),
         crashes=(*result.crashes, *(traceback for _, traceback in crashes)),
         mask=result.mask or file.mask,
+        suppressed=(*result.suppressed, *suppressed),
     )
 
 

@@ -3,7 +3,7 @@
 1. :func:`check_document`: the rules, precedence and suppressions (in the engine), the severities of the settings, and
    the questions of rules that ask Azure. What it gives can be kept in a cache.
 2. :func:`add_answers`: what follows from Azure's answers, for all files that are asked about with the same settings.
-3. :meth:`Baseline.unknown`: without the findings that a baseline records.
+3. :func:`without_recorded`: without the findings that a baseline records.
 4. :func:`folded`: what repeats in a file is one finding. Last, as comments and baselines are about each place.
 
 :func:`report_document` goes all the way with one document.
@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from devbox_lint.customization.catalog import STANDARD, Catalog
 from devbox_lint.customization.kinds import Kind
 from devbox_lint.diagnostics import Diagnostic, Severity
-from devbox_lint.engine import check
+from devbox_lint.engine import check, diagnostic_of
 from devbox_lint.results import FileResult, folded
 from devbox_lint.rule import AnyRule
 from devbox_lint.settings.model import AzureSettings
@@ -27,6 +27,10 @@ from devbox_lint.yaml.document import Document
 if TYPE_CHECKING:
     from devbox_lint.baseline import Baseline
     from devbox_lint.online import Cancel, FileQuestions, Progress, Resolver
+
+
+#: The code of the rule that reports which credentials are hidden, which speaks of baselines as well.
+AUDIT = "DBX905"
 
 
 class EffectiveSettings(NamedTuple):
@@ -40,6 +44,7 @@ class EffectiveSettings(NamedTuple):
     catalog: Catalog = STANDARD
     baseline: str | None = None
     azure: AzureSettings = AzureSettings()
+    heed_comments: bool = True
 
     def weighed(self, diagnostics: tuple[Diagnostic, ...]) -> tuple[Diagnostic, ...]:
         """Diagnostics with the severities that apply."""
@@ -69,13 +74,22 @@ def check_document(
     file holds.
     """
     source = document.source
-    result = check(source, settings.rules, kind, catalog=settings.catalog, today=today, document=document)
-    result = result._replace(diagnostics=settings.weighed(result.diagnostics))
+    result = check(
+        source,
+        settings.rules,
+        kind,
+        catalog=settings.catalog,
+        today=today,
+        document=document,
+        heed_comments=settings.heed_comments,
+    )
+    result = _weighed(result, settings)
     if not online or result.kind is None:
         return CheckedDocument(result)
     from devbox_lint.online import questions_of
 
-    return CheckedDocument(result, questions_of(document, result.kind, settings.rules, today))
+    questions = questions_of(document, result.kind, settings.rules, today, settings.heed_comments)
+    return CheckedDocument(result, questions)
 
 
 def add_answers(
@@ -93,19 +107,46 @@ def add_answers(
 
     results = verify([file for file, _ in files], resolver, cancel, progress)
     return [
-        result._replace(diagnostics=_weighed(result, file.questions, settings, strict))
+        _strictly(_weighed(result, settings), file.questions) if strict else _weighed(result, settings)
         for result, (file, settings) in zip(results, files, strict=True)
     ]
 
 
-def _weighed(
-    result: FileResult, questions: FileQuestions | None, settings: EffectiveSettings, strict: bool
-) -> tuple[Diagnostic, ...]:
-    diagnostics = settings.weighed(result.diagnostics)
-    if not strict or questions is None or questions.reporter is None:
-        return diagnostics
+def _weighed(result: FileResult, settings: EffectiveSettings) -> FileResult:
+    """The result with the severities that apply."""
+    if not settings.severities:
+        return result
+    return result._replace(
+        diagnostics=settings.weighed(result.diagnostics), suppressed=settings.weighed(result.suppressed)
+    )
+
+
+def _strictly(result: FileResult, questions: FileQuestions | None) -> FileResult:
+    if questions is None or questions.reporter is None:
+        return result
     code = questions.reporter.code
-    return tuple(item._replace(severity=Severity.ERROR) if item.code == code else item for item in diagnostics)
+    return result._replace(
+        diagnostics=tuple(
+            item._replace(severity=Severity.ERROR) if item.code == code else item for item in result.diagnostics
+        )
+    )
+
+
+def without_recorded(result: FileResult, settings: EffectiveSettings, baseline: Baseline | None) -> FileResult:
+    """The result without the findings that a baseline records; a rule may report which credentials it hides."""
+    if baseline is None or not result.diagnostics:
+        return result
+    recorded, unknown = baseline.split(result)
+    if not recorded:
+        return result
+    audit = next((rule.load() for rule in settings.rules if rule.code == AUDIT), None)
+    if audit is not None and result.kind is not None:
+        # Imported here: few runs look for what is hidden.
+        from devbox_lint.baseline import hidden_credentials
+
+        found = tuple(diagnostic_of(audit, finding, result.kind) for finding in hidden_credentials(recorded))
+        unknown = tuple(sorted((*unknown, *settings.weighed(found)), key=lambda item: item.order))
+    return result._replace(diagnostics=unknown, recorded=recorded)
 
 
 def report_document(
@@ -121,5 +162,5 @@ def report_document(
     result = checked.result
     if resolver is not None:
         (result,) = add_answers([(checked, settings)], resolver, settings.azure.strict)
-    diagnostics = result.diagnostics if baseline is None else baseline.unknown(result)
-    return result._replace(diagnostics=folded(diagnostics))
+    result = without_recorded(result, settings, baseline)
+    return result._replace(diagnostics=folded(result.diagnostics))

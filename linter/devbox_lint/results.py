@@ -19,7 +19,8 @@ class FileResult(NamedTuple):
 
     ``kind`` is None for a file that is not ours, which has no diagnostics. ``crashes`` are the tracebacks of
     rules that raised; the file then has a DBX000 for each. ``mask`` covers the file's secrets wherever its text is
-    shown, None where nothing was said of the file.
+    shown, None where nothing was said of the file. ``suppressed`` are the findings that comments in it suppress,
+    ``recorded`` those that a baseline records.
     """
 
     source: SourceFile
@@ -27,6 +28,8 @@ class FileResult(NamedTuple):
     diagnostics: tuple[Diagnostic, ...] = ()
     crashes: tuple[str, ...] = ()
     mask: Mask | None = None
+    suppressed: tuple[Diagnostic, ...] = ()
+    recorded: tuple[Diagnostic, ...] = ()
 
 
 def folded(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:

@@ -11,7 +11,7 @@ from devbox_lint.customization.catalog import STANDARD, Catalog
 from devbox_lint.customization.kinds import Kind
 from devbox_lint.customization.model import Customization
 from devbox_lint.customization.task_definition import TaskDefinition
-from devbox_lint.diagnostics import DOCUMENTATION, Finding, Severity
+from devbox_lint.diagnostics import DOCUMENTATION, Diagnostic, Finding, Severity
 from devbox_lint.source import SourceFile
 from devbox_lint.startup import NamedTuple
 from devbox_lint.yaml.document import Document
@@ -54,6 +54,8 @@ class Context(NamedTuple):
     #: The file's suppressions, and the codes and names of the rules that ran: for the rules that judge them.
     suppressions: Suppressions | None = None
     ran: frozenset[str] = frozenset()
+    #: What the comments suppress.
+    suppressed: tuple[Diagnostic, ...] = ()
     #: The tasks that there are, and what stands beside the file.
     catalog: Catalog = STANDARD
     #: The date as ISO 8601 writes it, None where nothing is to be out of date.

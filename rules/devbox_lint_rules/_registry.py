@@ -1246,4 +1246,14 @@ RULES: tuple[RuleEntry, ...] = (
         default=False,
         tag="deprecated",
     ),
+    RuleEntry(
+        "DBX905",
+        "suppressed-credential",
+        "hygiene",
+        "devbox_lint_rules.hygiene.suppressed_credential",
+        "SuppressedCredential",
+        (Kind.IMAGE, Kind.USER, Kind.TASK, Kind.SCRIPT, Kind.CONFIGURATION),
+        default=False,
+        about_suppressions=True,
+    ),
 )

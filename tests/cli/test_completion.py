@@ -50,7 +50,7 @@ def answers(folder: Path, line: str) -> list[str]:
         ("devbox-lint --output-format ", list(FORMATS)),
         ("devbox-lint check --output sa", ["sarif:"]),
         ("devbox-lint check --output sarif:wo", ["sarif:workload.yaml"]),
-        ("devbox-lint --select DBX90", ["DBX901", "DBX902", "DBX903", "DBX904"]),
+        ("devbox-lint --select DBX90", ["DBX901", "DBX902", "DBX903", "DBX904", "DBX905"]),
         ("devbox-lint --ignore DBX101,unused-s", ["DBX101,unused-suppression"]),
         ("devbox-lint rule missing-im", ["missing-image"]),
         ("devbox-lint rules ", []),

@@ -6,6 +6,7 @@ which cover the secrets in the text of the file again.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, TypeVar
 
 from devbox_lint.credentials.masking import Mask
@@ -23,45 +24,48 @@ def written(result: FileResult, mask: Mask) -> list[Any]:
     return [
         result.kind.value if result.kind is not None else None,
         [list(span) for span in mask.spans],
-        [
-            [
-                item.code,
-                item.name,
-                int(item.severity),
-                *item.span,
-                conceal(item.message),
-                None if item.url == _url(item.code, item.name) else item.url,
-                None if item.help is None else conceal(item.help),
-                None
-                if item.fix is None
-                else [
-                    conceal(item.fix.message),
-                    item.fix.safe,
-                    [[*edit.span, conceal(edit.content)] for edit in item.fix.edits],
-                ],
-                [[*related.span, conceal(related.message), related.path] for related in item.related],
-                None if item.together is None else [conceal(item.together.message), conceal(item.together.fix)],
-            ]
-            for item in result.diagnostics
+        [_written(item, conceal) for item in result.diagnostics],
+        [_written(item, conceal) for item in result.suppressed],
+    ]
+
+
+def _written(item: Diagnostic, conceal: Callable[[str], str]) -> list[Any]:
+    return [
+        item.code,
+        item.name,
+        int(item.severity),
+        *item.span,
+        conceal(item.message),
+        None if item.url == _url(item.code, item.name) else item.url,
+        None if item.help is None else conceal(item.help),
+        None
+        if item.fix is None
+        else [
+            conceal(item.fix.message),
+            item.fix.safe,
+            [[*edit.span, conceal(edit.content)] for edit in item.fix.edits],
         ],
+        [[*related.span, conceal(related.message), related.path] for related in item.related],
+        None if item.together is None else [conceal(item.together.message), conceal(item.together.fix)],
     ]
 
 
 def read(value: Any, source: SourceFile) -> FileResult:
     """The result that was written; raises ValueError or TypeError for what no result is written as."""
-    kind, _, diagnostics = value
+    kind, _, diagnostics, suppressed = value
     return FileResult(
         source,
         None if kind is None else Kind(kind),
         tuple([_diagnostic(item) for item in diagnostics]),
         (),
-        Mask.of_spans(spans_of(value)) if diagnostics else None,
+        Mask.of_spans(spans_of(value)) if diagnostics or suppressed else None,
+        tuple([_diagnostic(item) for item in suppressed]),
     )
 
 
 def spans_of(value: Any) -> list[Span]:
     """Where the secrets are in the text of a written result; raises ValueError or TypeError as :func:`read` does."""
-    _, spans, _ = value
+    _, spans, _, _ = value
     return [_span(start, end) for start, end in spans]
 
 

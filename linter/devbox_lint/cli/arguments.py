@@ -238,6 +238,11 @@ def _check() -> Parser:
     known.add_argument("--reason", metavar="TEXT", help="the reason given in these comments")
     known.add_argument("--baseline", metavar="FILE", help="report only findings that this file does not record")
     known.add_argument("--write-baseline", action="store_true", help="record the findings in the baseline")
+    known.add_argument(
+        "--no-ignores",
+        action="store_true",
+        help="for audits: no comment or baseline suppresses anything, and a repository's settings leave nothing out",
+    )
     report = parser.add_argument_group("report")
     report.add_argument("--output-format", choices=FORMATS, default="text", help="default: text")
     report.add_argument(

@@ -85,6 +85,8 @@ def _refuse_contradictions(options: RunOptions) -> None:
         raise UsageError("`-` stands alone: standard input cannot be checked together with files")
     if options.stdin_filename is not None and options.paths not in ((), ("-",)):
         raise UsageError("`--stdin-filename` names the text on standard input, so no file can stand beside it")
+    if options.no_ignores and (options.baseline or options.write_baseline or options.add_ignores):
+        raise UsageError("`--no-ignores` shows what baselines and comments suppress: leave the options for these out")
     if options.diff and options.output:
         raise UsageError("`--diff` shows changes instead of a report, so there is nothing for `--output` to write")
     if options.diff and options.asks_azure:

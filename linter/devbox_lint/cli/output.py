@@ -48,7 +48,7 @@ def report(options: RunOptions, checked: Checked, files: Iterable[str], stream: 
     hidden = sum(len(result.diagnostics) for result in checked.results) - sum(
         len(result.diagnostics) for result in results
     )
-    run = Run(results, checked.applied, hidden, tuple(checked.failures), checked.rules, checked.known)
+    run = Run(results, checked.applied, hidden, tuple(checked.failures), checked.rules)
     if options.output:
         # Before the other report: whoever reads that may go away.
         read = (path for path in (*files, options.config, options.baseline, *options.task_catalog) if path)

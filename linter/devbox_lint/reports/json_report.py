@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from devbox_lint.diagnostics import Diagnostic, Failure, Fix, Related, Severity, Span
 from devbox_lint.escaping import neutralise
@@ -26,15 +26,18 @@ def json_lines(values: Iterable[object]) -> str:
 
 
 Value = dict[str, object]
+#: What entries are called that count what is suppressed.
+SUPPRESSED = "suppressed"
 
 
 def json_report(run: Run) -> str:
     """All diagnostics; rows and columns count from 1, columns in code points, ends are not included.
 
-    What could not be checked comes first, without a code and a place.
+    What could not be checked comes first, without a code and a place; then, where anything is suppressed, how much.
     """
     return json_text(
         [_failure(failure) for failure in run.failures]
+        + list(_suppressed(run))
         + [
             _diagnostic(run, result, diagnostic, shown)
             for result in run.results
@@ -71,6 +74,27 @@ def _failure(failure: Failure) -> Value:
         "fix": None,
         "related": [],
     }
+
+
+def _suppressed(run: Run) -> Iterator[Value]:
+    """How many findings of each file are not reported: for whoever counts, and no finding itself."""
+    for result in run.results:
+        comments, baseline = len(result.suppressed), len(result.recorded)
+        if comments or baseline:
+            yield {
+                "code": SUPPRESSED,
+                "name": SUPPRESSED,
+                "severity": Severity.INFO.label,
+                "message": f"not reported here: {comments} suppressed by comments, {baseline} recorded in the baseline",
+                "help": None,
+                "filename": filename(result.source),
+                "kind": result.kind.value if result.kind else None,
+                **_location(None),
+                "url": None,
+                "fix": None,
+                "related": [],
+                "suppressed": {"comments": comments, "baseline": baseline},
+            }
 
 
 def _diagnostic(run: Run, result: FileResult, diagnostic: Diagnostic, shown: Excerpts) -> Value:

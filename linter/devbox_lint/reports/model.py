@@ -32,10 +32,11 @@ class Run:
 
     ``results`` are the files of ours in the order of the report, with the diagnostics to show; ``hidden``
     says how many are not shown, ``applied`` how many fixes were made. ``failures`` are what could not be done,
-    so that the rest is not the whole; ``rules`` are those that ran; ``known`` counts what a baseline records.
+    so that the rest is not the whole; ``rules`` are those that ran. ``suppressed`` counts what comments suppress,
+    ``known`` what a baseline records.
     """
 
-    __slots__ = ("_sources", "applied", "failures", "hidden", "known", "results", "rules")
+    __slots__ = ("_sources", "applied", "failures", "hidden", "known", "results", "rules", "suppressed")
 
     def __init__(
         self,
@@ -44,14 +45,14 @@ class Run:
         hidden: int = 0,
         failures: tuple[Failure, ...] = (),
         rules: Sequence[AnyRule] = (),
-        known: int = 0,
     ) -> None:
         self.results = results
         self.applied = applied
         self.hidden = hidden
         self.failures = failures
         self.rules = rules
-        self.known = known
+        self.suppressed = sum(len(result.suppressed) for result in results)
+        self.known = sum(len(result.recorded) for result in results)
         self._sources: dict[str, SourceFile] | None = None
 
     def source(self, path: str) -> SourceFile | None:
@@ -172,6 +173,8 @@ def summary(run: Run) -> str:
     parts.extend(_fixable(diagnostics))
     if run.hidden:
         parts.append(f"{run.hidden} below --severity not shown")
+    if run.suppressed:
+        parts.append(f"{run.suppressed} suppressed by comments")
     if run.known:
         parts.append(f"{run.known} in the baseline not shown")
     if run.failures:

@@ -117,6 +117,9 @@ def sarif_report(run: Run) -> str:
     Lines and columns count from 1, columns in code units of UTF-16, ends are not included. Addresses are relative to
     the top of the repository. What could not be checked is a notification, and so is a rule that failed and a check
     that could not be made, which are results as well: not every reader shows notifications.
+
+    What is suppressed is a result with `suppressions`, but not in GitHub Actions: code scanning takes it for one that
+    is not. How much it is stands in the properties of the run.
     """
     rules = descriptors(run)
     index = {str(rule["id"]): number for number, rule in enumerate(rules)}
@@ -147,6 +150,7 @@ def sarif_report(run: Run) -> str:
                 **_provenance(),
                 "originalUriBaseIds": {ROOT: {"description": {"text": "The top of the repository."}}},
                 "columnKind": "utf16CodeUnits",
+                "properties": {"suppressed": {"comments": run.suppressed, "baseline": run.known}},
                 "newlineSequences": ["\r\n", "\n", "\r"],
                 "redactionTokens": [COVER],
             }
@@ -159,13 +163,24 @@ def sarif_report(run: Run) -> str:
 
 
 def _results(run: Run, index: dict[str, int]) -> Iterator[Value]:
+    # Where one result says whether it is suppressed, all must.
+    says_so = bool(run.suppressed or run.known) and not os.environ.get("GITHUB_ACTIONS")
     for result in run.results:
-        if not result.diagnostics:
-            continue
-        shown = excerpts(result)
-        names = fingerprints(result, in_repository(filename(result.source)))
-        for diagnostic, name in zip(result.diagnostics, names, strict=True):
-            yield _result(run, result, diagnostic, shown, index) | {"partialFingerprints": {_FINGERPRINT: name}}
+        yield from _results_of(run, result, index, {"suppressions": []} if says_so else {})
+        if says_so:
+            for diagnostics, kind in ((result.suppressed, "inSource"), (result.recorded, "external")):
+                part = result._replace(diagnostics=diagnostics)
+                yield from _results_of(run, part, index, {"suppressions": [{"kind": kind}]})
+
+
+def _results_of(run: Run, result: FileResult, index: dict[str, int], more: Value) -> Iterator[Value]:
+    if not result.diagnostics:
+        return
+    shown = excerpts(result)
+    names = fingerprints(result, in_repository(filename(result.source)))
+    for diagnostic, name in zip(result.diagnostics, names, strict=True):
+        value = _result(run, result, diagnostic, shown, index)
+        yield value | more | {"partialFingerprints": {_FINGERPRINT: name}}
 
 
 def _result(run: Run, result: FileResult, diagnostic: Diagnostic, shown: Excerpts, index: dict[str, int]) -> Value:

@@ -14,6 +14,7 @@ from devbox_lint.files.atomic_write import replace_content
 from devbox_lint.files.new_file import refusal
 from devbox_lint.fixes import apply_edits
 from devbox_lint.limits import read_named
+from devbox_lint.pipeline import without_recorded
 from devbox_lint.reports.model import counted
 from devbox_lint.results import FileResult
 from devbox_lint.run.checked import Change, Checked
@@ -64,10 +65,11 @@ class BaselineStep:
         """
         if self._options.write_baseline:
             self._record(checked)
-        left = [result._replace(diagnostics=self.unknown(result)) for result in checked.results]
-        checked.known = sum(len(result.diagnostics) for result in checked.results) - sum(
-            len(result.diagnostics) for result in left
-        )
+        left = [
+            without_recorded(result, self._settings.at(result.source.path), self._of(result))
+            for result in checked.results
+        ]
+        # Judged by what was found, recorded or not.
         for baseline, part in self._parts(checked):
             unused = part.unused()
             if unused and not (self._options.repairs and _prune(baseline, unused, checked, self._options.writes)):

@@ -29,7 +29,7 @@ class Checked:
     ``results`` are those of our files, after the fixes; ``questions`` what rules ask Azure about them, by path;
     ``strangers`` the named files that are not ours; ``failures`` what could not be read, checked or written.
     ``suppressed`` counts the findings for which there is a comment now, and ``untouched`` are the files that take none;
-    ``known`` counts those that a baseline records. ``to_keep`` is what a cache is to keep, ``rules`` are those that
+    ``to_keep`` is what a cache is to keep, ``rules`` are those that
     ran, and ``notes`` what is to be said after the report.
     """
 
@@ -37,7 +37,6 @@ class Checked:
         "applied",
         "changes",
         "failures",
-        "known",
         "notes",
         "questions",
         "results",
@@ -60,7 +59,6 @@ class Checked:
         self.notes: list[str] = []
         self.applied = 0
         self.suppressed = 0
-        self.known = 0
 
     def complete(self, recalled: Mapping[str, FileResult], files: Discovery) -> None:
         """Add what was had without checking: results by path, and the folders of the run that could not be listed."""

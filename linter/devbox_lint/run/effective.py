@@ -31,11 +31,12 @@ class SettingsByPath:
     """Gives the effective settings of each file; paths are as they are shown.
 
     ``select``, ``extend_select`` and ``ignore`` are the words for rules on the command line; ``catalog_of`` gives the
-    tasks for the paths of task catalogs. Each method raises :class:`SettingsError` for a word in the settings that
-    stands for no rule, and :class:`UsageError` for one on the command line, or where no rule is left.
+    tasks for the paths of task catalogs, and without ``heed_comments`` no comment suppresses anything. Each method
+    raises :class:`SettingsError` for a word in the settings that stands for no rule, and :class:`UsageError` for one on
+    the command line, or where no rule is left.
     """
 
-    __slots__ = ("_by_file", "_by_folder", "_catalog_of", "_chosen", "_files", "_rules")
+    __slots__ = ("_by_file", "_by_folder", "_catalog_of", "_chosen", "_files", "_heed_comments", "_rules")
 
     def __init__(
         self,
@@ -45,11 +46,13 @@ class SettingsByPath:
         extend_select: Sequence[str] = (),
         ignore: Sequence[str] = (),
         catalog_of: Callable[[tuple[str, ...]], Catalog] = lambda _: STANDARD,
+        heed_comments: bool = True,
     ) -> None:
         self._files = files
         self._rules = rules
         self._chosen = (select, extend_select, ignore)
         self._catalog_of = catalog_of
+        self._heed_comments = heed_comments
         self._by_file: dict[str, _OfFile] = {}
         self._by_folder: dict[str, _OfFile] = {}
 
@@ -72,6 +75,7 @@ class SettingsByPath:
             self._catalog_of(settings.task_catalogs),
             settings.baseline,
             settings.azure,
+            self._heed_comments,
         )
 
     def baseline(self, path: str) -> str | None:

@@ -34,6 +34,7 @@ class RunOptions(NamedTuple):
     isolated: bool = False
     kind: str | None = None
     no_cache: bool = False
+    no_ignores: bool = False
     online: bool = False
     online_strict: bool = False
     output: tuple[tuple[str, str], ...] = ()

@@ -35,7 +35,7 @@ class Request:
         self.options = options
         #: The date as ISO 8601 writes it, in the time of the place.
         self.today = time.strftime("%Y-%m-%d")
-        self.settings = SettingsFiles(options.config, options.isolated, _operator(options))
+        self.settings = SettingsFiles(options.config, options.isolated, _operator(options), audit=options.no_ignores)
         self.files = Discovery() if options.reads_input else requested(options, self.settings)
         self.recalled: dict[str, FileResult] = {}
         #: What is to be said after the report.
@@ -75,7 +75,7 @@ class Request:
         if not folder or reason:
             return None
         paths = [candidate.path for candidate in self.files]
-        chosen = repr((options.select, options.extend_select, options.ignore))
+        chosen = repr((options.select, options.extend_select, options.ignore, options.no_ignores))
         return Cache(folder, self.settings, paths, self.today, chosen, options.kind or "", options.task_catalog)
 
 

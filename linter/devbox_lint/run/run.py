@@ -70,7 +70,13 @@ def _settings(request: Request, rules: Sequence[AnyRule], found: Sequence[str]) 
         return catalogs[given]
 
     return SettingsByPath(
-        request.settings, rules, options.select, options.extend_select, options.ignore, catalog_of=catalog_of
+        request.settings,
+        rules,
+        options.select,
+        options.extend_select,
+        options.ignore,
+        catalog_of=catalog_of,
+        heed_comments=not options.no_ignores,
     )
 
 

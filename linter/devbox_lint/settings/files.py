@@ -25,10 +25,11 @@ class SettingsFiles:
     """The settings of a run; each file is read once.
 
     ``given`` is the one file that holds for all, where the person named one, and ``trusted`` says that the operator
-    did; ``isolated`` reads none. ``operator`` is what the operator says of Azure, whatever stands in a file.
+    did; ``isolated`` reads none, and ``audit`` takes of a repository's own file only what leaves nothing out.
+    ``operator`` is what the operator says of Azure, whatever stands in a file.
     """
 
-    __slots__ = ("_given", "_isolated", "_of_files", "_of_folders", "_operator", "_trusted")
+    __slots__ = ("_audit", "_given", "_isolated", "_of_files", "_of_folders", "_operator", "_trusted")
 
     def __init__(
         self,
@@ -36,12 +37,14 @@ class SettingsFiles:
         isolated: bool = False,
         operator: Mapping[str, object] | None = None,
         trusted: bool = True,
+        audit: bool = False,
     ) -> None:
         if given is not None and isolated:
             raise UsageError("`--config` names a settings file and `--isolated` reads none: take one of them")
         self._given = None if given is None else os.path.abspath(given)
         self._isolated = isolated
         self._operator = operator
+        self._audit = audit
         self._trusted = given is not None and trusted
         self._of_folders: dict[str, str] = {}
         self._of_files: dict[str, Settings] = {}
@@ -98,6 +101,8 @@ class SettingsFiles:
                 from devbox_lint.settings.reader import read_settings
 
                 settings = read_settings(path, self._trusted)
+                if self._audit and not self._trusted:
+                    settings = settings.for_audit()
             else:
                 from devbox_lint.settings.model import STANDARD_SETTINGS
 
