@@ -121,6 +121,15 @@ RULES: tuple[RuleEntry, ...] = (
         fixable="safe",
     ),
     RuleEntry(
+        "DBX014",
+        "pasted-text",
+        "syntax",
+        "devbox_lint_rules.syntax.pasted_text",
+        "PastedText",
+        (Kind.IMAGE, Kind.USER, Kind.TASK),
+        fixable="sometimes",
+    ),
+    RuleEntry(
         "DBX101",
         "missing-image",
         "structure",

@@ -75,6 +75,7 @@ class ProblemKind(Enum):
     TAB = "tab"
     BLOCK = "unindented block"
     SHAPE = "shape of a value"
+    PASTED = "pasted text"
     REFERENCE = "unquoted reference"
     ESCAPE = "escape"
     DOCUMENTS = "more than one document"

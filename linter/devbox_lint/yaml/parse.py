@@ -25,6 +25,8 @@ _SEPARATING_TAB = lazy(r"(?<=[^ \t\r\n])[ ]*+\t[ \t]*+|(?:(?<=[\r\n])|\A)[ \t]++
 # Where a value can start: at the start of a line, or after an indicator.
 _FLOW_ROUND_ADDRESS = lazy(r"(?:^|[-:?\r])[ \t]+[\[{][^\r\n]{0,40}?(?:https?:|ado:)", re.MULTILINE)
 _VALUE_OF_BRACES = lazy(r"(?:^|[-:?,\[{\r])[ \t]*\{\{", re.MULTILINE)
+#: What no key of a file starts with, and lines of a diff, of an answer, of a listing or of a page do.
+_PASTED = frozenset("+>│┃\xa0")
 #: The lists of tasks, and what an entry has its parameters under.
 _TASKS = frozenset(("tasks", "userTasks", "setupTasks"))
 _PARAMETERS = frozenset(("parameters", "inputs"))
@@ -141,7 +143,12 @@ def _has_slips(root: Node | None) -> bool:
     """Whether the tasks of a file are anything but a list of mappings with parameters, or hold a key twice."""
     if not isinstance(root, Mapping):
         return False
+    first = root.entries[0].name if root.entries else None
+    if first is not None and first[:1].isdigit():
+        return True
     for entry in root.entries:
+        if entry.name and entry.name[0] in _PASTED:
+            return True
         if entry.name not in _TASKS:
             continue
         value = entry.value

@@ -18,6 +18,7 @@ from devbox_lint.yaml.compose import LimitExceededError, compose
 from devbox_lint.yaml.document import Problem, ProblemKind
 from devbox_lint.yaml.events import YamlError, read_events
 from devbox_lint.yaml.lines import Lines
+from devbox_lint.yaml.pasted import pasted
 from devbox_lint.yaml.repair import Repair
 from devbox_lint.yaml.repair_indentation import here_strings
 from devbox_lint.yaml.repair_values import unquoted_references
@@ -35,7 +36,7 @@ _MOST_READ = 3
 #: Below a slip that is repaired another may come to light, so often.
 _ROUNDS = 3
 #: What a whole-file accident brings with it.
-_ECHOES = (ProblemKind.SYNTAX, ProblemKind.INDENTATION, ProblemKind.TAB, ProblemKind.BLOCK)
+_ECHOES = (ProblemKind.SYNTAX, ProblemKind.INDENTATION, ProblemKind.TAB, ProblemKind.BLOCK, ProblemKind.PASTED)
 _OF_LINES = (ProblemKind.INDENTATION, ProblemKind.TAB)
 
 
@@ -115,6 +116,8 @@ class Recovery:
         """Repair until the text parses; the events of the text that does."""
         events, error = self._read(self.text)
         if error is not None:
+            for repair in pasted(self.text):
+                self._accept(repair)
             whole = accident(self.text)
             if whole is not None:
                 self._accept(whole)
@@ -162,6 +165,10 @@ class Recovery:
 
     def mend_slips(self, events: list[Any]) -> list[Any]:
         """Repair what YAML read as something else than tasks; the new events, the old where there is nothing."""
+        if not self.problems and (marks := list(pasted(self.text))):
+            for repair in marks:
+                self._accept(repair)
+            events = self.run()
         for _ in range(_ROUNDS):
             try:
                 root = compose(events, self.text, ScalarMaps(self.text)).root

@@ -8,10 +8,11 @@ from typing import Any
 
 from ruamel.yaml.events import CollectionEndEvent, CollectionStartEvent
 
-from devbox_lint.diagnostics import Edit, Span
+from devbox_lint.diagnostics import Edit, Related, Span
 from devbox_lint.startup import lazy
 from devbox_lint.yaml.document import Problem, ProblemKind
 from devbox_lint.yaml.lines import KEY, Line
+from devbox_lint.yaml.pasted import ESCAPES, commas, markdown_escapes, string_of_a_program
 from devbox_lint.yaml.repair import Repair, Trouble
 from devbox_lint.yaml.wrapped_references import find_wrapped
 
@@ -55,6 +56,21 @@ def bad_escapes(text: str, start: int) -> Iterator[Repair]:
         edits.append(Edit(Span(place, place), "\\"))
     if first is None:
         return
+    line = text.rfind("\n", 0, start) + 1
+    key = KEY.match(text, line + len(text[line:start]) - len(text[line:start].lstrip(" -")))
+    in_markdown = markdown_escapes(key["name"] if key else None, text[start + 1 : end - 1], start + 1)
+    if in_markdown and not trailing:
+        yield Repair(
+            Problem(
+                ProblemKind.PASTED,
+                in_markdown[0],
+                "a backslash before a mark, as in Markdown: remove it",
+                repair=ESCAPES,
+                certain=True,
+                related=tuple(Related(span, "here too") for span in in_markdown[1:]),
+            ),
+            tuple(Edit(span, "") for span in in_markdown),
+        )
     escape_text = text[first.start : first.end]
     yield Repair(
         Problem(
@@ -222,6 +238,11 @@ def value_repairs(trouble: Trouble) -> Iterator[Repair]:
     for candidate in (line, lines.at(error.context_offset) if error.context_offset is not None else None):
         if candidate is not None:
             yield from unquoted_reference(candidate)
+    yield from commas(lines, line)
+    if before is not None:
+        yield from commas(lines, before)
+    if "cannot start any token" in error.problem:
+        yield from string_of_a_program(line)
     if "cannot start any token" in error.problem and "'\\t'" not in error.problem:
         yield from _bad_start(trouble, line)
     if "mapping values are not allowed" in error.problem:

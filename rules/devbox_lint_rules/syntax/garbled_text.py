@@ -9,6 +9,7 @@ from devbox_lint.diagnostics import Edit, Finding, Fix, Severity, Span
 from devbox_lint.rule import ALL_FILES, IMAGE, TASK, USER, Context, Example, Rule
 from devbox_lint.source import SourceFile
 from devbox_lint.startup import lazy
+from devbox_lint.yaml.nodes import PLAIN, Scalar
 
 # UTF-8 read as Windows-1252: the punctuation that word processors write, accented letters, the byte order mark.
 _MOJIBAKE = lazy("â€[“”˜™\u009d\u0153\u00a6\u00a2]|Ã[\u00a0-\u00bf\u20ac\u0152\u0160]|Â[\u00a0-\u00bf]|ï»¿")
@@ -17,6 +18,8 @@ _INVISIBLE = lazy("[\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\uf
 # A dash before a parameter's name, and quotes, as word processors write them.
 _DASH = lazy(r"(?:(?<=\s)|^)[–—―](?=[A-Za-z])")
 _QUOTE = lazy("[“”„‘’‚]")
+#: What opens a text for a word processor, and what then closes it.
+_OPENING = {"“": '”“"', "”": '”"', "„": '“”"', "«": "»", "‘": "’‘'", "’": "’'", "‚": "‘’'", "‹": "›"}
 _ASCII = {"–": "-", "—": "-", "―": "-", "“": '"', "”": '"', "„": '"', "‘": "'", "’": "'", "‚": "'"}
 
 
@@ -40,7 +43,16 @@ class GarbledText(Rule):
         "https://learn.microsoft.com/azure/dev-box/how-to-customizations-connect-resource-repository",
         "https://trojansource.codes/",
     )
+    # A reference in such quotes is told with what belongs around it.
+    yields_to = ("DBX304", "DBX306")
     bad = (
+        Example(
+            USER,
+            "tasks:\n  - name: ~/gitclone\n    parameters:\n      repositoryUrl: «“https://github.com/contoso/web”»\n"
+            "      directory: «‘C:\\src’»\n",
+            'tasks:\n  - name: ~/gitclone\n    parameters:\n      repositoryUrl: "https://github.com/contoso/web"\n'
+            "      directory: 'C:\\src'\n",
+        ),
         Example(
             IMAGE,
             "tasks:\n- name: git-clone\n  command: MyCommand «â€“»MyParam 'x'\n",
@@ -88,6 +100,29 @@ class GarbledText(Rule):
             yield _invisible(context.source, match)
         for span in commands:
             yield from _typography(text, span)
+        for scalar in context.document.scalars:
+            if scalar.style == PLAIN and text[scalar.start] in _OPENING and scalar.span not in commands:
+                yield from _in_quotes(scalar)
+
+
+def _in_quotes(scalar: Scalar) -> Iterator[Finding]:
+    """A value that is wholly in the quotes of a word processor, which YAML takes for a part of it."""
+    value = scalar.value
+    if len(value) < 2 or value[-1] not in _OPENING[value[0]]:
+        return
+    inner = value[1:-1]
+    if "\n" in inner or any(mark in inner for mark in _OPENING[value[0]]):
+        return
+    quoted = (
+        f'"{inner}"'
+        if value[0] not in "‘’‚‛" and '"' not in inner and "\\" not in inner
+        else "'" + inner.replace("'", "''") + "'"
+    )
+    yield Finding(
+        scalar.span,
+        f"`{value[0]}` is a typographic quote and becomes a part of the value: write `{quoted[0]}` around it",
+        fix=Fix(f"write `{quoted[0]}` around it", (Edit(scalar.span, quoted),)),
+    )
 
 
 def _commands(context: Context) -> list[Span]:

@@ -35,6 +35,7 @@ class CloneValue(Rule):
     code = "DBX228"
     name = "clone-value"
     severity = Severity.ERROR
+    yields_to = ("DBX008", "DBX014")
     kinds = frozenset((IMAGE, USER))
     references = (REFERENCE, CATALOG, "https://git-scm.com/docs/git-clone")
     bad = (

@@ -29,6 +29,7 @@ class RelativePath(Rule):
     code = "DBX217"
     name = "relative-path"
     severity = Severity.WARNING
+    yields_to = ("DBX008", "DBX014")
     kinds = frozenset((IMAGE,))
     see = ("DBX210", "DBX218")
     references = (REFERENCE, "https://learn.microsoft.com/azure/dev-box/how-to-configure-team-customizations")

@@ -1,0 +1,162 @@
+"""DBX014: marks of another place that were pasted along with the text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from devbox_lint.diagnostics import Edit, Finding, Fix, Related, Severity, Span
+from devbox_lint.rule import IMAGE, TASK, USER, Context, Example, Rule
+from devbox_lint.startup import lazy
+from devbox_lint.yaml.document import Problem, ProblemKind
+from devbox_lint.yaml.nodes import PLAIN, Entry, Scalar
+from devbox_lint.yaml.pasted import COMMAS, ESCAPES, MARKDOWN_ESCAPE, markdown_escapes, string_repair
+
+_STRING = lazy(r"(?:\$@?|@\$|[rRfFbu]{1,2})\"([^\"]*)\"")
+_COMMA = lazy(r"[^\s,]+(?:,[^\s,]+)*,")
+#: Of these values no backslash is a part.
+_NAMES = frozenset(
+    ("$schema", "name", "task", "description", "displayName", "author", "image", "package", "version", "repositoryUrl",
+     "branch", "marketplaceItemName", "downloadUrl", "documentationURL", "licenseURL")
+)  # fmt: skip
+_TEXTS = frozenset(("description", "displayName", "command", "script", "scriptArgs", "notes", "allowed", "keywords"))
+
+
+class PastedText(Rule):
+    r"""
+    Marks of another place stand in the file: a Markdown code fence, a backslash before `-` or `(`, a `+` or `>`
+    before each line, a comma at the end of a line as in JSON, a `$` or `@` before quotes as in C#.
+
+    Why: YAML cannot read most of them, and takes the others for a part of the value: `package: Git.Git,` asks for a
+    package whose name ends in a comma.
+
+    Fix: Remove them. What stands outside a code fence is removed with it only when asked for.
+    """
+
+    code = "DBX014"
+    name = "pasted-text"
+    severity = Severity.ERROR
+    references = ("https://yaml.org/spec/1.2.2/#chapter-7-flow-style-productions",)
+    bad = (
+        Example(
+            IMAGE,
+            "«```yaml»\nname: web\nimage: gallery/web@1.0.0\n```\n",
+            "name: web\nimage: gallery/web@1.0.0\n",
+        ),
+        Example(
+            IMAGE,
+            'name: web\ndescription: "full«\\»-stack \\(preview\\)"\nimage: gallery/web@1.0.0\n',
+            'name: web\ndescription: "full-stack (preview)"\nimage: gallery/web@1.0.0\n',
+        ),
+        Example(
+            USER,
+            "«+»name: mine\n+userTasks:\n+  - name: ~/winget\n+    parameters:\n+      package: Git.Git\n",
+            "name: mine\nuserTasks:\n  - name: ~/winget\n    parameters:\n      package: Git.Git\n",
+        ),
+        Example(
+            USER,
+            "name: mine\nuserTasks:\n  - name: ~/winget\n    parameters:\n"
+            '      "package": "Git.Git"«,»\n      "version": 2,\n',
+            "name: mine\nuserTasks:\n  - name: ~/winget\n    parameters:\n"
+            '      "package": "Git.Git"\n      "version": 2\n',
+        ),
+        Example(
+            USER,
+            "name: mine\nuserTasks:\n  - name: ~/winget\n    parameters:\n      package: Git.Git«,»\n",
+            "name: mine\nuserTasks:\n  - name: ~/winget\n    parameters:\n      package: Git.Git\n",
+        ),
+        Example(
+            USER,
+            "name: mine\ntasks:\n  - name: ~/gitclone\n    parameters:\n"
+            "      repositoryUrl: https://github.com/contoso/web\n"
+            '      directory: «$"C:\\src"»\n',
+            "name: mine\ntasks:\n  - name: ~/gitclone\n    parameters:\n"
+            "      repositoryUrl: https://github.com/contoso/web\n      directory: 'C:\\src'\n",
+        ),
+        Example(
+            TASK,
+            "Here it is:\n\n«```yaml»\nname: build\ncommand: make\n```\nTell me how it goes.\n",
+            "name: build\ncommand: make\n",
+        ),
+    )
+    good = (
+        Example(
+            TASK,
+            "name: build\ndescription: a, b,\ncommand: |\n  @'\n  ```yaml\n  a: b,\n  ```\n"
+            "  '@ | Out-File C:\\_a\\-b.md\n"
+            "  if ($x -match '\\.') { exit 1 }\n",
+        ),
+        Example(
+            USER,
+            "tasks:\n  - name: ~/gitclone\n    parameters:\n      repositoryUrl: https://github.com/contoso/web\n"
+            "      directory: C:\\_src\\.web\n",
+        ),
+    )
+
+    def check(self, context: Context) -> Iterator[Finding]:
+        problems = [problem for problem in context.document.problems if problem.kind is ProblemKind.PASTED]
+        text = context.source.text
+        if not problems and "\\" not in text and '"' not in text and ",\n" not in text and ",\r" not in text:
+            return
+        found: dict[str | None, list[Problem]] = {}
+        for problem in (*problems, *_swallowed(context)):
+            found.setdefault(problem.repair, []).append(problem)
+        for same in found.values():
+            yield _finding(same)
+
+
+def _finding(problems: list[Problem]) -> Finding:
+    """One finding for marks of one kind; the fix takes all of them."""
+    problems.sort(key=lambda problem: problem.span)
+    first = problems[0]
+    places = [place for problem in problems for place in (problem.span, *(item.span for item in problem.related))]
+    count = f" ({len(places) - 1} more in this file)" if len(places) > 1 else ""
+    edits = tuple(edit for problem in problems for edit in problem.edits)
+    safe = all(problem.certain for problem in problems)
+    return Finding(
+        first.span,
+        first.message + count,
+        fix=Fix(first.repair or "", edits, safe),
+        related=tuple(Related(place, "here too") for place in places[1:]),
+        covers=tuple(places[1:]),
+    )
+
+
+def _swallowed(context: Context) -> Iterator[Problem]:
+    """What YAML takes for a part of a value."""
+    text = context.source.text
+    for mapping in context.document.mappings:
+        for entry in mapping.entries:
+            value = entry.value
+            if not isinstance(value, Scalar) or value.style in ("|", ">"):
+                continue
+            raw = text[value.start : value.end]
+            if "\\" in raw and MARKDOWN_ESCAPE.search(raw):
+                yield from _escapes(entry, raw, value)
+            if value.style == PLAIN and not mapping.flow:
+                yield from _plain(entry, value, raw)
+
+
+def _escapes(entry: Entry, raw: str, value: Scalar) -> Iterator[Problem]:
+    spans = markdown_escapes(entry.name, raw, value.start)
+    if spans and entry.name in _NAMES:
+        yield Problem(
+            ProblemKind.PASTED,
+            spans[0],
+            "a backslash before a mark, as in Markdown: remove it",
+            repair=ESCAPES,
+            edits=tuple(Edit(span, "") for span in spans),
+            certain=True,
+            related=tuple(Related(span, "here too") for span in spans[1:]),
+        )
+
+
+def _plain(entry: Entry, value: Scalar, raw: str) -> Iterator[Problem]:
+    string = _STRING.fullmatch(raw)
+    if string is not None and entry.name not in _TEXTS:
+        repair = string_repair(value.span, string[1])
+        if repair.problem is not None:
+            yield repair.problem._replace(edits=repair.edits)
+    elif raw.endswith(",") and entry.name not in _TEXTS and _COMMA.fullmatch(raw):
+        place = Span(value.end - 1, value.end)
+        message = "a comma at the end of the line, as in JSON: remove it"
+        yield Problem(ProblemKind.PASTED, place, message, repair=COMMAS, edits=(Edit(place, ""),), certain=True)
