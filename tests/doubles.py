@@ -38,7 +38,7 @@ class GivenFiles:
         return None if text is None else text.encode()
 
     def find(self, folder: str, inside: str) -> str | None:
-        wanted = (f"{folder}/{inside}" if folder else inside).lower()
+        wanted = os.path.normpath(f"{folder}/{inside}" if folder else inside).replace(os.sep, "/").lower()
         return next((path for path in self._texts if path.lower() == wanted), None)
 
     def naming(self, path: str) -> Iterable[str]:

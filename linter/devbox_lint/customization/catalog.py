@@ -249,6 +249,14 @@ class Catalog:
         data = self._files.read(found) if found is not None else None
         return SourceFile.from_bytes(found, data) if found is not None and data is not None else None
 
+    def text_in_repository(self, path: str, inside: str) -> SourceFile | None:
+        """The file at ``inside`` (with `/`) in the repository of ``path``; None where it cannot be read."""
+        root = self._root(path)
+        if not root:
+            return None
+        folder = os.path.dirname(os.path.abspath(path)) if os.path.isabs(root) else os.path.dirname(path) or os.curdir
+        return self.text_beside(path, os.path.relpath(os.path.join(root, inside), folder).replace(os.sep, "/"))
+
     def script_uses(self, path: str) -> tuple[ScriptUse, ...]:
         """Where files in the folder of a script and above run it by its path."""
         if self._files is None or not path:

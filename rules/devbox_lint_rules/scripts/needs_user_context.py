@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from devbox_lint.configuration.followed import followed_configurations
+from devbox_lint.configuration.resources import find_resource
+from devbox_lint.configuration.units import Unit, configuration_in
+from devbox_lint.customization.model import Customization
+from devbox_lint.customization.scripts import users_of
 from devbox_lint.diagnostics import Finding, Severity
 from devbox_lint.powershell import Call
-from devbox_lint.rule import IMAGE, USER, Context, Example, Rule
+from devbox_lint.rule import CONFIGURATION, IMAGE, USER, Context, Example, Rule
+from devbox_lint.yaml.parse import parse
 from devbox_lint_rules.scripts._scripts import name_finding, scripts_of, times
 from devbox_lint_rules.scripts._winget import INSTALLING, is_from_store, is_winget, subcommand
 
@@ -15,10 +21,12 @@ _EDITORS = frozenset(("code", "code-insiders"))
 
 class NeedsUserContext(Rule):
     """
-    A script under `tasks` installs VS Code extensions or apps of the Microsoft Store.
+    A script under `tasks`, or a WinGet configuration that a task there applies, installs VS Code extensions, apps of
+    the Microsoft Store, or sets what belongs to one user, such as the taskbar.
 
     Why: `tasks` run as the system while the dev box is made, and there is no user then whose profile they
-    could go to. VS Code extensions and Store apps always fail there.
+    could go to. VS Code extensions and Store apps always fail there, and what belongs to a user is set for the system.
+    A configuration is followed where it is in base64, beside the file, or at a raw address of the repository itself.
 
     Fix: Move the task to `userTasks`, which run as the user after the first sign-in.
     """
@@ -48,6 +56,19 @@ class NeedsUserContext(Rule):
             "tasks:\n  - name: ~/powershell\n    parameters:\n      command: >-\n"
             "        Start-Process winget\n        -ArgumentList '«install» --id X -s msstore'\n",
         ),
+        Example(
+            IMAGE,
+            "tasks:\n  - name: ~/winget\n    parameters:\n      configurationFile: «tools.winget»\n",
+            path="imagedefinition.yaml",
+            beside=(
+                ("imagedefinition.yaml", ""),
+                (
+                    "tools.winget",
+                    "properties:\n  configurationVersion: 0.2.0\n  resources:\n"
+                    "    - resource: Microsoft.Windows.Developer/Taskbar\n      settings: {Alignment: Left}\n",
+                ),
+            ),
+        ),
     )
     good = (
         Example(
@@ -71,6 +92,7 @@ class NeedsUserContext(Rule):
     )
 
     def check(self, context: Context) -> Iterator[Finding]:
+        yield from _of_configurations(context)
         for script in scripts_of(context):
             if not script.is_system or not script.holds("--install-extension", "msstore"):
                 continue
@@ -94,6 +116,31 @@ class NeedsUserContext(Rule):
                     "apps of the Microsoft Store cannot be installed as the system: move this task to `userTasks`"
                     + times(len(apps)),
                 )
+
+
+def _of_configurations(context: Context) -> Iterator[Finding]:
+    if "onfiguration" not in context.source.text and "downloadUrl" not in context.source.text:
+        return
+    for followed in followed_configurations(context.customization, context.catalog):
+        if not users_of(followed.task)[0]:
+            continue
+        inner = configuration_in(Customization(parse(followed.source), CONFIGURATION))
+        names = [unit.full_name for unit in inner.units if unit.section == "resources" and _is_of_user(unit)]
+        if names:
+            yield Finding(
+                followed.value.span,
+                f"`{names[0]}` is for one user, and the system applies this configuration: move the task to `userTasks`"
+                + times(len(names)).replace("script", "configuration"),
+                "move the task to `userTasks`",
+                severity=Severity.WARNING,
+            )
+
+
+def _is_of_user(unit: Unit) -> bool:
+    resource = find_resource(unit.full_name)
+    source = unit.text("source")
+    is_from_store = source is not None and source.value.lower() == "msstore" and unit.text("id") is not None
+    return (resource is not None and resource.is_of_user and resource.module != "GitDsc") or is_from_store
 
 
 def _installs_extension(call: Call) -> bool:

@@ -1,0 +1,68 @@
+"""The configurations that the tasks of a customization apply, as far as they can be read without asking anybody.
+
+Those are in base64 in the file itself, beside it, or in its repository: the raw address of a file in the repository
+that this one was cloned from leads to the file here, where it names the main branch.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from urllib.parse import unquote
+
+from devbox_lint.configuration.inline import inline_configurations
+from devbox_lint.customization.catalog import Catalog
+from devbox_lint.customization.model import Customization, Task
+from devbox_lint.source import SourceFile
+from devbox_lint.startup import NamedTuple, lazy
+from devbox_lint.yaml.nodes import Scalar
+
+_RAW = lazy(
+    r"https://raw\.githubusercontent\.com/([^/\s]+)/([^/\s]+)/(?:refs/heads/)?(?:main|master)/([^\s?#]+)",
+    re.IGNORECASE,
+)
+_ORIGIN = lazy(r"\[remote \"origin\"\]([^\[]*)")
+_GITHUB = lazy(
+    r"(?m)^\s*url\s*=\s*(?:https://(?:[^@/\s]+@)?github\.com/|git@github\.com:|ssh://git@github\.com/)"
+    r"([^/\s]+)/([^/\s]+?)(?:\.git)?/?\s*$",
+    re.IGNORECASE,
+)
+
+
+class Followed(NamedTuple):
+    """A configuration that a task applies; ``value`` is the parameter that leads to it."""
+
+    task: Task
+    value: Scalar
+    source: SourceFile
+
+
+def followed_configurations(customization: Customization, catalog: Catalog) -> Iterator[Followed]:
+    """The configurations that tasks of the name winget apply and that are at hand, in the order of the file."""
+    inline = {id(value): decoded.text for value, decoded in inline_configurations(customization)}
+    path = customization.document.source.path
+    for task in customization.tasks:
+        if task.name is None or task.name.value.lower().rpartition("/")[2] not in ("winget", "__intrinsic_winget__"):
+            continue
+        value = task.parameter("inlineConfigurationBase64")
+        if value is not None and id(value) in inline:
+            yield Followed(task, value, SourceFile("inline.winget", inline[id(value)]))
+            continue
+        value = task.parameter("downloadUrl") or task.parameter("configurationFile")
+        source = _found(value.value.strip(), path, catalog) if value is not None else None
+        if value is not None and source is not None:
+            yield Followed(task, value, source)
+
+
+def _found(place: str, path: str, catalog: Catalog) -> SourceFile | None:
+    raw = _RAW.fullmatch(place)
+    if raw is not None:
+        settings = catalog.text_in_repository(path, ".git/config")
+        remote = _ORIGIN.search(settings.text) if settings is not None else None
+        origin = _GITHUB.search(remote[1]) if remote is not None else None
+        if origin is None or origin[1].lower() != raw[1].lower() or origin[2].lower() != raw[2].lower():
+            return None
+        return catalog.text_in_repository(path, unquote(raw[3]))
+    if "://" in place or place[1:2] == ":" or place[:1] in ("/", "\\", "$", "%") or "{{" in place or "\n" in place:
+        return None
+    return catalog.text_beside(path, place.replace("\\", "/").removeprefix("./"))
