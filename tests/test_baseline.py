@@ -76,6 +76,33 @@ def test_one_more_of_the_same_is_new() -> None:
     assert [more.source.position(item.span.start).line for item in unknown] == [12]
 
 
+def test_what_is_told_at_another_line_is_known_while_its_line_is_there() -> None:
+    before = "name: web\ndescription: x\ntasks: []\n"
+    baseline = recorded(result_of(before))
+    assert {"DBX101", "DBX107"} <= {entry.known.code for entry in baseline.entries}
+
+    for first in ('$schema: "1.0"', "buildProperties: {}"):
+        after = result_of(f"{first}\n{before}")
+        assert "DBX101" in {item.code for item in after.diagnostics}
+        assert "DBX101" not in {item.code for item in baseline.unknown(after)}
+    gone = result_of('$schema: "1.0"\nname: other\ntasks: []\n')
+    assert "DBX101" in {item.code for item in baseline.unknown(gone)}
+
+
+def test_a_credential_is_never_taken_for_another_one() -> None:
+    task = "  - name: ~/gitclone\n    parameters:\n      repositoryUrl: https://example.org/a.git\n      {}: {}\n"
+    before = f"name: web\ntasks:\n{task.format('pat', TOKEN)}"
+    baseline = recorded(result_of(before))
+    # The line of the first is still there, but a comment suppresses what is found in it.
+    first = task.format("pat", f"{TOKEN} # devbox-lint: ignore[plaintext-pat] revoked")
+    after = result_of(f"name: web\ntasks:\n{first}{task.format('token', github(random.Random(2)))}")
+
+    assert [item.code for item in after.suppressed] == ["DBX401"]
+    found = [item.code for item in after.diagnostics if item.code.startswith("DBX4")]
+    assert found
+    assert [item.code for item in baseline.unknown(after) if item.code.startswith("DBX4")] == found
+
+
 def test_a_comment_for_the_linter_does_not_make_it_another_line() -> None:
     baseline = recorded(result_of(TEXT))
     text = TEXT.replace("Git.Git\n", "Git.Git  # devbox-lint: ignore[DBX205] why\n")
@@ -133,7 +160,7 @@ def unused(baseline: Baseline, result: FileResult) -> list[tuple[str, str]]:
     for known in baseline.known(result):
         found[known] = found.get(known, 0) + 1
     said = []
-    for item in baseline.unused(found, lambda known: True, rule):
+    for item in baseline.unused(found, lambda known: True, rule, Severity.INFO):
         assert item.fix is not None
         (edit,) = item.fix.edits
         said.append((item.message, edit.content))
@@ -155,13 +182,13 @@ def test_entries_for_more_than_there_is_are_named_at_their_place() -> None:
     (entry,) = (item for item in baseline.entries if item.known.code == "DBX204")
     start = baseline.source.line_starts[entry.line]
     assert line == 0
-    told = list(baseline.unused({}, lambda known: known.code == "DBX204", UnusedSuppression()))
+    told = list(baseline.unused({}, lambda known: known.code == "DBX204", UnusedSuppression(), Severity.INFO))
     whole = Span(start, baseline.source.text.index("\n", start))
     assert told == [
         (
             "DBX901",
             "unused-suppression",
-            Severity.WARNING,
+            Severity.INFO,
             whole,
             "`DBX204` is recorded here for `team/imagedefinition.yaml`, and not found any more",
             UnusedSuppression().url,
@@ -171,7 +198,9 @@ def test_entries_for_more_than_there_is_are_named_at_their_place() -> None:
             None,
         )
     ]
-    (fewer,) = baseline.unused({entry.known: 1}, lambda known: known.code == "DBX204", UnusedSuppression())
+    (fewer,) = baseline.unused(
+        {entry.known: 1}, lambda known: known.code == "DBX204", UnusedSuppression(), Severity.INFO
+    )
     assert (fewer.span, fewer.help) == (whole, "record what is found")
     assert ("`DBX204` is recorded here for `team/imagedefinition.yaml`, and not found any more", "") in unused(
         baseline, result_of(TEXT.replace("packge", "package"))

@@ -14,7 +14,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from devbox_lint.credentials.masking import COVER, mask_of
-from devbox_lint.diagnostics import AUDIT_HELP, CREDENTIALS, MARKER, Diagnostic, Edit, Finding, Fix, Span
+from devbox_lint.diagnostics import AUDIT_HELP, CREDENTIALS, MARKER, Diagnostic, Edit, Finding, Fix, Severity, Span
 from devbox_lint.engine import INTERNAL_ERROR
 from devbox_lint.errors import UsageError
 from devbox_lint.results import FileResult
@@ -65,7 +65,7 @@ class Baseline:
         if not left:
             return (), result.diagnostics
         recorded, unknown = [], []
-        for diagnostic, known in zip(result.diagnostics, self.known(result), strict=True):
+        for diagnostic, known in zip(result.diagnostics, self.recognised(result), strict=True):
             if left[known] > 0:
                 left[known] -= 1
                 recorded.append(diagnostic)
@@ -82,6 +82,30 @@ class Baseline:
         covered = (result.mask or mask_of(source)).covered(source.text)
         return [Known(path, item.code, _line_at(source, covered, item.span.start)) for item in result.diagnostics]
 
+    def recognised(self, result: FileResult) -> list[Known]:
+        """The same, but what is recorded of a finding that only stands at another line now.
+
+        What is wrong with a file as a whole is told at its first key, and that may become another one: then the
+        recorded line is still there, and there is one finding of the rule as before. A credential is never taken for
+        another one.
+        """
+        known = self.known(result)
+        recorded, found = self._counts.get(self.path_of(result.source.path), Counter()), Counter(known)
+        gone, new = recorded - found, found - recorded
+        if not gone or not new:
+            return known
+        lines: set[str] | None = None
+        gone_of, new_of = _by_code(gone), _by_code(new)
+        for code in gone_of.keys() & new_of.keys():
+            (before, *more), (after, *others) = gone_of[code], new_of[code]
+            if more or others or code.startswith(CREDENTIALS):
+                continue
+            if lines is None:
+                lines = _lines_of(result)
+            if before.text in lines:
+                known[known.index(after)] = before
+        return known
+
     def path_of(self, path: str) -> str:
         """A path as entries have it."""
         path = os.path.abspath(path)
@@ -92,7 +116,7 @@ class Baseline:
         return path.replace(os.sep, "/")
 
     def unused(
-        self, found: Mapping[Known, int], is_judged: Callable[[Known], bool], rule: Rule
+        self, found: Mapping[Known, int], is_judged: Callable[[Known], bool], rule: Rule, severity: Severity
     ) -> Iterator[Diagnostic]:
         """What ``rule`` says of the entries for more than was found, those of which the run can judge."""
         left = Counter(found)
@@ -113,7 +137,7 @@ class Baseline:
             yield Diagnostic(
                 rule.code,
                 rule.name,
-                rule.severity,
+                severity,
                 span,
                 message,
                 rule.url,
@@ -177,6 +201,20 @@ def _line_at(source: SourceFile, covered: str, offset: int) -> str:
     text = covered[start:end].partition(f"# {MARKER}:")[0]
     # How long a secret is must not be seen either.
     return _COVERED.sub(COVER * 3, " ".join(text.split()))
+
+
+def _by_code(counts: Counter[Known]) -> dict[str, list[Known]]:
+    found: dict[str, list[Known]] = {}
+    for known in counts.elements():
+        found.setdefault(known.code, []).append(known)
+    return found
+
+
+def _lines_of(result: FileResult) -> set[str]:
+    """All lines of a file as entries have them."""
+    source = result.source
+    covered = (result.mask or mask_of(source)).covered(source.text)
+    return {_line_at(source, covered, start) for start in source.line_starts}
 
 
 def _times(count: int) -> str:

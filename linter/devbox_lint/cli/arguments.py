@@ -239,6 +239,11 @@ def _check() -> Parser:
     known.add_argument("--baseline", metavar="FILE", help="report only findings that this file does not record")
     known.add_argument("--write-baseline", action="store_true", help="record the findings in the baseline")
     known.add_argument(
+        "--strict-baseline",
+        action="store_true",
+        help="an entry of a baseline whose finding is gone is an error; otherwise it is a note that fails no run",
+    )
+    known.add_argument(
         "--no-ignores",
         action="store_true",
         help="for audits: no comment or baseline suppresses anything, and a repository's settings leave nothing out",

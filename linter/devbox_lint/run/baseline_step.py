@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 
 from devbox_lint.baseline import Baseline, Known, baseline_text, is_recordable, parse_baseline
 from devbox_lint.credentials.masking import Mask
-from devbox_lint.diagnostics import Diagnostic, Failure
+from devbox_lint.diagnostics import Diagnostic, Failure, Severity
 from devbox_lint.errors import UsageError
 from devbox_lint.files.atomic_write import replace_content
 from devbox_lint.files.new_file import refusal
@@ -71,7 +71,7 @@ class BaselineStep:
         ]
         # Judged by what was found, recorded or not.
         for baseline, part in self._parts(checked):
-            unused = part.unused()
+            unused = part.unused(self._options.strict_baseline)
             if unused and not (self._options.repairs and _prune(baseline, unused, checked, self._options.writes)):
                 left.append(_about(baseline, unused))
         checked.results[:] = left
@@ -102,8 +102,10 @@ class BaselineStep:
             counts = Counter(
                 known
                 for result in part.results
-                for diagnostic, known in zip(result.diagnostics, baseline.known(result), strict=True)
-                if is_recordable(known) and (diagnostic.severity >= self._options.least_severity or known in before)
+                for diagnostic, known, recorded in zip(
+                    result.diagnostics, baseline.known(result), baseline.recognised(result), strict=True
+                )
+                if is_recordable(known) and (diagnostic.severity >= self._options.least_severity or recorded in before)
             )
             for entry in baseline.entries:
                 if not part.is_judged(entry.known):
@@ -151,7 +153,7 @@ class _Part:
     def add(self, result: FileResult) -> None:
         """Take in what was found in a file."""
         self.results.append(result)
-        self._found.update(self._baseline.known(result))
+        self._found.update(self._baseline.recognised(result))
         if not result.crashes:
             path = result.source.path
             # What asks Azure knows only what it is answered.
@@ -165,13 +167,14 @@ class _Part:
             return known.code in codes
         return not os.path.lexists(os.path.join(self._folder, known.path))
 
-    def unused(self) -> tuple[Diagnostic, ...]:
-        """What is to be said of the entries that are there in vain."""
-        settings = self._settings.at(self._baseline.source.path)
-        rule = next((rule for rule in settings.rules if rule.code == UNUSED), None)
+    def unused(self, strict: bool) -> tuple[Diagnostic, ...]:
+        """What is to be said of the entries whose findings are gone; errors where that is ``strict``."""
+        rules = self._settings.all_rules if strict else self._settings.at(self._baseline.source.path).rules
+        rule = next((rule for rule in rules if rule.code == UNUSED), None)
         if rule is None:
             return ()
-        return settings.weighed(tuple(self._baseline.unused(self._found, self.is_judged, rule.load())))
+        severity = Severity.ERROR if strict else Severity.INFO
+        return tuple(self._baseline.unused(self._found, self.is_judged, rule.load(), severity))
 
 
 def _reason(options: RunOptions, today: str) -> str:

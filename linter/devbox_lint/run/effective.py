@@ -78,6 +78,11 @@ class SettingsByPath:
             self._heed_comments,
         )
 
+    @property
+    def all_rules(self) -> Sequence[AnyRule]:
+        """All rules there are, whatever runs."""
+        return self._rules
+
     def baseline(self, path: str) -> str | None:
         """The baseline for the file at ``path``, absolute."""
         return self._of(os.path.dirname(path)).settings.baseline

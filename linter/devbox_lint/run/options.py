@@ -45,6 +45,7 @@ class RunOptions(NamedTuple):
     severity: str = "info"
     statistics: bool = False
     stdin_filename: str | None = None
+    strict_baseline: bool = False
     task_catalog: tuple[str, ...] = ()
     unsafe_fixes: bool = False
     write_baseline: bool = False
