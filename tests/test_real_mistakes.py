@@ -37,7 +37,7 @@ TOKEN = made_up_tokens.azure_devops(random.Random(12))
 VAULT = "https://kv-contoso.vault.azure.net/secrets"
 REPOSITORY = "https://dev.azure.com/contoso/web/_git/web"
 AGENT = r"C:\ProgramData\Microsoft\DevBoxAgent\ImageDefinitions\catalog\web"
-SCRIPTS = {f"tasks/install-tools/{name}.ps1": "exit 0\n" for name in ("configure", "install")}
+SCRIPTS = {f"tasks/install-tools/{name}.ps1": "exit $args.Count\n" for name in ("configure", "install")}
 INSTALL_MSI = """\
 $schema: 1.0
 name: install-msi

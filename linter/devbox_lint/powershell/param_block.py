@@ -51,6 +51,8 @@ class Signature(NamedTuple):
     is_certain: bool = True
     should_process: bool = False
     by_position: bool = True
+    #: Whether there are sets of parameters that exclude each other.
+    has_sets: bool = False
 
 
 _ARGS = lazy(r"(?i)[$@]args(?!\w)|\$MyInvocation|\$input(?!\w)|\$PSBoundParameters|\$global:args")
@@ -77,6 +79,7 @@ def read_signature(script: str) -> Signature:
     pieces, end = _pieces(tokens, start + 1)
     is_closed = end < len(tokens)
     parameters = []
+    has_sets = False
     is_advanced = "cmdletbinding" in head.lower()
     for piece in pieces:
         parameter = _parameter(script, piece)
@@ -86,6 +89,7 @@ def read_signature(script: str) -> Signature:
         parameters.append(parameter)
         attributes = script[piece[0].start : parameter.start].lower()
         is_advanced = is_advanced or "[parameter(" in attributes.replace(" ", "")
+        has_sets = has_sets or "parametersetname" in attributes
     binding = _BINDING.search(head)
     inside = binding[1].replace(" ", "").lower() if binding is not None else ""
     return Signature(
@@ -96,6 +100,7 @@ def read_signature(script: str) -> Signature:
         is_certain and is_closed,
         "supportsshouldprocess" in inside and "supportsshouldprocess=$false" not in inside,
         "positionalbinding=$false" not in inside,
+        has_sets,
     )
 
 

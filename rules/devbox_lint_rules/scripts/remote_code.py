@@ -68,7 +68,7 @@ class RemoteCode(Rule):
             "        # irm https://a.io/install.ps1 | iex\n"
             "        Write-Host 'or: irm https://a.io/install.ps1 | iex'\n"
             "        $a = irm https://a.io/releases.json\n        iex 'dir'\n        iex \"& '$tool' -a\"\n"
-            "        Invoke-WebRequest https://a.io/setup.exe -OutFile setup.exe\n        ./setup.exe\n",
+            "        Invoke-WebRequest https://a.io/setup.exe -OutFile setup.exe\n        ./setup.exe /S\n",
         ),
         Example(TASK, "name: run\nparameters:\n  command:\n    type: string\ncommand: iex {{command}}\n"),
     )

@@ -1,6 +1,6 @@
 param(
     [Parameter(Mandatory)] [string] $Version,
-    [Parameter(Mandatory)] [string] $Pat,
+    [string] $Pat,
     [string] $Folder = 'C:\Tools'
 )
 $ErrorActionPreference = 'Stop'

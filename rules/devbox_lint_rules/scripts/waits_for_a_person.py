@@ -1,0 +1,228 @@
+"""DBX718: a program that waits for somebody at the screen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from devbox_lint.customization.scripts import Script
+from devbox_lint.diagnostics import Edit, Finding, Fix, Severity, Span
+from devbox_lint.powershell import Argument, Call
+from devbox_lint.rule import IMAGE, SCRIPT, TASK, USER, Context, Example, Rule
+from devbox_lint.startup import NamedTuple, lazy
+from devbox_lint_rules.scripts._scripts import RUNNERS, scripts_of
+
+
+class _Family(NamedTuple):
+    """Installers that are of one make: what their files are called, and what keeps them from asking."""
+
+    name: str
+    silent: str
+
+
+_FAMILIES = (
+    (lazy(r"docker[ _-]?desktop.*"), _Family("Docker Desktop", "install --quiet --accept-license")),
+    (lazy(r"vs_\w+"), _Family("Visual Studio", "--quiet --wait --norestart")),
+    (lazy(r"vc_?redist.*|(?:dotnet|windowsdesktop|aspnetcore)-.*"), _Family("WiX", "/install /quiet /norestart")),
+    (lazy(r"vscode.*|git-[0-9].*"), _Family("Inno Setup", "/VERYSILENT /NORESTART")),
+    (lazy(r"python-[0-9].*"), _Family("Python", "/quiet InstallAllUsers=1")),
+    (lazy(r"ssms-setup.*"), _Family("SQL Server Management Studio", "/install /quiet /norestart")),
+    (lazy(r"rustup-init"), _Family("rustup", "-y")),
+)
+_INSTALLER = lazy(r".*(?:setup|installer|install)[^a-z]*(?:x64|x86|win64|win32|amd64|arm64)?[^a-z]*")
+# What is no answer to any question, so that a program with nothing but these still asks.
+_OF_NO_HELP = frozenset((
+    "install", "--wait", "--norestart", "/norestart", "/install", "-install", "--install", "/promptrestart", "-wait",
+))  # fmt: skip
+_SILENT_MSI = lazy(r"[/-](?:q[nbr]?[!+-]{0,2}|quiet|passive)")
+_MSI_ACTIONS = frozenset(("/i", "-i", "/package", "-package", "/x", "-x", "/uninstall", "-uninstall"))
+_WORDS = ("setup", "install", "msi", "noexit", "noe", "cmd", "wusa", "vs_", "redist", "python-", "git-", "rustup")
+
+
+class WaitsForAPerson(Rule):
+    """
+    An installer is started without the switch that keeps it from asking, `wsl --install` without `--no-launch`,
+    PowerShell with `-NoExit`, or `cmd` with `/k`.
+
+    Why: Nobody sees the window. The task waits until its timeout, and fails then.
+
+    Fix: Add the switch of that installer, such as `/qn` for an MSI and `--quiet` for Visual Studio.
+    """
+
+    code = "DBX718"
+    name = "waits-for-a-person"
+    severity = Severity.WARNING
+    kinds = frozenset((IMAGE, USER, TASK, SCRIPT))
+    references = (
+        "https://learn.microsoft.com/windows-server/administration/windows-commands/msiexec",
+        "https://learn.microsoft.com/visualstudio/install/use-command-line-parameters-to-install-visual-studio",
+        "https://docs.docker.com/desktop/setup/install/windows-install/",
+        "https://learn.microsoft.com/windows/wsl/basic-commands",
+    )
+    bad = (
+        Example(
+            IMAGE,
+            "tasks:\n  - name: ~/powershell\n    parameters:\n      command: |\n"
+            "        Start-Process -Wait -FilePath '«.\\DockerDesktopInstaller.exe»'\n"
+            "        «msiexec» /i C:\\a.msi /norestart\n        powershell.exe «-noexit» -file C:\\a.ps1\n",
+            "tasks:\n  - name: ~/powershell\n    parameters:\n      command: |\n"
+            "        Start-Process -Wait -FilePath '.\\DockerDesktopInstaller.exe'\n"
+            "        msiexec /i C:\\a.msi /norestart /qn\n        powershell.exe -file C:\\a.ps1\n",
+        ),
+        Example(
+            SCRIPT,
+            "& «C:\\vs_buildtools.exe» --norestart\n«wsl --install» -d Ubuntu\ncmd «/k» dir\n«wusa» a.msu /norestart\n"
+            "Start-Process «C:\\node.msi» -Wait\n",
+            "& C:\\vs_buildtools.exe --norestart\nwsl --install -d Ubuntu --no-launch\ncmd /c dir\n"
+            "wusa a.msu /norestart /quiet\nStart-Process C:\\node.msi -Wait\n",
+        ),
+    )
+    good = (
+        Example(
+            SCRIPT,
+            "Start-Process a-setup.exe -ArgumentList '/S' -Wait\nmsiexec /i a.msi /qn\n./vs_x.exe --quiet --wait\n"
+            "wsl --install -d Ubuntu --no-launch\npowershell -NoProfile -File a.ps1\ncmd /c dir\n",
+        ),
+        Example(
+            SCRIPT,
+            "Start-Process a-setup.exe -ArgumentList $arguments -Wait\nmsiexec /i a.msi $quiet\nmsiexec @p\n"
+            "Start-Process setup.exe '/configure a.xml'\n./setup.exe --mode unattended\nnpm install\n./install.ps1\n"
+            "msiexec /a a.msi TARGETDIR=C:\\a\nwsl --install --no-distribution\nwsl --update\nchoco install a\n"
+            'Start-Process msiexec "/i a.msi $more"\n'
+            "Start-Process 'C:\\a\\setup.exe' -ArgumentList @('/s', '/v\"/qn\"')\n"
+            "& $setup\nWrite-Host 'setup.exe'\nGet-Item a-setup.exe\n'y' | ./setup.exe\n./installutil.exe a\n",
+            shown=False,
+        ),
+    )
+
+    def check(self, context: Context) -> Iterator[Finding]:
+        for script in scripts_of(context):
+            if script.holds(*_WORDS):
+                for call in script.syntax.calls:
+                    finding = _judge(script, call)
+                    if finding is not None:
+                        yield finding
+
+
+def _judge(script: Script, call: Call) -> Finding | None:
+    program = call.program
+    words = [argument.text.lower() for argument in call.arguments]
+    if program in ("powershell", "pwsh"):
+        return _no_exit(script, call)
+    if program == "cmd":
+        return _stays(script, call, words)
+    if call.piped or _hides(script, call):
+        return None
+    if program == "wsl":
+        return _wsl(script, call, words)
+    if program == "msiexec":
+        if not _MSI_ACTIONS.isdisjoint(words) and not any(_SILENT_MSI.fullmatch(word) for word in words):
+            return _silent(script, call, "`msiexec` asks before it installs, and nobody answers: add `/qn`", "/qn")
+        return None
+    if program == "wusa":
+        if words and not any(word.startswith(("/quiet", "/extract", "/uninstall", "/?")) for word in words):
+            return _silent(script, call, "`wusa` asks before it installs, and nobody answers: add `/quiet`", "/quiet")
+        return None
+    return _installer(script, call, words)
+
+
+def _hides(script: Script, call: Call) -> bool:
+    """Whether some of the arguments are in a variable, or come from another command."""
+    arguments: Sequence[Argument] = call.arguments
+    outer = call.outer
+    if outer is not None and outer.program in RUNNERS:
+        arguments = (*arguments, *outer.arguments)
+    return any("$" in word.text or word.text[:1] in ("@", "(", "{") for word in arguments if word.quote != "'")
+
+
+def _installer(script: Script, call: Call, words: list[str]) -> Finding | None:
+    name = call.name.replace("\\", "/").rsplit("/", 1)[-1]
+    if name.endswith(".msi"):
+        message = "an MSI asks before it installs, and nobody answers: run it with `msiexec /i FILE /qn`"
+        return Finding(_place(script, call), message) if not words else None
+    if not name.endswith(".exe"):
+        # `Start-Process` and the call operator find a program without its suffix too, but no installer is called so.
+        return None
+    stem = name.removesuffix(".exe")
+    family = next((made for pattern, made in _FAMILIES if pattern.fullmatch(stem)), None)
+    if family is None and not _INSTALLER.fullmatch(stem):
+        return None
+    if any(word not in _OF_NO_HELP for word in words):
+        return None
+    if family is not None and family.silent == "-y" and words:
+        return None
+    shown = script.written(call)
+    if family is None:
+        advice = "give it the switch with which it asks nothing, such as `/S` or `/quiet`"
+    else:
+        advice = f"add `{family.silent}`"
+    return Finding(_place(script, call), f"`{shown}` waits for somebody to click, and nobody is there: {advice}")
+
+
+def _place(script: Script, call: Call) -> Span:
+    """Where the name stands, without its quotes."""
+    start, end = call.start, call.name_end
+    while start < end and script.text[start] in "'\"":
+        start += 1
+    while end > start and script.text[end - 1] in "'\"":
+        end -= 1
+    return script.span(start, end)
+
+
+def _silent(script: Script, call: Call, message: str, switch: str) -> Finding:
+    fix = None
+    if call.outer is None and call.arguments:
+        last = call.arguments[-1]
+        place = script.span(last.end, last.end)
+        # A property of an MSI is written after its switches as well as before them.
+        fix = Fix(f"add `{switch}`", (Edit(place, f" {switch}"),))
+    return Finding(_place(script, call), message, fix=fix)
+
+
+def _wsl(script: Script, call: Call, words: list[str]) -> Finding | None:
+    if "--install" not in words or not {"--no-launch", "-n", "--no-distribution", "--help", "--"}.isdisjoint(words):
+        return None
+    index = words.index("--install")
+    last = call.arguments[-1]
+    fix = None
+    if call.outer is None:
+        place = script.span(last.end, last.end)
+        fix = Fix("add `--no-launch`", (Edit(place, " --no-launch"),))
+    start = call.start if call.outer is None else call.arguments[index].start
+    return Finding(
+        script.span(start, call.arguments[index].end),
+        "`wsl --install` opens the distribution, which asks for a name and a password: add `--no-launch`",
+        fix=fix,
+    )
+
+
+def _no_exit(script: Script, call: Call) -> Finding | None:
+    for index, argument in enumerate(call.arguments):
+        word = argument.text.lower()
+        if argument.quote or word in ("-file", "-f", "-command", "-c") or not word.startswith("-"):
+            if argument.quote or not word.startswith("-"):
+                continue
+            return None
+        if len(word) > 3 and "-noexit".startswith(word):
+            before = call.arguments[index - 1].end if index else call.name_end
+            fix = None
+            if call.outer is None:
+                fix = Fix("remove it", (Edit(script.span(before, argument.end), ""),))
+            return Finding(
+                script.span(argument.start, argument.end),
+                f"with `{argument.text}` PowerShell does not end, and the task waits for it until its timeout:"
+                " remove it",
+                fix=fix,
+            )
+    return None
+
+
+def _stays(script: Script, call: Call, words: list[str]) -> Finding | None:
+    for argument, word in zip(call.arguments, words, strict=True):
+        if word == "/c":
+            return None
+        if word == "/k":
+            place = script.span(argument.start, argument.end)
+            fix = Fix("write `/c`", (Edit(place, "/c"),)) if not argument.quote else None
+            message = f"with `{argument.text}` the command prompt stays open, and the task waits for it: write `/c`"
+            return Finding(place, message, fix=fix)
+    return None
