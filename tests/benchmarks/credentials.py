@@ -3,7 +3,9 @@
 A secret counts as found when a finding is on one of its lines, and each file without a secret counts as wrongly
 blamed once, whatever is found in it. Findings of every severity count. The others are run where they are given:
 
-    python tests/benchmarks/credentials.py --detect-secrets PATH --secretlint PATH --kingfisher PATH
+    python tests/benchmarks/credentials.py --detect-secrets PATH --secretlint PATH --kingfisher PATH --gitleaks PATH
+
+For betterleaks, which is a library, PATH is the Python that has it.
 """
 
 from __future__ import annotations
@@ -33,23 +35,8 @@ def ours(folder: Path) -> Found:
     from devbox_lint.engine import check
     from devbox_lint.source import SourceFile
     from devbox_lint_rules import RULES
-    from devbox_lint_rules.credentials.credential_in_command import CredentialInCommand
-    from devbox_lint_rules.credentials.credential_in_parameter import CredentialInParameter
-    from devbox_lint_rules.credentials.credential_in_url import CredentialInUrl
-    from devbox_lint_rules.credentials.encoded_credential import EncodedCredential
-    from devbox_lint_rules.credentials.plaintext_credential import PlaintextCredential
-    from devbox_lint_rules.credentials.plaintext_pat import PlaintextPat
 
     rules = [rule for rule in RULES if rule.group == "credentials"]
-    if len(rules) < 6:
-        rules = [
-            PlaintextPat(),
-            PlaintextCredential(),
-            CredentialInUrl(),
-            CredentialInCommand(),
-            CredentialInParameter(),
-            EncodedCredential(),
-        ]
     kinds = {"imagedefinition.yaml": Kind.IMAGE, "workload.yaml": Kind.USER, "task.yaml": Kind.TASK}
     found: Found = defaultdict(set)
     for path in folder.rglob("*.yaml"):
@@ -81,9 +68,8 @@ def secretlint(command: str, folder: Path) -> Found:
 
 def kingfisher(command: str, folder: Path) -> Found:
     """Lines that kingfisher reports, without asking any service."""
-    out = _run(
-        [command, "scan", ".", "--no-validate", "--format", "json", "--confidence", "low", "--no-update-check"], folder
-    )
+    how = ("--no-validate", "--format", "json", "--confidence", "low", "--no-update-check", "--no-dedup")
+    out = _run([command, "scan", ".", *how], folder)
     found: Found = defaultdict(set)
     for line in out.splitlines():
         if line.startswith("{"):
@@ -96,11 +82,29 @@ def kingfisher(command: str, folder: Path) -> Found:
     return found
 
 
+def gitleaks(command: str, folder: Path) -> Found:
+    """Lines that gitleaks reports, base64 decoded as deep as we do."""
+    how = ("--no-banner", "--report-format=json", "--report-path=-", "--max-decode-depth=3", "--exit-code=0")
+    found: Found = defaultdict(set)
+    for item in json.loads(_run([command, "dir", ".", *how], folder)):
+        found[os.path.relpath(folder / item["File"], folder)].update(range(item["StartLine"], item["EndLine"] + 1))
+    return found
+
+
+def betterleaks(command: str, folder: Path) -> Found:
+    """Lines that betterleaks reports; the command is the Python that has `pybetterleaks`."""
+    program = "import json, pybetterleaks as b; print(json.dumps([[f.file, f.line] for f in b.scan_dir('.').findings]))"
+    found: Found = defaultdict(set)
+    for name, line in json.loads(_run([command, "-c", program], folder).splitlines()[-1]):
+        found[os.path.relpath(folder / name, folder)].add(line)
+    return found
+
+
 def main() -> None:
     """Plant, search, and print two tables."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seed", type=int, default=1)
-    for name in ("detect-secrets", "secretlint", "kingfisher"):
+    for name in ("detect-secrets", "secretlint", "kingfisher", "gitleaks", "betterleaks"):
         parser.add_argument(f"--{name}", help="the command, if it is to be compared")
     parser.add_argument("--missed", action="store_true", help="name what our rules miss and what they blame wrongly")
     options = parser.parse_args()
@@ -121,6 +125,8 @@ def main() -> None:
             ("detect_secrets", detect_secrets),
             ("secretlint", secretlint),
             ("kingfisher", kingfisher),
+            ("gitleaks", gitleaks),
+            ("betterleaks", betterleaks),
         ):
             command = getattr(options, name)
             if command:

@@ -14,6 +14,10 @@ from typing import NamedTuple
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 import made_up_tokens as made_up
+from devbox_lint.credentials.formats import TokenFormat
+from devbox_lint.credentials.tokens import is_filler
+from devbox_lint.credentials.vendor_formats import VENDOR_KEYS
+from made_from_pattern import made
 
 #: The name of each kind of file, and what stands before the parameters of its first task.
 HEADS = {
@@ -50,12 +54,37 @@ _TOKENS: dict[str, Maker] = {
     "shared access signature": lambda chance: "https://a.blob.core.windows.net/b?" + made_up.signature(chance)[0],
     "database connection string": lambda chance: made_up.database_string(chance)[0],
 }
+
+
+def _of_vendors() -> dict[str, Maker]:
+    """One maker for each form of a vendor that needs no name beside it."""
+
+    def maker_of(form: TokenFormat) -> Maker:
+        def make(chance: random.Random) -> str:
+            while True:
+                text = made(form.pattern, chance, 90)
+                if not is_filler(text[len(form.prefix) :]) and text.isprintable() and " " not in text:
+                    return text
+
+        return make
+
+    return {
+        f"{form.name} {form.prefix}": maker_of(form)
+        for form in VENDOR_KEYS
+        if not form.accepts.__name__.startswith("stands")
+    }
+
+
+_TOKENS |= _of_vendors()
 _PLACES: dict[str, Callable[[str], str]] = {
     "value": lambda secret: f"      setting: '{secret}'\n",
     "script": lambda secret: (
         f"      command: |\n        Write-Host 'start'\n        ./setup.exe --use '{secret}'\n        exit 0\n"
     ),
     "comment": lambda secret: f"      other: a  # was {secret}\n",
+    "parameter": lambda secret: f"      serviceToken: '{secret}'\n",
+    "environment": lambda secret: f"      command: |\n        $env:SERVICE_TOKEN = '{secret}'\n        ./setup.exe\n",
+    "query": lambda secret: f"      command: Invoke-WebRequest 'https://api.example.com/v1?token={secret}'\n",
     "base64": lambda secret: f"      inlineConfigurationBase64: {_encode(f'{CONFIGURATION}        use: {secret!r}')}\n",
 }
 _PASSWORDS: dict[str, str] = {

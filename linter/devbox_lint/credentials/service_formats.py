@@ -208,12 +208,14 @@ SERVICE_KEYS: tuple[TokenFormat, ...] = (
         r"\.azurewebsites\.net/[^\s'\"<>]{0,200}?[?&]code=(?P<secret>[A-Za-z0-9_/+-]{40,80}+(?:={1,2}|(?:%3[dD]){1,2})?)",
         "https://learn.microsoft.com/azure/azure-functions/function-keys-how-to",
         (".azurewebsites.net/",),
+        beside=True,
     ),
     _service(
         "Azure Maps key",
         r"atlas\.microsoft\.com/[^\s'\"<>]{0,300}?[?&]subscription-key=(?P<secret>[A-Za-z0-9_-]{43})(?![A-Za-z0-9_-])",
         "https://learn.microsoft.com/azure/azure-maps/how-to-manage-authentication",
         ("atlas.microsoft.com",),
+        beside=True,
     ),
     _service(
         "subscription key",

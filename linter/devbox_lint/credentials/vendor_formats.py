@@ -42,7 +42,9 @@ def _token(
 
 def _shaped(name: str, pattern: str, marks: tuple[str, ...], source: str = _GITLEAKS) -> TokenFormat:
     """A form whose mark is not at its beginning."""
-    return format_of(name, "", pattern, source, kind=SecretKind.SERVICE, marks=marks)
+    form = format_of(name, "", pattern, source, kind=SecretKind.SERVICE, marks=marks)
+    # The name of a host may be shorter than a word with a mark in it is.
+    return form._replace(beside=marks[0].islower() and "." in marks[0])
 
 
 def _named(name: str, vendors: str, body: str, source: str = _GITLEAKS) -> TokenFormat:
