@@ -60,6 +60,12 @@ def test_a_parameter_that_slid_to_the_top_goes_below_the_others() -> None:
     assert fixed(BadIndentation(), text) == f"{HEAD}    command: x\n    script: a\n"
 
 
-@pytest.mark.parametrize("text", [f"{HEAD}command: a\n", "name: web\ntasks:\n- name: ~/powershell\ncommand: a\n"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "name: web\ntasks:\n- name: ~/powershell\n  parameters:\n  timeout: 3\ncommand: a\n",
+        "name: web\ntasks:\n- name: ~/powershell\ncommand: a\n",
+    ],
+)
 def test_a_parameter_without_others_to_stand_below_is_left_alone(text: str) -> None:
     assert findings(BadIndentation(), IMAGE, text) == []

@@ -14,6 +14,14 @@ _ITEM = lazy(r"(?:-[ \t]+)*")
 #: A key with its colon, as people write keys: a word, perhaps quoted or with a `$`.
 KEY = lazy(r"""(?P<quote>["']?)(?P<name>[$\w~][\w.$-]*)(?P=quote)[ ]*:(?=[ \t]|$)""")
 
+#: Keys that a file, an entry of its lists or a declaration has: what parts them from text and from parameters.
+KNOWN_KEYS = frozenset(
+    ("$schema", "name", "description", "image", "parameters", "inputs", "variables", "tasks", "userTasks", "setupTasks",
+     "buildProperties", "extends", "task", "displayName", "condition", "command", "author", "timeout", "documentation",
+     "documentationURL", "licenseURL", "issueNotificationEmail", "keywords", "rebootRequired", "type", "required",
+     "default", "allowed")
+)  # fmt: skip
+
 
 class Line(NamedTuple):
     """One line: ``start`` to ``end`` without its line break; ``indent`` counts leading blanks and tabs."""

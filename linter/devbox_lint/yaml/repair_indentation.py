@@ -9,7 +9,7 @@ from itertools import pairwise
 from devbox_lint.diagnostics import Edit, Related, Span
 from devbox_lint.startup import lazy
 from devbox_lint.yaml.document import Problem, ProblemKind
-from devbox_lint.yaml.lines import Line, Lines
+from devbox_lint.yaml.lines import KNOWN_KEYS, Line, Lines
 from devbox_lint.yaml.repair import Repair, Trouble
 
 _BLOCK_HEAD = lazy(r"(?:^|[ \t])[|>][-+0-9]*[ \t]*(?:#.*)?$")
@@ -156,6 +156,8 @@ def _misaligned(lines: Lines, line: Line) -> Iterator[Repair]:
     if above is None or not (line.key or line.dashes):
         return
     open_levels = levels(lines, line.number)
+    if above.key in ("parameters", "inputs") and not above.value and line.key and not line.dashes:
+        yield from _below_parameters(lines, line, above)
     wanted = [level for level in open_levels if level.dash == bool(line.dashes) and level != line.indent]
     if line.dashes and not wanted:
         # No list is open: the items may belong under the nearest key.
@@ -180,6 +182,24 @@ def _misaligned(lines: Lines, line: Line) -> Iterator[Repair]:
             # A key below one that has its value can only be that key's sibling.
             rivals=0 if deeper and level == above.key_column else abs(level - line.indent),
         )
+
+
+def _below_parameters(lines: Lines, line: Line, above: Line) -> Iterator[Repair]:
+    """What follows an empty ``parameters`` and is no key of an entry or a file is a parameter."""
+    if line.key in KNOWN_KEYS - {"command"} or line.indent > above.key_column:
+        return
+    column = above.key_column + 2
+    yield Repair(
+        Problem(
+            ProblemKind.INDENTATION,
+            Span(line.start, line.start + line.indent) if line.indent else line.span,
+            f"`{line.key}` is misaligned: move it right to column {column + 1}, under `{above.key}`",
+            repair=f"indent by {_columns(column)}",
+            certain=True,
+            related=(Related(above.span, f"`{above.key}` is empty"),),
+        ),
+        lines.shift(line.number, lines.block_end(line.number), column - line.indent),
+    )
 
 
 def _first_too_far(lines: Lines, line: Line, open_levels: list[Level]) -> Iterator[Repair]:

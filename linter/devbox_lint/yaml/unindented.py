@@ -9,19 +9,12 @@ from itertools import islice
 from devbox_lint.diagnostics import Edit, Related, Span
 from devbox_lint.startup import lazy
 from devbox_lint.yaml.document import Problem, ProblemKind
-from devbox_lint.yaml.lines import KEY, Line, Lines
+from devbox_lint.yaml.lines import KEY, KNOWN_KEYS, Line, Lines
 from devbox_lint.yaml.repair import Repair, Trouble
 
 _HEAD = lazy(r"(?:[|>][-+1-9]{0,2}|\^)(?:[ \t]+#.*)?")
 _FIRST_WORD = lazy(r"(?:-[ \t]*)*[\"']?(?P<word>[$\w]+)[\"']?[ \t]*(?P<colon>:(?=[ \t]|$))?")
 _HERE_STRING = lazy(r"@[\"'][ \t]*$")
-#: Keys that a file or an entry of its lists has: where one of them stands left of a text block, the block has ended.
-_KEYS = frozenset(
-    ("$schema", "name", "description", "image", "parameters", "inputs", "variables", "tasks", "userTasks", "setupTasks",
-     "buildProperties", "extends", "task", "displayName", "condition", "command", "author", "timeout", "documentation",
-     "documentationURL", "licenseURL", "issueNotificationEmail", "keywords", "rebootRequired", "type", "required",
-     "default", "allowed")
-)  # fmt: skip
 #: Keys of lists: a line that starts an item with one of them is no text, with or without its blank.
 _FIRST_KEYS = frozenset(("name", "task", "displayName", "description"))
 #: So many heads of text blocks above an error are tried, and so many lines above a key looked at for their steps.
@@ -171,9 +164,11 @@ def _has_ended(line: Line, head: Line) -> bool:
     if line.content[0] == "-":
         return word in _FIRST_KEYS and match["colon"] is not None
     if match["colon"] is None:
-        return word in _KEYS and match.end() == len(line.content)
+        return word in KNOWN_KEYS and match.end() == len(line.content)
     # Beside the key itself stand other parameters of its task, whose names nobody knows here.
-    return word in _KEYS or (line.indent == head.key_column and head.key in ("command", "script") and word[0].islower())
+    return word in KNOWN_KEYS or (
+        line.indent == head.key_column and head.key in ("command", "script") and word[0].islower()
+    )
 
 
 def _step(lines: Lines, head: Line) -> int:

@@ -36,7 +36,7 @@ class EmptyValue(Rule):
     name = "empty-value"
     severity = Severity.WARNING
     # To rename or remove a legacy key is what is said of it; what is moved into an empty `parameters` fills it.
-    yields_to = ("DBX114", "DBX119")
+    yields_to = ("DBX002", "DBX114", "DBX119")
     see = ("DBX106", "DBX109")
     references = ("https://learn.microsoft.com/azure/dev-box/reference-dev-box-customizations",)
     bad = (

@@ -54,7 +54,8 @@ class MissingSchemaVersion(Rule):
         if root is None:
             return
         place = absent(context, "$schema")
-        if place is not None:
+        # The key of other formats stands for it, and is told as what it is.
+        if place is not None and root.entry("schemaVersion") is None:
             yield Finding(
                 place,
                 'no `$schema`: start the file with `$schema: "1.0"`',

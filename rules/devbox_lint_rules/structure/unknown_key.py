@@ -89,6 +89,11 @@ class UnknownKey(Rule):
             "  - name: Install Git\n    «type»: ~/winget\n    «displaName»: Git\n    displayName: Git\n",
         ),
         Example(
+            IMAGE,
+            "«schemaVersion»: '1.0'\nname: web\nimage: gallery/web@1.0.0\ntasks:\n  - name: ~/winget\n",
+            "$schema: '1.0'\nname: web\nimage: gallery/web@1.0.0\ntasks:\n  - name: ~/winget\n",
+        ),
+        Example(
             USER,
             "«names»:\n  - name: choco\n    parameters:\n      package: git\n",
             "tasks:\n  - name: choco\n    parameters:\n      package: git\n",
@@ -120,6 +125,9 @@ def _finding(kind: Kind, start: str, place: str, violation: Violation, key: Scal
             f"{start}: `tasks` run as the system and `userTasks` as the user, so put the task under one of them",
         )
     close = _close(name, violation)
+    synonym = _MEANT.get(place, {}).get(name, "").strip("`")
+    if not close and synonym in violation.expected:
+        close = [synonym]
     if place == _FILES[kind] and kind is not TASK and holds_tasks(violation.node) and not set(_SECTIONS) & set(close):
         sections = [section for section in _SECTIONS if section not in _names_beside(violation)]
         if sections:
@@ -188,7 +196,9 @@ def _fix(key: Scalar, close: list[str], violation: Violation) -> Fix | None:
     same = [name for name in names if name not in violation.expected and close == _close(name, violation)]
     if len(same) > 1:
         return None
-    return Fix(f"rename `{key.value}` to `{close[0]}`", (Edit(key.span, close[0]),))
+    # Of one name in another's place only the version's has the same value for certain.
+    safe = close == _close(key.value, violation) or close == ["$schema"]
+    return Fix(f"rename `{key.value}` to `{close[0]}`", (Edit(key.span, close[0]),), safe)
 
 
 def _fits(node: Node, name: str) -> bool:

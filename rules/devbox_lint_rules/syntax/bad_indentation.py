@@ -9,7 +9,7 @@ from devbox_lint.diagnostics import Finding, Fix, Related, Severity, Span
 from devbox_lint.rule import IMAGE, TASK, USER, YAML_FILES, Context, Example, Rule
 from devbox_lint.yaml.document import ProblemKind
 from devbox_lint.yaml.line_edits import entry_span, shift_lines
-from devbox_lint.yaml.nodes import Entry, Sequence, resolve
+from devbox_lint.yaml.nodes import Entry, Scalar, Sequence, resolve
 from devbox_lint_rules.structure._misplaced_parameters import (
     SLIDING,
     are_tasks,
@@ -68,6 +68,16 @@ class BadIndentation(Rule):
         ),
         Example(
             USER,
+            "tasks:\n  - name: ~/powershell\n    parameters:\n« »command: npm ci\n",
+            "tasks:\n  - name: ~/powershell\n    parameters:\n      command: npm ci\n",
+        ),
+        Example(
+            USER,
+            "tasks:\n  - name: ~/powershell\n    parameters:\n«command»: npm ci\n",
+            "tasks:\n  - name: ~/powershell\n    parameters:\n      command: npm ci\n",
+        ),
+        Example(
+            USER,
             "tasks:\n  - name: a/b\n    parameters:\n      «- name: a/c\n        parameters:\n          x: y»\n",
         ),
     )
@@ -88,19 +98,26 @@ class BadIndentation(Rule):
             yield from self._slid(context, task)
         for entry, task in slid_out(context.customization):
             first = task.node.entries[0].key
+            around: tuple[Span, ...] = ()
             column = context.source.position(first.start).column
             if entry.name not in SLIDING | {"condition"}:
-                # A parameter: below the others, where the task has any.
+                # A parameter: below the others, or below the key that has none.
                 parameters = task.parameters.entries if task.parameters is not None else []
-                if not parameters:
+                last = task.node.entries[-1]
+                if parameters:
+                    column = context.source.position(parameters[0].key.start).column
+                elif last.name == "parameters" and isinstance(last.value, Scalar) and last.value.is_null:
+                    column += 2
+                    around = (last.key.span,)
+                else:
                     continue
-                column = context.source.position(parameters[0].key.start).column
             yield _moved(
                 context,
                 entry,
                 column,
                 f"`{entry.name}` is at the top of the file but belongs to the task above",
                 Related(first.span, "the task that it belongs to"),
+                around,
             )
 
     def _slid(self, context: Context, task: Task) -> Iterator[Finding]:
@@ -130,7 +147,9 @@ class BadIndentation(Rule):
                     )
 
 
-def _moved(context: Context, entry: Entry, column: int, message: str, related: Related | None) -> Finding:
+def _moved(
+    context: Context, entry: Entry, column: int, message: str, related: Related | None, around: tuple[Span, ...] = ()
+) -> Finding:
     source = context.source
     key = entry.key
     place = source.position(key.start)
@@ -145,5 +164,5 @@ def _moved(context: Context, entry: Entry, column: int, message: str, related: R
         f"{message}: move it to column {column + 1}",
         fix=fix,
         related=(related,) if related else (),
-        covers=(Span(key.start, entry.value.end),),
+        covers=(Span(key.start, entry.value.end), *around),
     )
