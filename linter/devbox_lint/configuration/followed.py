@@ -11,11 +11,15 @@ from collections.abc import Iterator
 from urllib.parse import unquote
 
 from devbox_lint.configuration.inline import inline_configurations
+from devbox_lint.configuration.resources import find_resource
+from devbox_lint.configuration.units import Unit, configuration_in
 from devbox_lint.customization.catalog import Catalog
+from devbox_lint.customization.kinds import Kind
 from devbox_lint.customization.model import Customization, Task
 from devbox_lint.source import SourceFile
 from devbox_lint.startup import NamedTuple, lazy
 from devbox_lint.yaml.nodes import Scalar
+from devbox_lint.yaml.parse import parse
 
 _RAW = lazy(
     r"https://raw\.githubusercontent\.com/([^/\s]+)/([^/\s]+)/(?:refs/heads/)?(?:main|master)/([^\s?#]+)",
@@ -52,6 +56,20 @@ def followed_configurations(customization: Customization, catalog: Catalog) -> I
         source = _found(value.value.strip(), path, catalog) if value is not None else None
         if value is not None and source is not None:
             yield Followed(task, value, source)
+
+
+def units_of_user(source: SourceFile) -> list[str]:
+    """The resources in a configuration that belong to one user, which the system has no profile for."""
+    inner = configuration_in(Customization(parse(source), Kind.CONFIGURATION))
+    return [unit.full_name for unit in inner.units if unit.section == "resources" and _is_of_user(unit)]
+
+
+def _is_of_user(unit: Unit) -> bool:
+    resource = find_resource(unit.full_name)
+    origin = unit.text("source")
+    is_from_store = origin is not None and origin.value.lower() == "msstore" and unit.text("id") is not None
+    # Git's own settings may be those of the machine.
+    return (resource is not None and resource.is_of_user and resource.module != "GitDsc") or is_from_store
 
 
 def _found(place: str, path: str, catalog: Catalog) -> SourceFile | None:

@@ -12,9 +12,6 @@ from devbox_lint.startup import lazy
 from devbox_lint.yaml.document import Document
 from devbox_lint.yaml.nodes import Mapping, Node, Scalar, Sequence, items_of, resolve
 
-#: What the names of configurations end in, without `.yaml` or `.yml`.
-ENDINGS = (".winget", ".dsc")
-
 # `$schema` of DSC v3: all addresses under which its schemas are found.
 _DSC_SCHEMA = lazy(r"https?://(?:raw\.githubusercontent\.com/PowerShell/DSC/|aka\.ms/dsc/)", re.IGNORECASE)
 _RESOURCE = lazy(r"\s*[A-Za-z][\w.-]*/[A-Za-z]\w*\s*")
@@ -35,15 +32,18 @@ _LINES = lazy(
 )
 
 
-def is_configuration(name: str, root: Node | None, document: Document) -> bool:
-    """Whether a file is a WinGet configuration; ``name`` is its own in lower case, without `.yaml` or `.yml`."""
+def is_configuration(name: str, root: Node | None, document: Document, is_named: bool) -> bool:
+    """Whether a file is a WinGet configuration.
+
+    ``name`` is its own in lower case, without `.yaml` or `.yml`; ``is_named`` says that it is one of configurations.
+    """
     if isinstance(root, Sequence):
         # Some are put together from lists of resources.
         return any(_is_unit(item) for item in items_of(root))
     if isinstance(root, Mapping):
         if _is_foreign(root):
             return False
-        if _has_old_shape(root) or _has_new_shape(root, name.endswith(ENDINGS)):
+        if _has_old_shape(root) or _has_new_shape(root, is_named):
             return True
     elif isinstance(root, Scalar) and not document.problems:
         return False

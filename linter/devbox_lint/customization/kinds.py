@@ -18,7 +18,6 @@ from devbox_lint.customization.classification import (
     Shape,
     points_of_entries,
 )
-from devbox_lint.customization.configuration_signs import ENDINGS, is_configuration
 from devbox_lint.startup import lazy
 from devbox_lint.yaml.document import Document
 from devbox_lint.yaml.nodes import Mapping, Node, Scalar, Sequence, resolve
@@ -39,6 +38,8 @@ class Kind(Enum):
     __hash__ = object.__hash__
 
 
+#: What the names of WinGet configurations end in, without `.yaml` or `.yml`.
+ENDINGS = (".winget", ".dsc")
 #: What a file is that says nothing against its name.
 _KIND_OF_NAME = {"task": Kind.TASK, "workload": Kind.USER}
 #: How many points convince, by the name without its suffix.
@@ -65,9 +66,13 @@ def classify(path: str, document: Document) -> Kind | None:
     if document.is_script:
         return None
     root = None if document.root is None else resolve(document.root)
-    kind = None if name.endswith(ENDINGS) else _customization(name, root, document)
-    if kind is None and is_configuration(name, root, document):
-        return Kind.CONFIGURATION
+    is_named = name.endswith(ENDINGS)
+    kind = None if is_named else _customization(name, root, document)
+    if kind is None:
+        # Imported here: what is a customization is no configuration.
+        from devbox_lint.customization.configuration_signs import is_configuration
+
+        kind = Kind.CONFIGURATION if is_configuration(name, root, document, is_named) else None
     return kind
 
 

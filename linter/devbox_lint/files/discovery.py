@@ -6,8 +6,7 @@ import os
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from devbox_lint.customization.configuration_signs import ENDINGS
-from devbox_lint.customization.kinds import stem_of
+from devbox_lint.customization.kinds import ENDINGS, stem_of
 from devbox_lint.diagnostics import Failure
 from devbox_lint.errors import UnreadableFileError
 from devbox_lint.files.exclusion import Exclusion, path_from

@@ -4,15 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from devbox_lint.configuration.followed import followed_configurations
-from devbox_lint.configuration.resources import find_resource
-from devbox_lint.configuration.units import Unit, configuration_in
-from devbox_lint.customization.model import Customization
 from devbox_lint.customization.scripts import users_of
 from devbox_lint.diagnostics import Finding, Severity
 from devbox_lint.powershell import Call
-from devbox_lint.rule import CONFIGURATION, IMAGE, USER, Context, Example, Rule
-from devbox_lint.yaml.parse import parse
+from devbox_lint.rule import IMAGE, USER, Context, Example, Rule
 from devbox_lint_rules.scripts._scripts import name_finding, scripts_of, times
 from devbox_lint_rules.scripts._winget import INSTALLING, is_from_store, is_winget, subcommand
 
@@ -121,11 +116,13 @@ class NeedsUserContext(Rule):
 def _of_configurations(context: Context) -> Iterator[Finding]:
     if "onfiguration" not in context.source.text and "downloadUrl" not in context.source.text:
         return
+    # Imported here: few files apply a configuration, and fewer one that is at hand.
+    from devbox_lint.configuration.followed import followed_configurations, units_of_user
+
     for followed in followed_configurations(context.customization, context.catalog):
         if not users_of(followed.task)[0]:
             continue
-        inner = configuration_in(Customization(parse(followed.source), CONFIGURATION))
-        names = [unit.full_name for unit in inner.units if unit.section == "resources" and _is_of_user(unit)]
+        names = units_of_user(followed.source)
         if names:
             yield Finding(
                 followed.value.span,
@@ -134,13 +131,6 @@ def _of_configurations(context: Context) -> Iterator[Finding]:
                 "move the task to `userTasks`",
                 severity=Severity.WARNING,
             )
-
-
-def _is_of_user(unit: Unit) -> bool:
-    resource = find_resource(unit.full_name)
-    source = unit.text("source")
-    is_from_store = source is not None and source.value.lower() == "msstore" and unit.text("id") is not None
-    return (resource is not None and resource.is_of_user and resource.module != "GitDsc") or is_from_store
 
 
 def _installs_extension(call: Call) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from devbox_lint.configuration.package_ids import meant_package
 from devbox_lint.diagnostics import Edit, Finding, Fix, Severity, Span
 from devbox_lint.rule import IMAGE, SCRIPT, TASK, USER, Context, Example, Rule
 from devbox_lint.startup import lazy
@@ -30,6 +29,24 @@ _KNOWN = {
     "powertoys (preview)": "Microsoft.PowerToys",
     "visual studio code": "Microsoft.VisualStudioCode",
 }
+# What most files install, in lower case: of these none need be looked up.
+_USUAL = frozenset((
+    "7zip.7zip", "agilebits.1password", "burntsushi.ripgrep.msvc",
+    "discord.discord", "docker.dockerdesktop", "git.git",
+    "github.cli", "github.githubdesktop", "golang.go",
+    "google.chrome", "hashicorp.terraform", "helm.helm",
+    "jandedobbeleer.ohmyposh", "kubernetes.kubectl", "microsoft.azd",
+    "microsoft.azure.functionscoretools", "microsoft.azure.storageexplorer", "microsoft.azurecli",
+    "microsoft.dotnet.sdk.8", "microsoft.dotnet.sdk.9", "microsoft.powershell",
+    "microsoft.powertoys", "microsoft.sqlservermanagementstudio", "microsoft.teams",
+    "microsoft.visualstudio.2022.community", "microsoft.visualstudio.2022.enterprise",
+    "microsoft.visualstudio.2022.professional",
+    "microsoft.visualstudiocode", "microsoft.windowsterminal", "notepad++.notepad++",
+    "obsidian.obsidian", "openjs.nodejs", "openjs.nodejs.lts",
+    "postman.postman", "python.python.3.12", "rustlang.rustup",
+    "slacktechnologies.slack", "valve.steam", "videolan.vlc",
+    "zoom.zoom",
+))  # fmt: skip
 
 
 class PackageId(Rule):
@@ -92,7 +109,7 @@ class PackageId(Rule):
             if not text or STORE_ID.fullmatch(text):
                 continue
             if _ID.fullmatch(text):
-                meant = meant_package(text)
+                meant = _meant(text)
                 if meant is not None and builtin_of(context, task) == "winget":
                     start = value.value.index(text)
                     yield _near_miss(value.span_of(start, start + len(text)), text, meant)
@@ -115,11 +132,21 @@ class PackageId(Rule):
         for script in scripts_of(context) if "winget" in context.source.text.lower() else ():
             for call in script.syntax.calls:
                 for argument in package_ids(call):
-                    meant = meant_package(argument.text)
+                    meant = _meant(argument.text)
                     if meant is not None:
                         inside = 1 if argument.quote else 0
                         span = script.span(argument.start + inside, argument.end - inside)
                         yield _near_miss(span, argument.text, meant)
+
+
+def _meant(name: str) -> str | None:
+    """The id that an unknown one was meant to be."""
+    if name.lower() in _USUAL:
+        return None
+    # Imported here: most files install what everybody does.
+    from devbox_lint.configuration.package_ids import meant_package
+
+    return meant_package(name)
 
 
 def _near_miss(span: Span, written: str, meant: str) -> Finding:
