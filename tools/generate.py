@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ProcessPoolExecutor
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -49,18 +50,27 @@ def settings() -> Mapping[Path, str]:
 
 def online_situations() -> Mapping[Path, str]:
     """What Azure can say and what follows, by asking a fake of it in each of the tests' situations."""
-    from fake_azure import FakeAzure
     from situations import CASES, SECTIONS
-    from situations.page import Cells, cell, page
+    from situations.page import page
+
+    # Most of the time is spent on waiting.
+    with ProcessPoolExecutor(4) as pool:
+        cells = dict(pool.map(_cell_of, range(len(CASES)), chunksize=8))
+    return {TOP / "docs" / "online-situations.md": page(SECTIONS, cells)}
+
+
+def _cell_of(number: int) -> tuple[tuple[str, str], str]:
+    """What a situation says and the name of a file, and what follows."""
+    from fake_azure import FakeAzure
+    from situations import CASES
+    from situations.page import cell
     from situations.stage import Stage
 
-    cells: Cells = {}
-    for situation, name in CASES:
-        with FakeAzure() as azure, tempfile.TemporaryDirectory() as folder:
-            stage = Stage(azure, Path(folder))
-            situation.arrange(stage)
-            cells[situation.says, name] = cell(stage.check(name, *situation.arguments))
-    return {TOP / "docs" / "online-situations.md": page(SECTIONS, cells)}
+    situation, name = CASES[number]
+    with FakeAzure() as azure, tempfile.TemporaryDirectory() as folder:
+        stage = Stage(azure, Path(folder))
+        situation.arrange(stage)
+        return (situation.says, name), cell(stage.check(name, *situation.arguments))
 
 
 #: What is written; the registry first, since the others are made with it.

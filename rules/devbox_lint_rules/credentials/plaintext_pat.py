@@ -26,6 +26,8 @@ class PlaintextPat(Rule):
 
     Fix: Revoke the token. Store a new one in a key vault, and write
     `"{{https://VAULT.vault.azure.net/secrets/NAME}}"` in its place.
+
+    Unsafe because: What is written is a reference to fill in: until the secret is in a vault, the file does not work.
     """
 
     code = "DBX401"

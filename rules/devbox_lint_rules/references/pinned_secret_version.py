@@ -18,6 +18,8 @@ class PinnedSecretVersion(Rule):
     works. Off by default, because some teams pin versions on purpose.
 
     Fix: Leave the version out to read the newest one.
+
+    Unsafe because: From then on the newest version is read, and a version may have been named on purpose.
     """
 
     code = "DBX315"

@@ -21,6 +21,9 @@ class ImageInUserFile(Rule):
 
     Fix: Remove the key, or make the file an image definition: name it `imagedefinition.yaml` and put it in a
     catalog.
+
+    Unsafe because: The key goes with its value, and the file may be one that was meant for a team: then it is the
+    file's place that is wrong, and not the key.
     """
 
     code = "DBX104"

@@ -21,6 +21,9 @@ class MalformedImage(Rule):
 
     Fix: Take the name from `az devcenter admin image list`; for an image of your own, write its gallery, a
     slash, its name, and the version after an `@`.
+
+    Unsafe because: The name that is nearly written may be another image than the one that was meant, and a dev box
+    would be built from it.
     """
 
     code = "DBX111"

@@ -60,6 +60,9 @@ class UnknownKey(Rule):
 
     Fix: Write the key that was meant, move the key to where it belongs, or remove it. Who runs a task is not
     a key but a section: `tasks` run as the system, `userTasks` as the user.
+
+    Unsafe because: A fix that only guesses which key was meant may give the value to another one than its author had
+    in mind.
     """
 
     code = "DBX105"

@@ -29,6 +29,8 @@ class UnknownMarketplaceImage(Rule):
     information unless the name is one letter from a known one.
 
     Fix: Compare the name with `az devcenter admin image list`, and ignore this rule where it is there.
+
+    Unsafe because: The image may be newer than the list, and the one that is nearly its name may hold other software.
     """
 
     code = "DBX112"

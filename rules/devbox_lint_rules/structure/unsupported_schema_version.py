@@ -21,6 +21,9 @@ class UnsupportedSchemaVersion(Rule):
 
     Fix: Write `$schema: "1.0"`; without quotes it is the same. For an editor, write
     `# yaml-language-server: $schema=URL` on the first line.
+
+    Unsafe because: A version that is not known may be newer than this linter, and the file may rely on what it
+    brings.
     """
 
     code = "DBX108"

@@ -31,6 +31,9 @@ class BuiltinWithoutPrefix(Rule):
 
     Fix: Write `~/winget`, `~/powershell` or `~/gitclone`. Where a task of an attached catalog is meant, say so
     with the catalog's name before it, `my-catalog/winget`.
+
+    Unsafe because: A catalog that is not in this repository may have a task of that name, and the built-in one would
+    run in its place.
     """
 
     code = "DBX202"

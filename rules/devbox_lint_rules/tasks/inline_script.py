@@ -25,6 +25,8 @@ class InlineScript(Rule):
     but code belongs in `command`.
 
     Fix: Rename `script` to `command`.
+
+    Unsafe because: The script runs from another folder and with other quoting when it is given as a command.
     """
 
     code = "DBX212"

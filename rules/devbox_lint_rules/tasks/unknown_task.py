@@ -23,6 +23,9 @@ class UnknownTask(Rule):
 
     Fix: Write the name of a task that there is: `devbox-lint tasks` lists those that are known here, and
     `devbox customizations list-tasks`, on a dev box, those that are attached.
+
+    Unsafe because: A catalog that is not known here may have a task of that name, and another one would run in its
+    place.
     """
 
     code = "DBX203"
