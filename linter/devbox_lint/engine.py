@@ -31,6 +31,7 @@ def check(
     today: str | None = None,
     document: Document | None = None,
     heed_comments: bool = True,
+    require_reason: bool = False,
 ) -> FileResult:
     """Run those of ``rules`` that are for the kind of ``source`` on it.
 
@@ -38,7 +39,7 @@ def check(
 
     ``catalog`` knows the tasks of the run; ``today``, a date as ISO 8601 writes it, says what is out of date, and
     without it nothing is; ``document`` is what ``source`` was parsed to, where that is known. Without
-    ``heed_comments`` no comment suppresses anything.
+    ``heed_comments`` no comment suppresses anything, and with ``require_reason`` none that gives no reason.
 
     Diagnostics are sorted by place, then code. Those of a rule that yields to another are left out where that one's
     finding covers their place, be it suppressed or not; then suppressed ones are. Never raises because of what the
@@ -68,7 +69,7 @@ def check(
         # Imported here: most files suppress nothing.
         from devbox_lint.suppressions import find_suppressions
 
-        suppressions = find_suppressions(document, today)
+        suppressions = find_suppressions(document, today, require_reason)
         for item in suppressions.items:
             if item.until is not None and item.until.is_day:
                 context.is_past(item.until.day)

@@ -36,11 +36,17 @@ class FileQuestions(NamedTuple):
 
 
 def questions_of(
-    document: Document, kind: Kind, rules: Iterable[AnyRule], today: str | None = None, heed_comments: bool = True
+    document: Document,
+    kind: Kind,
+    rules: Iterable[AnyRule],
+    today: str | None = None,
+    heed_comments: bool = True,
+    require_reason: bool = False,
 ) -> FileQuestions | None:
     """What those of ``rules`` that ask want to know of a file; None where that is nothing.
 
-    ``today``, as ISO 8601 writes it, ends suppressions, which hold where ``heed_comments`` is set. Never raises because
+    ``today``, as ISO 8601 writes it, ends suppressions, which hold where ``heed_comments`` is set and,
+    with ``require_reason``, where they give one. Never raises because
     of what the file holds.
     """
     context = Context(Customization(document, kind), today=today)
@@ -60,7 +66,9 @@ def questions_of(
         tuple(asked),
         tuple(crashes),
         next((rule for rule in asking if isinstance(rule, NotMadeRule)), None),
-        find_suppressions(document, today) if heed_comments and MARKER in document.source.text else None,
+        find_suppressions(document, today, require_reason)
+        if heed_comments and MARKER in document.source.text
+        else None,
         mask_of_document(document),
     )
 

@@ -45,6 +45,7 @@ class EffectiveSettings(NamedTuple):
     baseline: str | None = None
     azure: AzureSettings = AzureSettings()
     heed_comments: bool = True
+    require_reason: bool = False
 
     def weighed(self, diagnostics: tuple[Diagnostic, ...]) -> tuple[Diagnostic, ...]:
         """Diagnostics with the severities that apply."""
@@ -82,13 +83,16 @@ def check_document(
         today=today,
         document=document,
         heed_comments=settings.heed_comments,
+        require_reason=settings.require_reason,
     )
     result = _weighed(result, settings)
     if not online or result.kind is None:
         return CheckedDocument(result)
     from devbox_lint.online import questions_of
 
-    questions = questions_of(document, result.kind, settings.rules, today, settings.heed_comments)
+    questions = questions_of(
+        document, result.kind, settings.rules, today, settings.heed_comments, settings.require_reason
+    )
     return CheckedDocument(result, questions)
 
 

@@ -73,12 +73,14 @@ class Suppression(NamedTuple):
     until: Until | None
     first: int
     last: int
+    #: Whether it has no reason where one is asked for.
+    lacks_reason: bool = False
 
     @property
     def is_well_formed(self) -> bool:
-        """Whether it says what it suppresses, and until when."""
+        """Whether it says what it suppresses, until when, and why where that is asked for."""
         is_directive = ":" in self.separator and self.verb in VERBS and bool(self.names)
-        return is_directive and (self.until is None or self.until.is_day)
+        return is_directive and not self.lacks_reason and (self.until is None or self.until.is_day)
 
     def has_ended(self, today: str | None) -> bool:
         """Whether its last day is before ``today``, an ISO 8601 date; None stands for no day at all."""
@@ -179,8 +181,11 @@ class Suppressions:
         return name.span in self._overdue
 
 
-def find_suppressions(document: Document, today: str | None = None) -> Suppressions:
-    """The suppressions in a document's comments; ``today`` is an ISO 8601 date, None where days do not count."""
+def find_suppressions(document: Document, today: str | None = None, require_reason: bool = False) -> Suppressions:
+    """The suppressions in a document's comments; ``today`` is an ISO 8601 date, None where days do not count.
+
+    With ``require_reason`` those that give none after their bracket do not hold.
+    """
     texts = texts_of_several_lines(document)
     items = []
     for comment in document.comments:
@@ -191,6 +196,9 @@ def find_suppressions(document: Document, today: str | None = None) -> Suppressi
             bracket = match.end("verb" if match["names"] is None else 0)
             until = _UNTIL.search(comment.text[bracket:end])
             offset = start + bracket
+            reason = comment.text[bracket:end]
+            if until:
+                reason = reason[: until.start()] + reason[until.end() :]
             items.append(
                 Suppression(
                     comment,
@@ -203,6 +211,7 @@ def find_suppressions(document: Document, today: str | None = None) -> Suppressi
                     if until
                     else None,
                     *_lines(document.source, comment, texts),
+                    require_reason and not any(map(str.isalnum, reason)),
                 )
             )
     return Suppressions(tuple(items), tuple(_content(document)), today)

@@ -167,3 +167,38 @@ def test_hidden_credentials_are_named_to_those_who_ask(folder: Path) -> None:
     assert "the baseline hides a credential here: `plaintext-pat`" in done.out
     assert done.out.count("info[suppressed-credential]") == 1
     assert PAT not in done.out
+
+
+@pytest.mark.parametrize(
+    ("comment", "holds"),
+    [
+        ("ignore[missing-image] the base team adds it", True),
+        ("ignore-file[missing-image] because", True),
+        ("ignore[missing-image] until=2999-12-31 waiting", True),
+        ("ignore[missing-image]", False),
+        ("ignore-file[missing-image]", False),
+        ("ignore[missing-image] ...", False),
+        ("ignore[missing-image] until=2999-12-31", False),
+        ("ignore[missing-image, unknown-rule-in-suppression]", False),
+    ],
+)
+def test_a_comment_without_the_reason_that_settings_ask_for_does_not_hold(
+    tmp_path: Path, comment: str, holds: bool
+) -> None:
+    chosen = ("--select", "DBX101,DBX901,DBX902")
+    (tmp_path / "imagedefinition.yaml").write_text(f"name: web # devbox-lint: {comment}\n", "utf-8")
+    assert codes(tmp_path, *chosen) == (["suppressed"] if "unknown" not in comment else ["suppressed", "DBX901"])
+    (tmp_path / "devbox-lint.toml").write_text("require-reason = true\n", "utf-8")
+
+    assert codes(tmp_path, *chosen) == (["suppressed"] if holds else ["DBX101", "DBX902"])
+
+
+def test_comments_are_not_written_without_the_reason_that_settings_ask_for(tmp_path: Path) -> None:
+    (tmp_path / "imagedefinition.yaml").write_text("name: web\n", "utf-8")
+    (tmp_path / "devbox-lint.toml").write_text("require-reason = true\n", "utf-8")
+
+    refused = lint(tmp_path, "--select", "DBX101", "--add-ignores")
+    written = lint(tmp_path, "--select", "DBX101", "--add-ignores", "--reason", "the base team adds it")
+
+    assert (refused.code, written.code) == (2, 0)
+    assert "write one after `--reason`" in refused.err

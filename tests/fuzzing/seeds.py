@@ -43,6 +43,7 @@ def _files(with_corpus: bool) -> tuple[bytes, ...]:
         for rule in every_rule()
         for example in (*rule.bad, *rule.good)
         if example.kind in _KINDS
+        if example.kind in _KINDS
     ]
     if with_corpus:
         # A byte of three more for each: fixes are unsafe where it is odd.

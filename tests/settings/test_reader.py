@@ -27,6 +27,7 @@ exclude = ["samples/", "*.old.yaml"]
 fail-on = "error"
 task-catalogs = ["tasks.json", "../catalog"]
 baseline = "known.txt"
+require-reason = true
 
 [per-file-ignores]
 "users/**" = ["DBX102"]
@@ -80,6 +81,7 @@ def test_every_setting_is_read(tmp_path: Path) -> None:
         fail_on="error",
         task_catalogs=(str(tmp_path / "tasks.json"), str(tmp_path.parent / "catalog")),
         baseline=str(tmp_path / "known.txt"),
+        require_reason=True,
         azure=AzureSettings(
             project=PROJECT,
             tenant="contoso.example",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 
 from devbox_lint.baseline import Baseline, Known, baseline_text, is_recordable, parse_baseline
 from devbox_lint.credentials.masking import Mask
@@ -33,7 +33,7 @@ class BaselineStep:
     that contradict each other, and for a baseline that cannot be read.
     """
 
-    def __init__(self, options: RunOptions, today: str, settings: SettingsByPath, files: Iterable[str]) -> None:
+    def __init__(self, options: RunOptions, today: str, settings: SettingsByPath, files: Sequence[str]) -> None:
         self._options = options
         self._settings = settings
         self._by_path: dict[str, Baseline] = {}
@@ -52,6 +52,8 @@ class BaselineStep:
             )
         #: What the comments say after the bracket.
         self.reason = _reason(options, today)
+        if options.add_ignores and not self.reason and any(settings.at(path).require_reason for path in files):
+            raise UsageError("the settings ask for a reason in each comment: write one after `--reason`")
 
     def unknown(self, result: FileResult) -> tuple[Diagnostic, ...]:
         """The diagnostics of a file that are not recorded."""

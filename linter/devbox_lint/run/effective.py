@@ -76,6 +76,7 @@ class SettingsByPath:
             settings.baseline,
             settings.azure,
             self._heed_comments,
+            settings.require_reason,
         )
 
     @property

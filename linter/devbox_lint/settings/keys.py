@@ -204,6 +204,12 @@ SCHEMA: dict[str, Any] = {
             "description": "The file with the findings that are known and not reported; inside the repository, unless"
             " `--config` names the settings file.",
         },
+        "require-reason": {
+            "type": "boolean",
+            "title": "true or false",
+            "default": False,
+            "description": "Whether a comment suppresses something only if it says why after its bracket.",
+        },
         "azure": {
             "type": "object",
             "title": "a table of settings",

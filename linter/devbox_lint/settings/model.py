@@ -59,6 +59,7 @@ class Settings(NamedTuple):
     fail_on: str = "warning"
     task_catalogs: tuple[str, ...] = ()
     baseline: str | None = None
+    require_reason: bool = False
     azure: AzureSettings = AzureSettings()
 
     @property

@@ -193,6 +193,7 @@ def _settings(path: str, table: dict[str, Any]) -> Settings:
         fail_on=table.get("fail-on", "warning"),
         task_catalogs=tuple(absolute(value) for value in table.get("task-catalogs", ())),
         baseline=None if baseline is None else absolute(baseline),
+        require_reason=table.get("require-reason", False),
         azure=_azure(table.get("azure", {})),
     )
 

@@ -115,6 +115,12 @@ def _malformed(item: Suppression, reason: str) -> Finding:
             f"`{item.until.day}` is not a date, so this comment suppresses nothing: write year, month and day as in"
             " `until=2027-01-31`",
         )
+    if item.lacks_reason and item.verb in VERBS and item.names:
+        return Finding(
+            item.span,
+            "this comment suppresses nothing: the settings ask for a reason after the bracket",
+            help="say why what is found may stay, or repair it",
+        )
     codes = _UNBRACKETED.match(reason) if item.verb in VERBS and not item.names else None
     example = f"`# devbox-lint: {item.verb if item.verb in VERBS else 'ignore'}[DBX101]`"
     return Finding(
