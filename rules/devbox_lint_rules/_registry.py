@@ -925,7 +925,7 @@ RULES: tuple[RuleEntry, ...] = (
         "scripts",
         "devbox_lint_rules.scripts.profile_in_system_context",
         "ProfileInSystemContext",
-        (Kind.IMAGE, Kind.USER),
+        (Kind.IMAGE, Kind.USER, Kind.SCRIPT),
     ),
     RuleEntry(
         "DBX706",

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from devbox_lint.customization.scripts import Script
 from devbox_lint.diagnostics import Finding, Severity
-from devbox_lint.powershell import RegionKind, find_regions
-from devbox_lint.rule import IMAGE, USER, Context, Example, Rule
+from devbox_lint.powershell import Call, RegionKind, find_regions
+from devbox_lint.rule import IMAGE, SCRIPT, USER, Context, Example, Rule
 from devbox_lint.startup import lazy
 from devbox_lint_rules.scripts._scripts import Printed, scripts_of
 
@@ -23,7 +23,8 @@ _GIVEN = lazy(r"\s*+=(?!=)")
 class ProfileInSystemContext(Rule):
     """
     A script under `tasks` uses the user's profile: `$env:USERPROFILE`, `$env:APPDATA`,
-    `$env:LOCALAPPDATA`, `$HOME` or `HKCU:`.
+    `$env:LOCALAPPDATA`, `$HOME` or `HKCU:`; or a command that writes there: `git config --global`, `npm install -g`,
+    `pip install --user`, `setx`, `-Scope CurrentUser`, `dotnet tool install -g`.
 
     Why: `tasks` run as the system while the dev box is made. What they write there goes to the profile of
     the system, and no user ever sees it.
@@ -35,7 +36,7 @@ class ProfileInSystemContext(Rule):
     code = "DBX705"
     name = "profile-in-system-context"
     severity = Severity.WARNING
-    kinds = frozenset((IMAGE, USER))
+    kinds = frozenset((IMAGE, USER, SCRIPT))
     see = ("DBX701", "DBX706")
     references = (
         "https://learn.microsoft.com/azure/dev-box/concept-authoring-troubleshooting-guide-team-customizations",
@@ -53,8 +54,37 @@ class ProfileInSystemContext(Rule):
             "tasks:\n  - name: powershell\n    parameters:\n"
             "      command: reg add «HKCU»\\Software\\Contoso /v A; git clone https://a.io/b «$home»\\b\n",
         ),
+        Example(
+            IMAGE,
+            "tasks:\n  - name: ~/powershell\n    parameters:\n      command: |\n"
+            "        «git config --global» core.longpaths true\n        «npm install -g» yarn\n"
+            "        «setx» NAME value\n        «dotnet tool install -g» dotnet-ef\n"
+            "        «Install-Module Terminal-Icons -Scope CurrentUser -Force»\n"
+            "        «pip install --user» black\n",
+        ),
     )
     good = (
+        Example(
+            IMAGE,
+            "tasks:\n  - name: ~/powershell\n    parameters:\n      command: |\n"
+            "        git config --system core.longpaths true\n        setx NAME value /M\n"
+            "        Install-Module Az -Scope AllUsers -Force\n",
+        ),
+        Example(
+            IMAGE,
+            "tasks:\n  - name: ~/powershell\n    parameters:\n      command: |\n"
+            "        git config --global --get user.name\n        git config --global --add safe.directory C:/a\n"
+            "        npm config set prefix C:\\npm --location=global\n        npm install -g yarn\n"
+            "        pip install --upgrade pip\n"
+            "        Write-Host 'setx A b'\n",
+            shown=False,
+        ),
+        Example(
+            IMAGE,
+            "tasks:\n  - name: ~/powershell\n    parameters:\n      command: |\n"
+            "        git config --global core.longpaths true\n        git clone https://a.io/b C:\\b\n",
+            shown=False,
+        ),
         Example(
             IMAGE,
             "userTasks:\n  - name: ~/powershell\n    parameters:\n      command: Copy-Item a.txt $env:USERPROFILE\n",
@@ -75,8 +105,74 @@ class ProfileInSystemContext(Rule):
 
     def check(self, context: Context) -> Iterator[Finding]:
         for script in scripts_of(context):
-            if script.is_system and script.holds("$env:", "${env:", "$home", "hkcu", "hkey_current_user"):
+            if not script.is_system:
+                continue
+            yield from _of_commands(script)
+            if script.holds("$env:", "${env:", "$home", "hkcu", "hkey_current_user"):
                 yield from _in_script(script)
+
+
+def _of_commands(script: Script) -> Iterator[Finding]:
+    """Commands that keep what they do for the user who runs them."""
+    if not script.holds(*_HINTS):
+        return
+    told: set[str] = set()
+    calls = script.syntax.calls
+    for call in calls:
+        told_of = _per_user(script, call)
+        if told_of is None or told_of[0] in told:
+            continue
+        words, last, instead = told_of
+        if words == "git config --global" and _uses_git(calls):
+            # For what the script itself does with git it is the system's settings that count.
+            continue
+        told.add(words)
+        yield Finding(
+            script.span(call.start if call.outer is None else call.arguments[0].start, last),
+            f"`{words}` is for the system's own account here, not for the user: {instead}, or move this task to"
+            " `userTasks`",
+        )
+
+
+def _uses_git(calls: tuple[Call, ...]) -> bool:
+    return any(
+        call.program == "git" and call.arguments and call.arguments[0].text.lower() != "config" for call in calls
+    )
+
+
+def _per_user(script: Script, call: Call) -> tuple[str, int, str] | None:
+    """What a command is called that does something for one user, where its words end, and what to write instead."""
+    words = [argument.text.lower() for argument in call.arguments]
+    program = call.program
+    first = words[0] if words else ""
+
+    def end(*wanted: str) -> int:
+        return next(argument.end for argument in call.arguments if argument.text.lower() in wanted)
+
+    if program == "git" and first == "config" and "--global" in words:
+        if _READING.isdisjoint(words) and not any(word.startswith(_OF_THE_RUN) for word in words):
+            return "git config --global", end("--global"), "write `--system`"
+    elif program == "npm" and first in ("install", "i", "add") and not {"-g", "--global"}.isdisjoint(words):
+        if not script.holds("prefix", "nvm", "fnm", "volta"):
+            instead = "set a `prefix` for all users before it"
+            return f"npm {first} -g", end("-g", "--global"), instead
+    elif program in ("pip", "pip3") and first == "install" and "--user" in words:
+        return "pip install --user", end("--user"), "leave `--user` out"
+    elif program == "setx" and len(words) > 1 and not {"/m", "-m", "/?", "/s"} & set(words):
+        return "setx", call.name_end, "add `/M`"
+    elif program == "dotnet" and words[:2] == ["tool", "install"] and not {"-g", "--global"}.isdisjoint(words):
+        return "dotnet tool install -g", end("-g", "--global"), "write `--tool-path`"
+    elif program in _SCOPED and (call.option("-scope") or "").strip("'\"").lower() == "currentuser":
+        instead = "write `-Scope LocalMachine`" if program == "set-executionpolicy" else "write `-Scope AllUsers`"
+        return f"{script.written(call)} -Scope CurrentUser", call.end, instead
+    return None
+
+
+_HINTS = ("--global", " -g", "--user", "setx", "currentuser")
+_SCOPED = frozenset(("install-module", "install-script", "install-psresource", "update-module", "set-executionpolicy"))
+_READING = frozenset(("--get", "--get-all", "--list", "-l", "--unset", "--unset-all", "--get-regexp", "get", "list"))
+# What makes git itself work in the account that runs it.
+_OF_THE_RUN = ("safe.directory", "http.", "url.", "credential.", "https.")
 
 
 def _in_script(script: Script) -> Iterator[Finding]:
