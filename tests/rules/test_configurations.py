@@ -98,6 +98,19 @@ def test_nothing_is_said_of_what_is_right(text: str) -> None:
         (HEAD + GIT + "      dependsOn: other\n", [("DBX808", "other")]),
         (HEAD + GIT + "      directives:\n", [("DBX808", "directives")]),
         (V3 + V3_GIT.replace("{id:", "{Id:"), [("DBX801", "Id")]),
+        (HEAD + GIT + "assertions:\n" + GIT.replace("id: git\n", "id: os\n"), [("DBX804", "assertions")]),
+        (HEAD + GIT + "      assertions: []\n", [("DBX804", "assertions")]),
+        (HEAD + GIT.replace("source: winget", "source: winget, Ensure: true"), [("DBX810", "true")]),
+        (
+            HEAD + "    - resource: Microsoft.VSCode.Dsc/VSCodeExtension\n      directives: {allowPrerelease: true}\n"
+            "      settings: {Name: a.b, Ensure: Present}\n",
+            [("DBX801", "Ensure")],
+        ),
+        (
+            HEAD + "    - resource: Microsoft.VSCode.Dsc/VSCodeExtension\n      directives: {allowPrerelease: yes}\n"
+            "      settings: {Name: a.b, Exist: true}\n",
+            [("DBX811", "Microsoft.VSCode.Dsc/VSCodeExtension")],
+        ),
         (V3 + V3_GIT + "    dependson: [a]\n", [("DBX804", "dependson")]),
     ],
 )

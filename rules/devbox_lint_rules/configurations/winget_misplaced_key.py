@@ -162,6 +162,18 @@ def _of_file(configuration: Configuration) -> Iterator[Finding]:
             yield from _renamed(root, ("properties",))
         else:
             yield from _renamed(holder, _SECTIONS)
+            for entry in root.entries:
+                if entry.name in _SECTIONS and entry.name not in holder.names:
+                    yield _of_properties(entry)
+
+
+def _of_properties(entry: Entry) -> Finding:
+    return Finding(
+        entry.key.span,
+        f"winget ignores `{entry.name}` here: move it under `properties`",
+        "indent it so that it stands under `properties`",
+        severity=_severity(entry.name or ""),
+    )
 
 
 def _renamed(mapping: Mapping, known: tuple[str, ...]) -> Iterator[Finding]:
@@ -195,6 +207,9 @@ def _beside(context: Context, unit: Unit, entry: Entry, is_looked_up: bool) -> I
     if name is None or name in own or name == "<<" or (unit.is_v3 and name.lower() in OF_DSC):
         return
     exact = in_own_case(name, own)
+    if name in ("assertions", "resources") and not unit.is_v3:
+        yield _of_properties(entry)
+        return
     if exact is None and not unit.is_v3:
         directive = in_own_case(name, DIRECTIVES)
         if directive is not None:

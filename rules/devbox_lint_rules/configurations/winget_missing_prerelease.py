@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from devbox_lint.configuration.resources import find_module
-from devbox_lint.configuration.units import Unit
+from devbox_lint.configuration.units import Unit, is_literal
 from devbox_lint.diagnostics import Edit, Finding, Fix, Severity
 from devbox_lint.rule import CONFIGURATION, Context, Example, Rule
 from devbox_lint.yaml.nodes import Scalar
@@ -81,4 +81,4 @@ def _lacks_it(unit: Unit) -> bool:
     if any(name.lower() == "allowprerelease" for name in unit.directives.names if name != "allowPrerelease"):
         return False
     value = unit.directives.get("allowPrerelease")
-    return value is None or (isinstance(value, Scalar) and value.value.lower() == "false")
+    return value is None or (isinstance(value, Scalar) and is_literal(value) and value.value.lower() != "true")

@@ -153,6 +153,8 @@ def _problem(setting: Setting, value: Node, resource: Resource) -> str | None:
 def _meant(setting: Setting, value: Scalar, resource: Resource) -> str | None:
     text = value.value.strip()
     if setting.words:
+        if set(setting.words) == {"Absent", "Present"} and text.lower() in _BOOLEANS:
+            return "Present" if _BOOLEANS[text.lower()] == "true" else "Absent"
         close = near_misses(text, setting.words)
         return close[0] if len(close) == 1 else None
     if setting.type == "boolean":

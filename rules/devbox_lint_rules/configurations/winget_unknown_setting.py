@@ -117,8 +117,12 @@ def _finding(unit: Unit, resource: Resource, entry: Entry) -> Finding:
 
 
 def _switch(unit: Unit, resource: Resource, entry: Entry) -> str | None:
-    """``Ensure: Present`` for a switch of a resource that has nothing else."""
+    """``Ensure: Present`` for a switch of a resource that has nothing else, ``Exist: true`` where it has that."""
     value = entry.value
+    exist = resource.settings.get("exist")
+    if (entry.name or "").lower() == "ensure" and exist is not None and isinstance(value, Scalar):
+        word = {"present": "true", "absent": "false"}.get(value.value.lower())
+        return f"{exist.name}: {word}" if word is not None and unit.setting("exist") is None else None
     if (entry.name or "").lower() not in _SWITCHES or not isinstance(value, Scalar):
         return None
     if "ensure" not in resource.settings or unit.setting("ensure") is not None:
