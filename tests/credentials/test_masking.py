@@ -175,3 +175,18 @@ def test_a_traceback_says_where_the_bug_is() -> None:
         shown = traceback_of(error)
     assert "test_masking.py" in shown
     assert shown.endswith("ValueError: its words may quote a file\n")
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "}}   adminPassword:\n      Zq7vW9xK",
+        "x     adminPassword: |\n      Zq7vW9xK",
+        "$   adminPassword: `Zq7vW9xK",
+        "adminPassword:\n      - Zq7vW9xK\n      b: [",
+        "- nae: DB_PASSWORD\n        value: *Zq7vW9xK",
+        "other: *Zq7vW9xK",
+    ],
+)
+def test_what_a_name_is_given_is_covered_whatever_has_got_in_front_of_it(lines: str) -> None:
+    assert "Zq7" not in covered(f"{HEAD}{lines}\n")

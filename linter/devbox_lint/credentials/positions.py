@@ -55,7 +55,7 @@ _AFTER_ARGUMENT = lazy(
 )
 # `- name: DB_PASSWORD` and its `value`.
 _AFTER_NAME = lazy(r"[\"']?[ \t]*(?:,[ \t]*|\r?\n[ \t]+)[\"']?value[\"']?[ \t]*:[ \t]*")
-_NAME_BEFORE = lazy(r"name[\"']?[ \t]*:[ \t]*[\"']?\Z")
+_NAME_BEFORE = lazy(r"\w[\"']?[ \t]*:[ \t]*[\"']?\Z")
 _USER = lazy(
     r"(?i)\bnet1?(?:\.exe)?[ \t]+user[ \t]+(?:\"[^\"\r\n]*\"|'[^'\r\n]*'|[^\s/\"']\S*)[ \t]+(?!/)(?P<word>[^\s|;&]+)"
 )
@@ -65,13 +65,18 @@ _WORD = lazy(
     r"\\*'(?:[^'\r\n]|'')*+'?|\\*\"(?:[^\"\r\n`\\]|[`\\][^\r\n])*+\"?"
     r"|\{\{[^{}\r\n]*+\}\}[^\s'\"]*+|[^\s'\"`;|)}\]<>][^\s'\"`;|&,)}\]<>]*+"
 )
+# What begins with a mark that YAML keeps for itself.
+_MARKED = lazy(r"[`|>][^\s'\"`;|,)}\]<>]{4,}")
 _COMMENT = lazy(r"(?<=[ \t'\"}])#(?:(?=[ \t])|\Z|devbox-lint:)")
 _HEAD = lazy(r"[|>][-+0-9]*[ \t]*(?:#.*)?")
+_HEAD_OR_NONE = lazy(r"(?:[|>][-+0-9]*)?[ \t]*(?=[\r\n])")
 _ORDINARY = lazy(r"(?:-[ \t]++)*+[\"']?([A-Za-z$~][\w$./ -]*+)[\"']?[ \t]*+:(?=[ \t]|\Z)")
 _CMDLET = lazy(r"[A-Z][A-Za-z]+-[A-Z][A-Za-z]+|[A-Za-z]+")
 _SECURE = lazy(r"(?i)ConvertTo-SecureString\b")
 _STRING = lazy(r"'(?:[^'\r\n]|'')*+'?|\"(?:[^\"\r\n`\\]|[`\\][^\r\n])*+\"?|(?<![^\s(])[^\s'\"$()|;@{}-][^\s'\"()|;]*+")
 _ADDRESS = lazy(r"[a-z][a-z0-9+.-]*+:/[^\s@]*+")
+# An alias of nothing may be a password that begins with an asterisk, whatever its name is.
+_ALIAS = lazy(r"(?:(?<=[:,\[{-])|(?<![^\r\n]))[ \t]+\*([^\s,\[\]{}]{6,200})")
 _DIRECTIVE = lazy(r"(?m)^%(?!YAML)[A-Za-z]*[ \t]*([^\r\n]*)")
 _INNER = "{}$()%@#_<>[]\"' \t"
 
@@ -99,6 +104,10 @@ def find_places(document: Document) -> tuple[Place, ...]:
             found.append(Place("net user", *match.span("word"), False))
     for option in options_in(lowered):
         found.extend(Place(option.label, *span, False) for span in words_of_commands(text, option))
+    if document.problems and " *" in text:
+        for match in _ALIAS.finditer(text):
+            if is_mixed(match.group(1)) and f"&{match.group(1)}" not in text:
+                found.append(Place("", *match.span(1), False))
     if text.startswith("%") or "\n%" in text:
         for match in _DIRECTIVE.finditer(text):
             found.append(Place("", *match.span(1), False))
@@ -146,7 +155,10 @@ class _Reader:
             is_key = (before is not None and before.end() == start) or self._is_in_flow(line, start)
             is_key = is_key and not is_option and not _holds(self._blocks, start)
             after = _AFTER_KEY.match(text, end)
-            if after is not None and after.end() <= end_of_line and is_key:
+            # What stands alone on its line but for what is before it is a key that something has got in front of.
+            is_last = after is not None and not is_option and _HEAD_OR_NONE.match(text, after.end()) is not None
+            is_last = is_last and text[end : end + 2].strip("\"'")[:1] == ":" and not _holds(self._blocks, start)
+            if after is not None and after.end() <= end_of_line and (is_key or is_last):
                 done = yield from self._value_of_key(name, kind, line, start, after.end(), end_of_line)
             elif not (is_option and kind is NameKind.CREDENTIAL):
                 done = yield from self._word(name, kind, line, start, end, is_option)
@@ -247,7 +259,7 @@ class _Reader:
                     if not ordinary.group(1).isalpha():
                         yield from self._covered(name, begin + indent, begin + indent + ordinary.end(1), True)
                     yield from self._covered(name, begin + indent + ordinary.end(1), stop, True)
-            elif not number and goes_on and ordinary is None and not inner.startswith(("- ", "#", "---", "...")):
+            elif not number and goes_on and ordinary is None and not inner.startswith(("#", "---", "...")):
                 # What belongs to the name has slid to its column or left of it.
                 yield from self._covered(name, begin, stop, True)
             else:
@@ -277,7 +289,7 @@ class _Reader:
                     yield from self._covered(name, element.start() + 1, element.end(), False)
         if after is None:
             return end
-        word = _WORD.match(text, after.end())
+        word = _WORD.match(text, after.end()) or _MARKED.match(text, after.end())
         if word is None:
             return end
         value = word.group()
