@@ -102,3 +102,17 @@ def test_rules_yield_to_rules_that_there_are_and_never_in_a_circle() -> None:
             del left[code]
 
     assert left == {}
+
+
+@pytest.mark.parametrize("rule", every_rule(), ids=lambda rule: rule.code)
+def test_a_fix_that_is_not_safe_says_why(rule: Rule) -> None:
+    said = [
+        finding.fix.safe
+        for example in rule.bad
+        for finding in findings(
+            rule, example.kind, _data(example), example.path or "", False, example.beside, example.answers
+        )
+        if finding.fix is not None
+    ]
+
+    assert ("Unsafe because:" in (rule.__doc__ or "")) == (False in said), "write a paragraph `Unsafe because:`"

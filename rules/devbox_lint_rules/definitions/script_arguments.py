@@ -24,6 +24,9 @@ class ScriptArguments(Rule):
     which goes to `$args`, and does something else than was asked for.
 
     Fix: Write the parameter as the script declares it, or declare it there.
+
+    Unsafe because: Another parameter than the one that was meant may be nearly written, and the script would do
+    something else.
     """
 
     code = "DBX607"

@@ -38,6 +38,9 @@ class CmdletParameter(Rule):
     Why: The call fails before it does anything. After a comma nothing fails, and the parameter is passed on as text.
 
     Fix: Write the parameter that the cmdlet has, and put a command in a condition into parentheses.
+
+    Unsafe because: Another parameter than the one that was meant may be nearly written, and the call would do
+    something else.
     """
 
     code = "DBX717"

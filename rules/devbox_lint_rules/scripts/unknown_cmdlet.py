@@ -31,6 +31,9 @@ class UnknownCmdlet(Rule):
     to do is missing, and the task may end well nevertheless.
 
     Fix: Write the name of the cmdlet.
+
+    Unsafe because: The command may come with a module or a program that is not in the script, and another one would
+    run in its place.
     """
 
     code = "DBX716"

@@ -30,6 +30,9 @@ class PastedText(Rule):
     package whose name ends in a comma.
 
     Fix: Remove them. What stands outside a code fence is removed with it only when asked for.
+
+    Unsafe because: Some of what is removed may have been meant as text: in a description a mark of Markdown or of a
+    diff can stand for itself.
     """
 
     code = "DBX014"

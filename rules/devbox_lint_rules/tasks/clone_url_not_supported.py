@@ -67,6 +67,8 @@ class CloneUrlNotSupported(Rule):
     Fix: Write what the button to clone shows, `https://github.com/OWNER/REPOSITORY` or
     `https://dev.azure.com/ORGANIZATION/PROJECT/_git/REPOSITORY`, and the branch as `branch`. Rename what has a
     blank or an underscore, or take a token from a key vault.
+
+    Unsafe because: The address that is written may be of another repository or branch than the one that was meant.
     """
 
     code = "DBX220"

@@ -30,6 +30,8 @@ class CloneValue(Rule):
     Why: The clone fails, or lands in the folder that the task happens to run in.
 
     Fix: Write the name of a branch or a tag, and a whole path such as `C:\\Workspaces`.
+
+    Unsafe because: What looks like the name of a remote may be a part of the branch's own name.
     """
 
     code = "DBX228"

@@ -26,7 +26,7 @@ class InlineScript(Rule):
 
     Fix: Rename `script` to `command`.
 
-    Unsafe because: The script runs from another folder and with other quoting when it is given as a command.
+    Unsafe because: What looks like code may be a path or an address, and would then be run as a command.
     """
 
     code = "DBX212"

@@ -18,6 +18,9 @@ class NestedClone(Rule):
     `C:\\Repos\\web` does not find it.
 
     Fix: Write the folder above: `C:\\Repos`.
+
+    Unsafe because: The folder within a folder may be what was meant, and other tasks may already look for the code
+    there.
     """
 
     code = "DBX226"
