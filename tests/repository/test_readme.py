@@ -85,6 +85,23 @@ def test_ci_takes_what_it_runs_from_the_readme(marker: str) -> None:
     assert f"$(block_of_readme {marker})" in (TOP / ".ci" / "run").read_text("utf-8")
 
 
+@pytest.mark.parametrize("marker", ["try", "test"])
+def test_the_commands_for_windows_do_the_same_and_are_powershell_5_1(marker: str) -> None:
+    def steps(text: str) -> list[str]:
+        text = re.sub(r'"slow or not slow"', '""', text.replace("py -m venv", "python3 -m venv"))
+        text = re.sub(r"\.venv(?:/bin/|\\Scripts\\)(?:python -m )?", "", text)
+        return [step.strip() for step in re.split(r"&&|;|\n", text) if step.strip()]
+
+    script = block(f"{marker} on Windows")
+    indented = "".join(f"        {line}\n" for line in script.splitlines())
+    text = f"tasks:\n  - name: ~/powershell\n    parameters:\n      command: |\n{indented}"
+
+    assert steps(script) == steps(block(marker))
+    assert [
+        one for one in check(SourceFile("workload.yaml", text), RULES).diagnostics if one.code.startswith("DBX7")
+    ] == []
+
+
 def test_the_options_in_the_readme_are_those_of_the_program() -> None:
     table = README.split("### Options\n")[1].split("### ")[0]
     named = set(re.findall(r"`(--[a-z-]+)`", table))
