@@ -237,6 +237,7 @@ def test_a_text_on_standard_input_keeps_its_line_breaks(repository: Path) -> Non
 
 
 def test_a_report_in_a_file_is_that_of_elsewhere(repository: Path) -> None:
+    (repository / "out").mkdir()
     windows(repository, "--output", "sarif:out\\first.sarif", "--output", "sarif:C:\\repo\\out\\second.sarif")
     expected = lint(repository, "--output-format", "sarif").out
 

@@ -21,7 +21,13 @@ from devbox_lint_lsp.server import Server
 from devbox_lint_lsp.symbols import _symbols
 from devbox_lint_rules import RULES
 
-_NAMES = {Kind.IMAGE: "imagedefinition.yaml", Kind.USER: "workload.yaml", Kind.TASK: "task.yaml"}
+_NAMES = {
+    Kind.IMAGE: "imagedefinition.yaml",
+    Kind.USER: "workload.yaml",
+    Kind.TASK: "task.yaml",
+    Kind.SCRIPT: "main.ps1",
+    Kind.CONFIGURATION: "configuration.dsc.yaml",
+}
 _ENCODINGS = tuple(PositionEncoding)
 
 
@@ -43,8 +49,8 @@ def editing(data: bytes) -> None:
     """
     choice, where = (*data[:2], 0, 0)[:2]
     server, loop = _server()
-    server.encoding = _ENCODINGS[choice // 3 % len(_ENCODINGS)]
-    uri = f"file:///devbox-lint-fuzzing/{tuple(_NAMES.values())[choice % 3]}"
+    server.encoding = _ENCODINGS[choice // len(_NAMES) % len(_ENCODINGS)]
+    uri = f"file:///devbox-lint-fuzzing/{tuple(_NAMES.values())[choice % len(_NAMES)]}"
     text = data[2:].decode("utf-8", "replace")
     document = types.TextDocumentIdentifier(uri)
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")

@@ -184,7 +184,8 @@ def given(target: str) -> tuple[bytes, ...]:
 
 def reports(data: bytes) -> None:
     """Every format can be made of any file and name, and holds no character that is not seen."""
-    kind = (Kind.IMAGE, Kind.USER, Kind.TASK)[(data[0] if data else 0) % 3]
+    kinds = tuple(Kind)
+    kind = kinds[(data[0] if data else 0) % len(kinds)]
     head, _, rest = data[1:].partition(b"\xff")
     path = (head if rest else b"imagedefinition.yaml").decode("utf-8", "surrogateescape").replace("\0", "")
     found = check(SourceFile.from_bytes(path, rest or head), RULES, kind)

@@ -11,7 +11,8 @@ from devbox_lint_rules import every_rule
 from fuzzing.projects import given
 from support import corpus, made_up, unmark
 
-_KINDS = (Kind.IMAGE, Kind.USER, Kind.TASK)
+#: The kinds by the first byte of what is tried.
+KINDS = tuple(Kind)
 #: Longer files are no seeds, in bytes: they take the time of many short ones.
 _LONGEST = 6_000
 _VAULT = "https://contoso-vault.vault.azure.net/secrets/token"
@@ -38,7 +39,7 @@ def pieces() -> tuple[bytes, ...]:
 @cache
 def _files(with_corpus: bool) -> tuple[bytes, ...]:
     files = [
-        bytes([_KINDS.index(example.kind)])
+        bytes([KINDS.index(example.kind)])
         + (example.data if example.data is not None else unmark(example.text)[0].encode())
         for rule in every_rule()
         for example in (*rule.bad, *rule.good)
@@ -46,9 +47,9 @@ def _files(with_corpus: bool) -> tuple[bytes, ...]:
         if example.kind in _KINDS
     ]
     if with_corpus:
-        # A byte of three more for each: fixes are unsafe where it is odd.
+        # A byte of five more for each: fixes are unsafe where it is odd.
         files += [
-            bytes([_KINDS.index(file.kind) + 3 * (index % 2)]) + file.data
+            bytes([KINDS.index(file.kind) + len(KINDS) * (index % 2)]) + file.data
             for index, file in enumerate((*made_up(), *corpus()))
             if file.kind in _KINDS and file.path.stat().st_size < _LONGEST
         ]
@@ -71,5 +72,5 @@ def seeds(target: str, with_corpus: bool = True) -> tuple[bytes, ...]:
         return tuple(file[:1] + bytes([index % 256]) + file[1:] for index, file in enumerate(files[::12]))
     if target == "documents":
         changes = b"\xff" + b"\xff".join((b"\0\1\0\3x", b"\1\0\2\5- name: \xf0\x9f\x98\x80\r\n", b"\5\0\377\0", b"\0"))
-        return tuple(bytes([index % 3]) + file[1:600] + changes for index, file in enumerate(files[::5]))
+        return tuple(bytes([index % len(KINDS)]) + file[1:600] + changes for index, file in enumerate(files[::5]))
     return files

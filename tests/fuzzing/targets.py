@@ -28,7 +28,7 @@ from fuzzing.texts import powershell, references
 Target = Callable[[bytes], None]
 
 TODAY = "2026-11-23"
-KINDS = (Kind.IMAGE, Kind.USER, Kind.TASK)
+KINDS = tuple(Kind)
 
 
 def _read(data: bytes) -> tuple[int, SourceFile]:
@@ -50,7 +50,7 @@ def _is_within(span: Span, source: SourceFile) -> bool:
 def checking(data: bytes) -> None:
     """No rule fails, places lie in the file, messages are one line, and the pure parser says the same."""
     choice, source = _read(data)
-    result = _check(source, KINDS[choice % 3])
+    result = _check(source, KINDS[choice % len(KINDS)])
     for item in result.diagnostics:
         assert _is_within(item.span, source), item
         assert item.message, item
@@ -66,7 +66,7 @@ def parsers(data: bytes) -> None:
     choice, source = _read(data)
     if len(source.text) > 4_000:
         return
-    said = [_check(source, KINDS[choice % 3], pure).diagnostics for pure in (False, True)]
+    said = [_check(source, KINDS[choice % len(KINDS)], pure).diagnostics for pure in (False, True)]
     assert said[0] == said[1], [item for item in (*said[0], *said[1]) if item not in said[0] or item not in said[1]]
 
 
@@ -111,7 +111,7 @@ def suppressions(data: bytes) -> None:
         expected = [item for item in valid if item.verb == "ignore-file"]
         expected += [item for item in valid if item.verb == "ignore" and item.first <= line <= item.last]
         assert list(found.on_line(line)) == expected, line
-    kind = KINDS[choice % 3]
+    kind = KINDS[choice % len(KINDS)]
     before = _check(source, kind).diagnostics
     wanted = [item for item in before if not item.code.startswith(("DBX0", "DBX9"))]
     suppressed = suppress(source, wanted, today=TODAY)
@@ -125,7 +125,7 @@ def suppressions(data: bytes) -> None:
 def fixing(data: bytes) -> None:
     """Fixes leave no more syntax errors, repair what they are of, and leave nothing that a second run would fix."""
     choice, source = _read(data)
-    kind, unsafe = KINDS[choice % 3], choice % 2 == 1
+    kind, unsafe = KINDS[choice % len(KINDS)], choice % 2 == 1
     if source.undecodable:
         return
     document = parse(source)

@@ -117,11 +117,11 @@ CONTENTS = {
     "base64": (HEAD + "tasks:\n  - name: ~/powershell\n    parameters:\n      command: " + "aGVsbG8" * 130_000, b""),
     "open parentheses": (
         HEAD + "tasks:\n  - name: ~/powershell\n    parameters:\n      command: '" + "$((" * 300_000 + "'\n",
-        b"",
+        b"DBX713",
     ),
     "syntax errors at the end": (
         HEAD + "tasks:\n" + TASK.replace("Git.", "\x85") * 15_000 + "  - name: 'x\x85\n    bad: y: z\n" * 25,
-        b"more than 10 syntax errors",
+        b"syntax errors in",
     ),
     "here-strings without an end, and a syntax error": (
         HEAD + "x: y: z\ndescription: |\n" + "      $a = @'\n" * 70_000,
@@ -130,7 +130,7 @@ CONTENTS = {
     "ends of documents": (HEAD + "...\n" * 240_000, b"DBX"),
     "here-strings": (
         HEAD + "tasks:\n  - name: ~/powershell\n    parameters:\n      command: |\n" + "        @'\n" * 70_000,
-        b"",
+        b"DBX713",
     ),
     "suppressions": (HEAD + "# devbox-lint: ignore[DBX101]\n" * 3_000, b"DBX901"),
 }
@@ -184,7 +184,10 @@ def test_what_settings_name_may_lead_to_a_device_without_end(settings: str, tmp_
     (tmp_path / "imagedefinition.yaml").write_text(HEAD)
     (tmp_path / "zero").symlink_to("/dev/zero")
     (tmp_path / "devbox-lint.toml").write_text(settings)
-    done = run("--no-cache", ".", cwd=tmp_path)
+    inside = run("--no-cache", ".", cwd=tmp_path)
+    assert inside.returncode == 2
+    assert b"this path leads out of the repository" in inside.stderr
+    done = run("--no-cache", "--config", "devbox-lint.toml", ".", cwd=tmp_path)
     assert done.returncode == 2
     assert b"longer than 50,000,000 bytes" in done.stderr
 

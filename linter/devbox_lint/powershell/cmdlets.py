@@ -6,9 +6,9 @@ a parameter in it may be missing on one box, one that is not in it is known to n
 
 from __future__ import annotations
 
+import os
 import re
 from functools import cache, lru_cache
-from pathlib import Path
 
 from devbox_lint.startup import NamedTuple, lazy
 
@@ -66,7 +66,8 @@ _NAMES = lazy(r"^([a-z]++-[a-z0-9]++)\t([^\t\n>]++)\t", re.MULTILINE)
 
 @cache
 def _table() -> str:
-    return (Path(__file__).parent / "cmdlets.txt").read_text("utf-8")
+    with open(os.path.join(os.path.dirname(__file__), "cmdlets.txt"), encoding="utf-8") as stream:
+        return stream.read()
 
 
 @lru_cache(maxsize=512)

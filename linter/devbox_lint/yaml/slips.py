@@ -113,7 +113,7 @@ def _of_item(lines: Lines, around: Sequence, item: Node) -> Iterator[Repair]:
                 if isinstance(entry.value, Scalar):
                     yield from _glued_colons(lines, entry.value)
                 elif isinstance(entry.value, Sequence):
-                    yield from _listed_parameters(lines, entry.name, entry.value)
+                    yield from _listed_parameters(lines, item.column, entry.name, entry.value)
 
 
 def _two_dashes(lines: Lines, around: Sequence, item: Sequence) -> Repair:
@@ -202,8 +202,8 @@ def _colons(found: list[tuple[Line, str, int]]) -> Repair:
     )
 
 
-def _listed_parameters(lines: Lines, section: str, value: Sequence) -> Iterator[Repair]:
-    """A list of single keys where a mapping belongs."""
+def _listed_parameters(lines: Lines, column: int, section: str, value: Sequence) -> Iterator[Repair]:
+    """A list of single keys where a mapping belongs; ``column`` is where the key of the section stands."""
     if value.flow:
         return
     keys: list[str] = []
@@ -219,12 +219,16 @@ def _listed_parameters(lines: Lines, section: str, value: Sequence) -> Iterator[
     edits: list[Edit] = []
     for line, item in zip(starts, value.items, strict=True):
         dash = line.start + line.indent
+        if value.column <= column:
+            # The keys stay below their section: blanks take the place of the dash.
+            edits.append(Edit(Span(dash, dash + len(line.dashes)), " " * len(line.dashes)))
+            continue
         edits.append(Edit(Span(dash, dash + len(line.dashes)), ""))
         end = lines.at(max(item.end - 1, item.start)).number + 1
         edits.extend(lines.shift(line.number + 1, end, -len(line.dashes)))
     yield _repair(
         starts,
-        f"`{section}` takes keys and no list: write `{keys[0]}` without the dash",
+        f"`{section}` takes keys, not a list: write `{keys[0]}` without the dash",
         "remove the dashes" if len(keys) > 1 else "remove the dash",
         tuple(edits),
         kind=ProblemKind.SHAPE,
