@@ -94,7 +94,7 @@ def test_the_commands_for_windows_do_the_same_and_are_powershell_5_1(marker: str
 
     script = block(f"{marker} on Windows")
     indented = "".join(f"        {line}\n" for line in script.splitlines())
-    text = f"tasks:\n  - name: ~/powershell\n    parameters:\n      command: |\n{indented}"
+    text = f"userTasks:\n  - name: ~/powershell\n    parameters:\n      command: |\n{indented}"
 
     assert steps(script) == steps(block(marker))
     assert [
