@@ -318,13 +318,8 @@ def test_a_word_that_yaml_1_1_reads_as_true_or_false_is_a_boolean(value: str) ->
         ("tasks:\n- winget\n", [("type", "tasks/0", "winget")]),
         ("tasks:\n-\n- name: x\n  timeout: 60m\n", [("type", "tasks/1/timeout", "60m")]),
         (
-<<<<<<< HEAD
             "tasks:\n- name: x\n  parameters: [a]\n  foo:\n",
             [("type", "tasks/0/parameters", "[a]"), ("additionalProperties", "tasks/0/foo", "")],
-=======
-            "tasks:\n- name: x\n  parameters: [{a: b}]\n  foo:\n",
-            [("type", "tasks/0/parameters", "[{a: b}]"), ("additionalProperties", "tasks/0/foo", "")],
->>>>>>> cf22f76 (slips: Leave a listed parameter below its section when its dash goes)
         ),
         ("tasks:\n- parameters: {a: [b]}\n", [("type", "tasks/0/parameters/a", "[b]")]),
     ],
