@@ -43,15 +43,13 @@ def _files(with_corpus: bool) -> tuple[bytes, ...]:
         + (example.data if example.data is not None else unmark(example.text)[0].encode())
         for rule in every_rule()
         for example in (*rule.bad, *rule.good)
-        if example.kind in _KINDS
-        if example.kind in _KINDS
     ]
     if with_corpus:
         # A byte of five more for each: fixes are unsafe where it is odd.
         files += [
             bytes([KINDS.index(file.kind) + len(KINDS) * (index % 2)]) + file.data
             for index, file in enumerate((*made_up(), *corpus()))
-            if file.kind in _KINDS and file.path.stat().st_size < _LONGEST
+            if file.kind is not None and file.path.stat().st_size < _LONGEST
         ]
     return tuple(dict.fromkeys(file for file in files if len(file) < _LONGEST))
 
