@@ -27,7 +27,7 @@ Settings stand in one of these files:
 
 For each file that is checked the nearest one counts: devbox-lint looks in the file's own folder, then in the \
 one above, up to the top of its repository (the folder with `.git`). Of several in one folder the first in the \
-table counts. Settings files are not merged, so one further up has no say. `--config FILE` names one for all \
+table counts. One further up has no say, unless `extend` names it. `--config FILE` names one for all \
 files, `--isolated` reads none.
 
 Paths and patterns are relative to the settings file. Patterns are those of `.gitignore`, without `!`. Rules \

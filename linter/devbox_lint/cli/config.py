@@ -19,7 +19,7 @@ from devbox_lint.settings.keys import SCHEMA, variable
 from devbox_lint.settings.model import Endpoints, Settings
 from devbox_lint.settings.operator import operator_settings
 from devbox_lint.settings.reader import prefix_of, table_of
-from devbox_lint.settings.toml_positions import Path, Place, Places
+from devbox_lint.settings.toml_positions import Path, Place
 from devbox_lint.startup import NamedTuple
 
 if TYPE_CHECKING:
@@ -29,13 +29,14 @@ if TYPE_CHECKING:
 class Setting(NamedTuple):
     """One setting: its key from the top, its value as TOML and JSON have it, and where it stands.
 
-    ``place`` is None for one by default, and for one of the environment, which ``variable`` names.
+    ``source`` is the file of ``place``; without a place it is the environment variable that sets it, empty for one by
+    default.
     """
 
     key: Path
     value: object
     place: Place | None
-    variable: str = ""
+    source: str = ""
 
 
 def config_command(options: Namespace, rules: Sequence[AnyRule]) -> Iterable[str]:
@@ -73,17 +74,25 @@ def _severity(rule: AnyRule, severities: Mapping[str, Severity]) -> str:
 
 def _settings(settings: Settings, operator: Collection[str]) -> Iterator[Setting]:
     """All settings in the order of the schema, as values of JSON; those that are not set have None."""
-    places = table_of(settings.path)[1] if settings.path else Places("")
-    prefix = prefix_of(settings.path)
+    files = [(file, prefix_of(file), table_of(file)[1]) for file in (settings.path, *settings.extended) if file]
+
+    def place(*key: str) -> tuple[Place | None, str]:
+        """Where a key stands, in the nearest of the files that extend each other."""
+        for file, prefix, places in files:
+            found = places.key((*prefix, *key))
+            if found is not None:
+                return found, file
+        return None, ""
+
     for name in SCHEMA["properties"]:
-        if name != "azure":
-            yield Setting((name,), _plain(settings, name), places.key((*prefix, name)))
+        if name not in ("azure", "extend"):
+            at, file = place(name)
+            yield Setting((name,), _plain(settings, name), at, file)
     for name in SCHEMA["properties"]["azure"]["properties"]:
         # These two are a part of the project's id.
         if name not in ("resource-group", "subscription"):
-            is_set = name in operator
-            place = None if is_set else places.key((*prefix, "azure", name))
-            yield Setting(("azure", name), _plain(settings.azure, name), place, variable(name) if is_set else "")
+            at, file = (None, variable(name)) if name in operator else place("azure", name)
+            yield Setting(("azure", name), _plain(settings.azure, name), at, file)
 
 
 def _plain(values: object, name: str) -> object:
@@ -97,10 +106,7 @@ def _plain(values: object, name: str) -> object:
 
 def _text(shown: _Shown, known: int) -> Iterator[str]:
     """TOML, with where each line is from in a comment."""
-    file = shown.settings.path
-    # Nothing on another drive of Windows is relative.
-    with contextlib.suppress(ValueError):
-        file = file and os.path.relpath(file)
+    file = _from_here(shown.settings.path)
     yield f"# {neutralise(shown.path)}: " + (f"settings of {neutralise(file)}" if file else "no settings file")
     if shown.excluded:
         yield "# it is excluded, and not checked"
@@ -111,11 +117,18 @@ def _text(shown: _Shown, known: int) -> Iterator[str]:
             table = str(key[0])
             yield ""
             yield f"[{table}]"
-        origin = f"{neutralise(file)}:{place.line}" if place else by or "by default"
+        origin = f"{neutralise(_from_here(by))}:{place.line}" if place else by or "by default"
         if value is None:
             yield f"# {key[-1]} is not set"
         else:
             yield f"{key[-1]} = {neutralise(_toml(value))}  # {origin}"
+
+
+def _from_here(path: str) -> str:
+    # Nothing on another drive of Windows is relative.
+    with contextlib.suppress(ValueError):
+        path = path and os.path.relpath(path)
+    return path
 
 
 def _toml(value: object) -> str:
@@ -131,9 +144,11 @@ def _json(shown: _Shown) -> dict[str, object]:
     for key, value, place, by in shown.values:
         inner = settings if len(key) == 1 else settings.setdefault(str(key[0]), {})
         assert isinstance(inner, dict)  # noqa: S101 - made so in the line before
-        origin: dict[str, object] | None = {"variable": by} if by else None
+        origin: dict[str, object] | None = {"variable": by} if by and not place else None
         if place:
             origin = {"line": place.line, "column": place.column}
+            if by != shown.settings.path:
+                origin["file"] = by
         inner[str(key[-1])] = {"value": value, "origin": origin}
     return {
         "path": shown.path,

@@ -161,9 +161,9 @@ def _settled(rules: Sequence[AnyRule], settings: Settings, labels: Mapping[str, 
 
 def _error(settings: Settings, keys: Path, message: str, of_key: bool = False) -> SettingsError:
     # Imported here: what was read once needs no reader.
-    from devbox_lint.settings.reader import error_at
+    from devbox_lint.settings.reader import error_in
 
-    return error_at(settings.path, keys, message, of_key)
+    return error_in(settings, keys, message, of_key)
 
 
 def _words(settings: Settings) -> Iterator[tuple[Path, str]]:

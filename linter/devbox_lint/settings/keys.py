@@ -156,6 +156,15 @@ SCHEMA: dict[str, Any] = {
     "type": "object",
     "additionalProperties": False,
     "properties": {
+        "extend": {
+            "type": "string",
+            "title": "a path, or the name of an installed package",
+            "minLength": 1,
+            "description": "Settings to start from: those in another file of the repository, or in the"
+            " `devbox-lint.toml` of a Python package that is installed beside devbox-lint. What stands here replaces"
+            " them, key by key, also in tables. Patterns count from this file. It gives nobody more to say: in what is"
+            " extended the same is allowed as here.",
+        },
         "select": {name: value for name, value in _rules("Run these rules only.").items() if name != "default"},
         "extend-select": _rules("Run these rules too."),
         "ignore": _rules("Leave these rules out."),

@@ -50,6 +50,7 @@ class Settings(NamedTuple):
     """
 
     path: str = ""
+    extended: tuple[str, ...] = ()
     select: tuple[str, ...] | None = None
     extend_select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import tomllib
+from collections.abc import Iterator
 from typing import Any
 
 from devbox_lint.errors import SettingsError
@@ -18,6 +19,11 @@ from devbox_lint.settings.validation import Problem, problems
 #: Longer settings files, in bytes, are not read.
 MAXIMUM_SIZE = 1_000_000
 _AZURE_KEYS: dict[str, Any] = SCHEMA["properties"]["azure"]["properties"]
+#: More files than this do not extend each other.
+_DEEPEST = 5
+#: The settings in a package that others extend.
+_OF_PACKAGES = "devbox-lint.toml"
+_LEADS_OUT = "this path leads out of the repository: only a file that is named with `--config` can name it"
 _AT = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 
 
@@ -39,7 +45,21 @@ def read_settings(path: str, trusted: bool = False) -> Settings:
     Any other is a repository's own: it cannot say who gets a token, nor ask for more than by default, and its paths
     stay inside the repository.
 
-    The file is UTF-8 and at most :data:`MAXIMUM_SIZE` bytes long. Raises :class:`SettingsError`.
+    What `extend` names is read first, under the same rules. Each file is UTF-8 and at most :data:`MAXIMUM_SIZE` bytes
+    long. Raises :class:`SettingsError`.
+    """
+    layers = list(_layers(path, trusted, ()))
+    merged: dict[str, Any] = {}
+    for _, table in reversed(layers):
+        for key, value in table.items():
+            merged[key] = {**merged.get(key, {}), **value} if isinstance(value, dict) else value
+    return _settings(layers[0][0], merged)._replace(extended=tuple(layer for layer, _ in layers[1:]))
+
+
+def _layers(path: str, trusted: bool, before: tuple[str, ...]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """A settings file and those that it extends, the nearest first: the path and the settings of each.
+
+    The paths in them are absolute. ``before`` are the files that led here.
     """
     text, table = _load(path)
     found = next(problems(table, SCHEMA, SCHEMA["definitions"], ()), None) or _contradiction(table)
@@ -47,11 +67,52 @@ def read_settings(path: str, trusted: bool = False) -> Settings:
         found = _overreach(table.get("azure", {}))
     if found is not None:
         raise _error(path, text, found)
-    settings = _settings(os.path.abspath(path), table)
-    found = None if trusted else _leading_out(settings)
+    absolute = os.path.abspath(path)
+    folder = os.path.dirname(absolute)
+    table = _with_absolute_paths(folder, table)
+    extended = table.pop("extend", None)
+    found = None if trusted else _leading_out(folder, table)
+    target = ""
+    if found is None and extended is not None:
+        target, found = _extended(folder, extended, trusted)
+        if found is None and (target in (absolute, *before) or len(before) >= _DEEPEST):
+            found = Problem(("extend",), "this leads in a circle, or through too many files")
     if found is not None:
         raise _error(path, text, found)
-    return settings
+    yield absolute, table
+    if target:
+        yield from _layers(target, trusted, (*before, absolute))
+
+
+def _with_absolute_paths(folder: str, table: dict[str, Any]) -> dict[str, Any]:
+    def absolute(value: str) -> str:
+        return os.path.normpath(os.path.join(folder, value))
+
+    table = dict(table)
+    if "baseline" in table:
+        table["baseline"] = absolute(table["baseline"])
+    if "task-catalogs" in table:
+        table["task-catalogs"] = [absolute(value) for value in table["task-catalogs"]]
+    return table
+
+
+def _extended(folder: str, value: str, trusted: bool) -> tuple[str, Problem | None]:
+    """The file that `extend` means: a path, or the settings in a package that is installed; no code of it runs."""
+    if "/" in value or value.endswith(".toml"):
+        path = os.path.normpath(os.path.join(folder, value))
+        if not trusted and not is_inside(path, repository_of(folder)):
+            return "", Problem(("extend",), _LEADS_OUT)
+        return path, None
+    # Imported here: few settings extend others.
+    from importlib.util import find_spec
+
+    spec = find_spec(value) if value.isidentifier() else None
+    for package in (spec.submodule_search_locations or ()) if spec is not None else ():
+        path = os.path.join(package, _OF_PACKAGES)
+        if os.path.isfile(path):
+            return path, None
+    message = f"no package `{value}` with a `{_OF_PACKAGES}` in it is installed; a path has a `/` or ends in `.toml`"
+    return "", Problem(("extend",), message)
 
 
 def table_of(path: str) -> tuple[dict[str, Any], Places]:
@@ -63,6 +124,23 @@ def table_of(path: str) -> tuple[dict[str, Any], Places]:
 def error_at(path: str, keys: Path, message: str, of_key: bool = False) -> SettingsError:
     """The error for a value, or its key, in the settings file at ``path``."""
     return _error(path, _load(path)[0], Problem(keys, message, of_key))
+
+
+def error_in(settings: Settings, keys: Path, message: str, of_key: bool = False) -> SettingsError:
+    """The error for a value, or its key, in the file that it is from: the settings' own, or one that they extend."""
+    for path in (settings.path, *settings.extended):
+        if _has(_load(path)[1], keys):
+            return error_at(path, keys, message, of_key)
+    return error_at(settings.path, keys, message, of_key)
+
+
+def _has(value: Any, keys: Path) -> bool:
+    for key in keys:
+        try:
+            value = value[key]
+        except (LookupError, TypeError):
+            return False
+    return True
 
 
 def prefix_of(path: str) -> tuple[str, ...]:
@@ -137,16 +215,16 @@ def _overreach(azure: dict[str, Any]) -> Problem | None:
     return None
 
 
-def _leading_out(settings: Settings) -> Problem | None:
+def _leading_out(folder: str, table: dict[str, Any]) -> Problem | None:
     """A path that a repository's own file names and that is not in the repository, be it by a link."""
-    catalogs = enumerate(settings.task_catalogs)
-    paths: list[tuple[Path, str]] = [(("task-catalogs", index), path) for index, path in catalogs]
-    if settings.baseline is not None:
-        paths.append((("baseline",), settings.baseline))
+    paths: list[tuple[Path, str]] = [
+        (("task-catalogs", index), path) for index, path in enumerate(table.get("task-catalogs", ()))
+    ]
+    if "baseline" in table:
+        paths.append((("baseline",), table["baseline"]))
     for keys, path in paths:
-        if not is_inside(path, repository_of(settings.folder)):
-            named = "only a file that is named with `--config` can name it"
-            return Problem(keys, f"this path leads out of the repository: {named}")
+        if not is_inside(path, repository_of(folder)):
+            return Problem(keys, _LEADS_OUT)
     return None
 
 
@@ -175,13 +253,7 @@ def _contradiction(table: dict[str, Any]) -> Problem | None:
 
 
 def _settings(path: str, table: dict[str, Any]) -> Settings:
-    folder = os.path.dirname(path)
-
-    def absolute(value: str) -> str:
-        return os.path.normpath(os.path.join(folder, value))
-
     selected = table.get("select")
-    baseline = table.get("baseline")
     return Settings(
         path=path,
         select=None if selected is None else tuple(selected),
@@ -191,8 +263,8 @@ def _settings(path: str, table: dict[str, Any]) -> Settings:
         severities=tuple(table.get("severities", {}).items()),
         exclude=tuple(table.get("exclude", ())),
         fail_on=table.get("fail-on", "warning"),
-        task_catalogs=tuple(absolute(value) for value in table.get("task-catalogs", ())),
-        baseline=None if baseline is None else absolute(baseline),
+        task_catalogs=tuple(table.get("task-catalogs", ())),
+        baseline=table.get("baseline"),
         require_reason=table.get("require-reason", False),
         azure=_azure(table.get("azure", {})),
     )
