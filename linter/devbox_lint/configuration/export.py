@@ -11,6 +11,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from devbox_lint.configuration.inline import inline_configurations
+from devbox_lint.configuration.package_ids import meant_package
 from devbox_lint.configuration.rebuilt import rebuilt_units
 from devbox_lint.configuration.writing import Made, Value, new_shape, old_shape
 from devbox_lint.credentials.detector import find_secrets
@@ -292,7 +293,13 @@ class _Exporter:
         if package is not None and package.strip():
             version = self._value(task, "version", notes)
             is_latest = version is None or version.strip().lower() in ("", "latest")
-            self._package(package.strip(), None if is_latest else version, task, title)
+            package = package.strip()
+            if "." not in package and not _STORE_ID.fullmatch(package):
+                raise _NotPossibleError("its `package` is no id of WinGet: write what `winget search` shows")
+            meant = meant_package(package)
+            if meant is not None:
+                notes.append(f"no known package has the id `{package}`, so `{meant}` is written")
+            self._package(meant or package, None if is_latest else version, task, title)
             return
         for value, decoded in inline_configurations(self._customization):
             if value is task.parameter("inlineConfigurationBase64"):
