@@ -5,6 +5,8 @@ from __future__ import annotations
 import os.path
 from collections.abc import Iterable, Mapping, Sequence
 
+from devbox_lint.customization.remote import Remote
+from devbox_lint.files.repository import remote_in
 from devbox_lint.online import Cancel, Progress, Question
 
 
@@ -54,6 +56,19 @@ class GivenFiles:
     def exists(self, folder: str, inside: str) -> bool | None:
         wanted = os.path.normpath(f"{folder}/{inside}" if folder else inside).replace(os.sep, "/").lower()
         return any(path.lower() == wanted or path.lower().startswith(wanted + "/") for path in self._texts)
+
+    def remote(self, path: str) -> Remote | None:
+        return remote_in(self._texts.get(".git/config", ""), self._texts.get(".git/HEAD", ""))
+
+    def missing(self, path: str, inside: str) -> tuple[str, tuple[str, ...]] | None:
+        there = ""
+        for part in inside.split("/"):
+            if not self.exists(there, part):
+                start = f"{there}/" if there else ""
+                beside = {other[len(start) :].partition("/")[0] for other in self._texts if other.startswith(start)}
+                return there, tuple(sorted(beside))
+            there = f"{there}/{part}" if there else part
+        return None
 
 
 class StatedAnswers:

@@ -425,7 +425,12 @@ RULES: tuple[RuleEntry, ...] = (
         (Kind.IMAGE, Kind.USER),
     ),
     RuleEntry(
-        "DBX217", "relative-path", "tasks", "devbox_lint_rules.tasks.relative_path", "RelativePath", (Kind.IMAGE,)
+        "DBX217",
+        "relative-path",
+        "tasks",
+        "devbox_lint_rules.tasks.relative_path",
+        "RelativePath",
+        (Kind.IMAGE, Kind.USER),
     ),
     RuleEntry("DBX218", "missing-file", "tasks", "devbox_lint_rules.tasks.missing_file", "MissingFile", (Kind.IMAGE,)),
     RuleEntry(
@@ -512,6 +517,15 @@ RULES: tuple[RuleEntry, ...] = (
         "devbox_lint_rules.tasks.clone_value",
         "CloneValue",
         (Kind.IMAGE, Kind.USER),
+        fixable="sometimes",
+    ),
+    RuleEntry(
+        "DBX229",
+        "path-leads-nowhere",
+        "tasks",
+        "devbox_lint_rules.tasks.path_leads_nowhere",
+        "PathLeadsNowhere",
+        (Kind.IMAGE, Kind.USER, Kind.TASK),
         fixable="sometimes",
     ),
     RuleEntry(

@@ -388,6 +388,7 @@ def test_names_that_real_files_misspell_are_known_again() -> None:
         ("cloneUri", "repositoryUrl"),
         ("scriptPath", "script"),
         ("repository", "repositoryUrl"),
+        ("extension", "marketplaceItemName"),
     }
 
 
@@ -548,3 +549,42 @@ def test_a_label_that_tells_nothing_is_left_as_it_is(label: str) -> None:
     found = findings(BY_NAME["task-name-form"], USER, f"userTasks:\n  - name: {label}\n")
 
     assert all(finding.fix is None for finding in found)
+
+
+@pytest.mark.parametrize(
+    ("item", "is_wrong"),
+    [
+        ("ms-vscode-remote.remote-wsl", True),
+        ("ms-azuretools.vscode-docker", True),
+        ("ms-kubernetes-tools.vscode-aks-tools", True),
+        ("golang.Go", True),
+        ("GitHub.copilot", True),
+        ("dbaeumer.vscode-eslint", True),
+        ("GitHub.copilotvs", False),
+        ("SteveCadwallader.CodeMaidVS2022", False),
+        ("vs-publisher-141975.SwitchStartupProjectForVS2022", False),
+    ],
+)
+def test_an_extension_of_the_other_editor_is_told(item: str, is_wrong: bool) -> None:
+    text = f"userTasks:\n  - name: install-vs-extension\n    parameters:\n      marketplaceItemName: {item}\n"
+
+    assert bool(findings(BY_NAME["parameter-value"], USER, text)) == is_wrong
+
+
+@pytest.mark.parametrize(
+    ("task", "written", "meant"),
+    [
+        ("install-vs-extension", "extension", "marketplaceItemName"),
+        ("quickstart/install-vs-extension", "id", "marketplaceItemName"),
+        ("choco", "packageVersion", "version"),
+        ("choco", "args", "switches"),
+        ("git-clone", "url", "repositoryUrl"),
+        ("winget", "packageId", "package"),
+    ],
+)
+def test_the_parameters_of_quick_start_tasks_are_known_by_name(task: str, written: str, meant: str) -> None:
+    text = f"userTasks:\n  - name: {task}\n    parameters:\n      {written}: x\n"
+    [finding] = findings(BY_NAME["unknown-parameter"], USER, text)
+
+    assert finding.fix is not None
+    assert apply(text, list(finding.fix.edits)) == text.replace(f"{written}: x", f"{meant}: x")

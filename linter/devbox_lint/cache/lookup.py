@@ -210,6 +210,10 @@ class Cache:
             return str(self._today > argument)
         if question == "holds":
             return str(self._files.exists(os.path.dirname(path), argument))
+        if question == "missing":
+            return str(self._files.missing(path, argument))
+        if question == "remote":
+            return str(self._files.remote(path))
         if question in ("text", "uses"):
             found = self._files.find(os.path.dirname(path), argument) if question == "text" else None
             paths = list(self._files.naming(path)) if question == "uses" else [found] if found is not None else []

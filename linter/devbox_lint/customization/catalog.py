@@ -14,6 +14,7 @@ from typing import Protocol
 from devbox_lint.customization.builtin_tasks import builtin_tasks, quick_start_tasks
 from devbox_lint.customization.kinds import classify
 from devbox_lint.customization.model import Customization
+from devbox_lint.customization.remote import Remote
 from devbox_lint.customization.scripts import NamedScript, named_scripts
 from devbox_lint.customization.task_definition import Place, TaskDefinition, read_definition
 from devbox_lint.limits import MAXIMUM_DEFINITIONS
@@ -58,6 +59,12 @@ class Files(Protocol):
 
     def naming(self, path: str) -> Iterable[str]:
         """The YAML files in the folder of ``path`` and above, in its repository, that hold its file's name."""
+
+    def remote(self, path: str) -> Remote | None:
+        """Where the repository of ``path`` is from; None where that is not known."""
+
+    def missing(self, path: str, inside: str) -> tuple[str, tuple[str, ...]] | None:
+        """Where the repository of ``path`` lacks ``inside``: the part that is there, and the names there."""
 
 
 class ScriptUse(NamedTuple):
@@ -239,6 +246,23 @@ class Catalog:
             return None
         self.note("holds", inside)
         return self._files.exists(os.path.dirname(path), inside)
+
+    def remote(self, path: str) -> Remote | None:
+        """Where the repository of the file ``path`` is from; None: not known."""
+        if self._files is None or not path:
+            return None
+        self.note("remote")
+        return self._files.remote(path)
+
+    def missing(self, path: str, inside: str) -> tuple[str, tuple[str, ...]] | None:
+        """Where the repository of the file ``path`` lacks ``inside``: the part that is there, and the names there.
+
+        None where it has it, in any case, or where that is not known.
+        """
+        if self._files is None or not path:
+            return None
+        self.note("missing", inside)
+        return self._files.missing(path, inside)
 
     def text_beside(self, path: str, inside: str) -> SourceFile | None:
         """The file ``inside`` (with `/`, in any case) the folder of the file ``path``; None where it cannot be read."""

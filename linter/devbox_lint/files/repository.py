@@ -6,16 +6,24 @@ Nothing outside the repository is read, and everything at most once in a run. Kn
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable
 from typing import Literal
 
+from devbox_lint.customization.remote import Remote
 from devbox_lint.errors import UnreadableFileError
 from devbox_lint.files.discovery import discover
 from devbox_lint.limits import MAXIMUM_DEFINITIONS, MAXIMUM_FOLDERS, MAXIMUM_SIZE
+from devbox_lint.startup import lazy
 
 #: So many folders above a script are looked at for the files that run it.
 _MOST_LEVELS = 12
 _TASK_FILES = frozenset(("task.yaml", "task.yml"))
+#: Longer settings of git, in bytes, are not read.
+_LONGEST_CONFIG = 100_000
+_ORIGIN = lazy(r"^\[remote \"origin\"\][ \t]*\n(?:(?!\[).*\n)*?[ \t]*url[ \t]*=[ \t]*(\S+)", re.MULTILINE)
+_ADDRESS = lazy(r"(?:\w+://)?(?:[^@/\s]*@)?([\w.-]+)(?::[0-9]+(?=/))?[:/]([\w.-]+/[\w.-]+?)(?:\.git)?/?", re.IGNORECASE)
+_BRANCH = lazy(r"ref: refs/heads/(\S+)\s*")
 
 
 class FilesOnDisk:
@@ -24,7 +32,7 @@ class FilesOnDisk:
     ``found`` are paths that are looked at too: a run without a repository knows the tasks it checks.
     """
 
-    __slots__ = ("_beside", "_content", "_found", "_listings", "_roots", "_speaking")
+    __slots__ = ("_beside", "_content", "_found", "_listings", "_remotes", "_roots", "_speaking")
 
     def __init__(self, found: Iterable[str] = ()) -> None:
         self._found = tuple(found)
@@ -33,6 +41,7 @@ class FilesOnDisk:
         self._listings: dict[str, dict[str, str]] = {}
         self._beside: dict[tuple[str, str], list[str]] | None = None
         self._speaking: dict[str, bytes] = {}
+        self._remotes: dict[str, Remote | None] = {}
 
     def root(self, path: str) -> str:
         """The folder with `.git` that holds ``path``; empty for a file in none, which has the files of the run."""
@@ -135,6 +144,34 @@ class FilesOnDisk:
             current = os.path.join(current, name)
         return os.path.normpath(current)
 
+    def missing(self, path: str, inside: str) -> tuple[str, tuple[str, ...]] | None:
+        """Where the repository of ``path`` lacks ``inside``: the part that is there, and what stands beside the rest.
+
+        None where it has it, in any case, or where that is not known.
+        """
+        current = self.root(path)
+        there: list[str] = []
+        for part in inside.split("/") if current else ():
+            listing = self._listing(current)
+            if listing is None or part in ("", ".", ".."):
+                return None
+            name = listing.get(part.lower())
+            if name is None:
+                return "/".join(there), tuple(sorted(listing.values())[:MAXIMUM_DEFINITIONS])
+            there.append(name)
+            current = os.path.join(current, name)
+        return None
+
+    def remote(self, path: str) -> Remote | None:
+        """Where the repository of ``path`` is from, as git's settings in it say; None where they do not tell."""
+        root = self.root(path)
+        if not root:
+            return None
+        if root not in self._remotes:
+            config = _read_text(os.path.join(root, ".git", "config"))
+            self._remotes[root] = remote_in(config, _read_text(os.path.join(root, ".git", "HEAD")))
+        return self._remotes[root]
+
     def naming(self, path: str) -> Iterable[str]:
         """The YAML files in the folder of ``path`` and above, in its repository, that hold its file's name.
 
@@ -180,6 +217,25 @@ class FilesOnDisk:
                 return None
             self._listings[folder] = {name.lower(): name for name in names}
         return self._listings[folder]
+
+
+def remote_in(config: str, head: str) -> Remote | None:
+    """What git's settings and its `HEAD` say of where a repository is from; no part of it is a secret."""
+    origin = _ORIGIN.search(config)
+    address = _ADDRESS.fullmatch(origin[1]) if origin is not None else None
+    branch = _BRANCH.fullmatch(head)
+    if address is None:
+        return None
+    return Remote(address[1].lower(), address[2].lower(), branch[1] if branch is not None else "")
+
+
+def _read_text(path: str) -> str:
+    """What a small file of git's says; empty where it cannot be had."""
+    try:
+        with open(path, "rb") as stream:
+            return stream.read(_LONGEST_CONFIG).decode("utf-8", "replace").replace("\r\n", "\n")
+    except OSError:
+        return ""
 
 
 def _is_task_file(path: str) -> bool:

@@ -13,7 +13,7 @@ from devbox_lint_rules.keyvault._places import ask_of_secrets
 from devbox_lint_rules.keyvault._questions import AzureQuestion, Topic
 
 _VERSION = "0123456789abcdef0123456789abcdef"
-_FILE = "tasks:\n  - name: ~/powershell\n    parameters:\n      command: ./a.ps1 -Token {{https://kv-contoso.vault.azure.net/secrets/%s}}\n"
+_FILE = "tasks:\n  - name: ~/powershell\n    parameters:\n      command: C:\\dev\\a.ps1 -Token {{https://kv-contoso.vault.azure.net/secrets/%s}}\n"
 _QUESTION = AzureQuestion(Topic.SECRET, "kv-contoso", "vault.azure.net", "pat")
 
 

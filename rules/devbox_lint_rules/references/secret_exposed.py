@@ -77,7 +77,7 @@ class SecretExposed(Rule):
             "parameters:\n  a:\n    type: string\n    default: b\n"
             "tasks:\n  - name: ~/powershell\n    parameters:\n      command: |\n"
             "        $t = '{{https://kv1.vault.azure.net/secrets/a}}'\n        Write-Host 'done' {{a}}\n"
-            "        & ./main.ps1 -Token $t\n        $t = 'x'\n        Write-Host $t\n",
+            "        & C:\\dev\\main.ps1 -Token $t\n        $t = 'x'\n        Write-Host $t\n",
         ),
     )
 

@@ -95,14 +95,14 @@ class SecretUriWithoutBraces(Rule):
             "description: https://kv1.vault.azure.net/secrets/pat\ntasks:\n  - name: t\n    parameters:\n"
             "      secretUri: https://kv1.vault.azure.net/secrets/pat\n"
             "      vault: https://kv1.vault.azure.net/\n"
-            "      command: ./setup.ps1 -Address https://kv1.vault.azure.net/secrets/pat\n",
+            "      command: C:\\dev\\setup.ps1 -Address https://kv1.vault.azure.net/secrets/pat\n",
         ),
         Example(
             IMAGE,
             "userTasks:\n  - name: ~/powershell\n    parameters:\n      command: |\n"
             "        az keyvault secret show --id https://kv1.vault.azure.net/secrets/password\n"
             "        $password = 'https://kv1.vault.azure.net/secrets/password'\n"
-            "        ./get.ps1 -SecretUri $password\n",
+            "        C:\\dev\\get.ps1 -SecretUri $password\n",
         ),
     )
 

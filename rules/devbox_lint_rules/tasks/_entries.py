@@ -53,9 +53,23 @@ _MEANT = {
     },
     "choco": {
         "install": "package",
+        "name": "package",
+        "packageVersion": "version",
+        "params": "switches",
+        "args": "switches",
+        "arguments": "switches",
+        "options": "switches",
         "id": "package",
         "packageId": "package",
         "packageName": "package",
+    },
+    "install-vs-extension": {
+        "extension": "marketplaceItemName",
+        "extensionId": "marketplaceItemName",
+        "extensionName": "marketplaceItemName",
+        "itemName": "marketplaceItemName",
+        "id": "marketplaceItemName",
+        "name": "marketplaceItemName",
     },
     "gitclone": {
         "repository": "repositoryUrl",

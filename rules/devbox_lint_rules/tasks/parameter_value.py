@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from devbox_lint.diagnostics import Finding, Severity
+from devbox_lint.customization.model import Task
+from devbox_lint.diagnostics import Finding, Severity, Together
 from devbox_lint.rule import IMAGE, USER, Context, Example, Rule
+from devbox_lint.startup import lazy
 from devbox_lint.yaml.nodes import Scalar
-from devbox_lint_rules.tasks._entries import REFERENCE, arguments, declared_here, is_defined
+from devbox_lint_rules.tasks._entries import REFERENCE, arguments, declared_here, is_defined, task_name
 from devbox_lint_rules.tasks._values import complaint
 
 _CLONE = (
@@ -18,11 +20,26 @@ _CLONE = (
     ),
 )
 
+# What publishers of VS Code's extensions call them; those for both go by another name in Visual Studio.
+_OF_CODE = lazy(
+    r"(?:ms-vscode[\w-]*|ms-python|ms-toolsai|ms-azuretools|ms-kubernetes-tools)\.[\w-]+|[\w-]+\.[\w-]*vscode[\w-]*"
+)
+_KNOWN_OF_CODE = frozenset((
+    "eamodio.gitlens", "esbenp.prettier-vscode", "github.copilot", "github.copilot-chat", "github.remotehub",
+    "golang.go", "hashicorp.terraform", "ms-dotnettools.csdevkit", "ms-dotnettools.csharp", "redhat.java",
+    "rust-lang.rust-analyzer",
+))  # fmt: skip
+
+_EXTENSIONS = Together(
+    "{count} extensions of VS Code, given to a task that installs those of Visual Studio: run"
+    " `code --install-extension` in a task under `userTasks`"
+)
+
 
 class ParameterValue(Rule):
     """
     A value breaks what the task's definition says of the parameter: `allowed`, `validationRegex`, `minLength`
-    or `maxLength`.
+    or `maxLength`. Or a task that installs an extension of Visual Studio is given one of VS Code.
 
     Why: The service refuses the task.
 
@@ -46,6 +63,11 @@ class ParameterValue(Rule):
         Example(
             USER, "tasks:\n  - name: clone\n    parameters:\n      branch: «''»\n", path="workload.yaml", beside=_CLONE
         ),
+        Example(
+            USER,
+            "userTasks:\n  - name: install-vs-extension\n    parameters:\n"
+            "      marketplaceItemName: «ms-azuretools.vscode-bicep»\n",
+        ),
     )
     good = (
         Example(
@@ -57,10 +79,23 @@ class ParameterValue(Rule):
             shown=False,
         ),
         Example(USER, "tasks:\n  - name: clone\n    parameters:\n      branch: master\n"),
+        Example(
+            USER,
+            "userTasks:\n  - name: install-vs-extension\n    parameters:\n      marketplaceItemName: GitHub.copilotvs\n"
+            "  - name: install-vs-code-extension\n    parameters:\n      marketplaceItemName: golang.Go\n",
+        ),
     )
 
     def check(self, context: Context) -> Iterator[Finding]:
         for task in context.customization.tasks:
+            extension = task.parameter("marketplaceItemName")
+            if extension is not None and _is_for_code(extension.value) and _is_for_studio(context, task):
+                yield Finding(
+                    extension.span_of(0, len(extension.value)),
+                    "an extension of VS Code, and this task installs those of Visual Studio: run"
+                    " `code --install-extension` in a task under `userTasks`",
+                    together=_EXTENSIONS,
+                )
             if task.parameters is None or not is_defined(context, task):
                 continue
             for argument in arguments(context, task):
@@ -79,3 +114,13 @@ class ParameterValue(Rule):
                     f"not allowed for `{name}`: {wrong}",
                     related=declared_here(argument.declarations[0], f"`{name}` is declared here"),
                 )
+
+
+def _is_for_code(name: str) -> bool:
+    name = name.strip().lower()
+    return _OF_CODE.fullmatch(name) is not None or name in _KNOWN_OF_CODE
+
+
+def _is_for_studio(context: Context, task: Task) -> bool:
+    name = task_name(task).lower().rpartition("/")[2]
+    return name == "install-vs-extension" and not is_defined(context, task)

@@ -1,4 +1,4 @@
-"""DBX217: a relative path in an image definition."""
+"""DBX217: a relative path to a script or a configuration."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from devbox_lint.diagnostics import Finding, Severity
-from devbox_lint.rule import IMAGE, Context, Example, Rule
+from devbox_lint.rule import IMAGE, USER, Context, Example, Rule
 from devbox_lint.startup import lazy
 from devbox_lint_rules.tasks._entries import REFERENCE, builtin_of
 
@@ -18,19 +18,20 @@ _SUFFIXES = (".ps1", ".yaml", ".yml", ".winget")
 
 class RelativePath(Rule):
     """
-    The `script` or `configurationFile` of a task in an image definition is a relative path.
+    The `script` or `configurationFile` of a task is a relative path.
 
-    Why: Tasks run in a folder of their own, in which the files of the image definition are not.
+    Why: Tasks run in a folder of their own, in which no file of the repository is.
 
     Fix: Write the whole path: what stands beside `imagedefinition.yaml` is copied to
-    `C:\\ProgramData\\Microsoft\\DevBoxAgent\\ImageDefinitions\\CATALOG\\DEFINITION`.
+    `C:\\ProgramData\\Microsoft\\DevBoxAgent\\ImageDefinitions\\CATALOG\\DEFINITION`. In a user customization clone the
+    repository first, or download the file.
     """
 
     code = "DBX217"
     name = "relative-path"
     severity = Severity.WARNING
     yields_to = ("DBX008", "DBX014")
-    kinds = frozenset((IMAGE,))
+    kinds = frozenset((IMAGE, USER))
     see = ("DBX210", "DBX218")
     references = (REFERENCE, "https://learn.microsoft.com/azure/dev-box/how-to-configure-team-customizations")
     bad = (
@@ -40,6 +41,7 @@ class RelativePath(Rule):
             "  - name: ~/winget\n    parameters:\n      configurationFile: '«tools.yaml»'\n",
         ),
         Example(IMAGE, "userTasks:\n  - name: ~/powershell\n    parameters:\n      script: «..\\tools.ps1»\n"),
+        Example(USER, "userTasks:\n  - name: ~/winget\n    parameters:\n      configurationFile: «.\\my.dsc.yaml»\n"),
     )
     good = (
         Example(
@@ -77,5 +79,7 @@ class RelativePath(Rule):
                 yield Finding(
                     value.span_of(start, start + len(text)),
                     f"a relative path in `{name}`, and tasks run in another folder: write the whole path",
-                    f"the files beside an image definition are in `{FOLDER}\\CATALOG\\DEFINITION`",
+                    f"the files beside an image definition are in `{FOLDER}\\CATALOG\\DEFINITION`"
+                    if context.kind is IMAGE
+                    else "nothing of the repository is on the dev box before a task clones it",
                 )
