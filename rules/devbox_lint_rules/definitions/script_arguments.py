@@ -109,6 +109,10 @@ class ScriptArguments(Rule):
                 yield from _judge(named.script, named, source)
 
 
+#: More wrong arguments than this of one call are not told.
+_MOST_MISFITS = 20
+
+
 def _judge(script: Script, named: NamedScript, source: SourceFile) -> Iterator[Finding]:
     signature = read_signature(source.text)
     arguments = named.arguments
@@ -129,7 +133,7 @@ def _judge(script: Script, named: NamedScript, source: SourceFile) -> Iterator[F
     extra = (*COMMON, *(RISK_MITIGATION if signature.should_process else ()))
     bound = bind(script.text, arguments, [*own, *extra])
     unknown = False
-    for misfit in bound.misfits:
+    for misfit in bound.misfits[:_MOST_MISFITS]:
         finding = _misfit(script, arguments, bound, misfit, file, signature, source)
         unknown = unknown or misfit.kind is MisfitKind.UNKNOWN
         if finding is not None:

@@ -25,6 +25,8 @@ _FOREIGN = frozenset(("rf", "fr", "rfv", "la", "al", "lah", "ltr", "lrt"))
 _OF_BOTH = ("$psversiontable", "$psedition", "$iscoreclr", "$iswindows", "$islinux")
 # What another rule says of ForEach-Object.
 _PARALLEL = frozenset(("parallel", "throttlelimit", "asjob", "timeoutseconds"))
+#: More wrong arguments than this of one call are not looked at: what comes after them is no call any more.
+_MOST_MISFITS = 20
 #: Aliases that are programs in PowerShell 7 and everywhere else.
 _PROGRAMS = frozenset(("curl", "wget"))
 
@@ -111,7 +113,7 @@ def _in_call(script: Script, call: Call) -> Iterator[Finding]:
         return
     # What of an option is no parameter makes the others wrong, too: each call has one finding of a kind.
     told: set[MisfitKind] = set()
-    for misfit in bind(script.text, call.arguments, (*cmdlet.parameters, *COMMON)).misfits:
+    for misfit in bind(script.text, call.arguments, (*cmdlet.parameters, *COMMON)).misfits[:_MOST_MISFITS]:
         if misfit.kind in told:
             continue
         finding = _finding(script, call, cmdlet, misfit)

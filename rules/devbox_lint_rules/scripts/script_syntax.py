@@ -44,6 +44,7 @@ class ScriptSyntax(Rule):
     name = "script-syntax"
     severity = Severity.ERROR
     kinds = frozenset((IMAGE, USER, TASK, SCRIPT))
+    yields_to = ("DBX312", "DBX608", "DBX714")
     references = (
         "https://learn.microsoft.com/powershell/module/microsoft.powershell.core/about/about_parsing",
         "https://learn.microsoft.com/powershell/module/microsoft.powershell.core/about/about_quoting_rules",
