@@ -183,7 +183,8 @@ def test_the_whole_corpus_is_suppressed_and_says_what_it_said(files: Files) -> N
         if after is source and left:
             broken += 1
             continue
-        assert [(item.code, item.message) for item in left] == [], file.path
+        # What is hidden is said to those who audit, and to nobody else.
+        assert [(item.code, item.message) for item in left if item.code != "DBX905"] == [], file.path
         assert _loaded(after) == _loaded(source), file.path
         silent += 1
     assert broken < silent / 4
