@@ -67,11 +67,12 @@ def _arguments(rule: Rule) -> Iterator[str]:
         "default": rule.default,
         "asks": rule.asks,
         "about_suppressions": rule.about_suppressions,
+        "repairs": rule.repairs,
         "tag": rule.tag,
         "fixable": fixable(rule),
     }
     for name, value in stated.items():
-        if value != (name == "default") and value is not None:
+        if value != (name in ("default", "repairs")) and value is not None:
             yield f'{name}="{value}"' if isinstance(value, str) else f"{name}={value}"
 
 

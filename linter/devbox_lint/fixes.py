@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import bisect
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from devbox_lint.customization.catalog import STANDARD, Catalog
 from devbox_lint.customization.kinds import Kind
@@ -34,8 +34,9 @@ def fix_source(
     unsafe: bool = False,
     catalog: Catalog = STANDARD,
     today: str | None = None,
+    unasked: Collection[str] = (),
 ) -> FixResult:
-    """Apply the safe fixes, and the others where ``unsafe`` is set.
+    """Apply the safe fixes, and where ``unsafe`` is set the others and those of the rules with the codes ``unasked``.
 
     A file with undecodable bytes is left alone: they could not be written back. A fix after which the file
     would have more syntax errors than before is left out.
@@ -50,7 +51,9 @@ def fix_source(
         fixes = [
             item.fix
             for item in result.diagnostics
-            if item.fix is not None and (item.fix.safe or unsafe) and item.fix not in refused
+            if item.fix is not None
+            and ((item.fix.safe and item.code not in unasked) or unsafe)
+            and item.fix not in refused
         ]
         chosen = choose(fixes)
         if not chosen:

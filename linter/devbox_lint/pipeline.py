@@ -36,7 +36,8 @@ AUDIT = "DBX905"
 class EffectiveSettings(NamedTuple):
     """What applies to one file, whoever decided it: the command line, a settings file or nobody.
 
-    ``severities`` has the rules, by code, whose severity the settings change; ``baseline`` is an absolute path.
+    ``severities`` has the rules, by code, whose severity the settings change; ``baseline`` is an absolute path;
+    ``unasked`` are the codes of rules whose fixes are safe only where somebody asks for them.
     """
 
     rules: tuple[AnyRule, ...]
@@ -46,13 +47,20 @@ class EffectiveSettings(NamedTuple):
     azure: AzureSettings = AzureSettings()
     heed_comments: bool = True
     require_reason: bool = False
+    unasked: frozenset[str] = frozenset()
 
     def weighed(self, diagnostics: tuple[Diagnostic, ...]) -> tuple[Diagnostic, ...]:
-        """Diagnostics with the severities that apply."""
-        severities = self.severities
-        if not any(item.code in severities for item in diagnostics):
+        """Diagnostics with the severities that apply, and with fixes that are safe where they are asked for."""
+        severities, unasked = self.severities, self.unasked
+        if not any(item.code in severities or item.code in unasked for item in diagnostics):
             return diagnostics
-        return tuple(item._replace(severity=severities.get(item.code, item.severity)) for item in diagnostics)
+        return tuple(
+            item._replace(
+                severity=severities.get(item.code, item.severity),
+                fix=item.fix._replace(safe=False) if item.fix and item.code in unasked else item.fix,
+            )
+            for item in diagnostics
+        )
 
 
 class CheckedDocument(NamedTuple):

@@ -112,6 +112,8 @@ class Rule:
     yields_to: ClassVar[tuple[str, ...]] = ()
     #: Whether it judges the suppressions, and so runs after all other rules.
     about_suppressions: ClassVar[bool] = False
+    #: Whether its safe fixes are made where nobody asks for the rule by its name or a part of its code.
+    repairs: ClassVar[bool] = True
     since: ClassVar[str] = "0.1.0"
     #: ``deprecated`` or ``unnecessary`` where all its findings are about what is out of date, or is for nothing.
     tag: ClassVar[str | None] = None
@@ -160,6 +162,7 @@ class RuleEntry(NamedTuple):
     default: bool = True
     asks: bool = False
     about_suppressions: bool = False
+    repairs: bool = True
     tag: str | None = None
     fixable: str | None = None
 

@@ -122,7 +122,9 @@ def _all_fixes(ls: Server, analysis: Analysis) -> list[Edit]:
     settings = ls.surroundings().settings_for(analysis.document)
     if settings is None:
         return []
-    fixed = fix_source(result.source, settings.rules, result.kind, catalog=settings.catalog, today=today())
+    fixed = fix_source(
+        result.source, settings.rules, result.kind, catalog=settings.catalog, today=today(), unasked=settings.unasked
+    )
     return _difference(result.source, fixed.source)
 
 

@@ -101,6 +101,7 @@ RULES: tuple[RuleEntry, ...] = (
         "devbox_lint_rules.syntax.inconsistent_indentation",
         "InconsistentIndentation",
         (Kind.IMAGE, Kind.USER, Kind.TASK, Kind.CONFIGURATION),
+        repairs=False,
         fixable="safe",
     ),
     RuleEntry(

@@ -77,6 +77,7 @@ class SettingsByPath:
             settings.azure,
             self._heed_comments,
             settings.require_reason,
+            of_file.unasked,
         )
 
     @property
@@ -106,7 +107,7 @@ class SettingsByPath:
 class _OfFile:
     """What one settings file, or none, and the command line say to all files that the settings hold for."""
 
-    __slots__ = ("_ignored", "_rules", "_without", "settings", "severities")
+    __slots__ = ("_ignored", "_rules", "_without", "settings", "severities", "unasked")
 
     def __init__(
         self,
@@ -125,6 +126,9 @@ class _OfFile:
         self.severities = {code: Severity[label.upper()] for code, label in labels.items() if label != OFF}
         settled = _settled(rules, settings, labels) if settings.path and chosen is None else None
         self._rules = select(rules, chosen, extended, ignored, settled)
+        words = (*(chosen or ()), *extended, *(settings.select or ()), *settings.extend_select)
+        #: The codes of the rules whose fixes nobody has asked for.
+        self.unasked = frozenset(rule.code for rule in self._rules if not rule.repairs) - weights(rules, words).keys()
         self._ignored = list(_ignored(rules, settings))
         self._without: dict[frozenset[str], tuple[AnyRule, ...]] = {}
 

@@ -231,7 +231,9 @@ class _Run:
         from devbox_lint.fixes import fix_source
 
         source = result.source
-        fixed = fix_source(source, settings.rules, result.kind, unsafe, settings.catalog, self._request.today)
+        fixed = fix_source(
+            source, settings.rules, result.kind, unsafe, settings.catalog, self._request.today, settings.unasked
+        )
         if fixed.source.text == source.text or not self._write(fixed.source, checked):
             return found
         checked.changes.append(Change(result, fixed.source))

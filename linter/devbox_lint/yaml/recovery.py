@@ -174,9 +174,15 @@ class Recovery:
                 root = compose(events, self.text, ScalarMaps(self.text)).root
             except LimitExceededError:
                 break
-            repairs = [repair for repair in slips_of(root, self.text) if self._try(repair.edits)[0] is None]
+            repairs = slips_of(root, self.text)
             edits = tuple(edit for repair in repairs for edit in repair.edits)
-            if not repairs or self._try(edits)[0] is not None:
+            if repairs and self._try(edits)[0] is not None:
+                # Each is tried for itself, which takes time for all of the text.
+                repairs = [repair for repair in repairs[: self._most] if self._try(repair.edits)[0] is None]
+                edits = tuple(edit for repair in repairs for edit in repair.edits)
+                if self._try(edits)[0] is not None:
+                    break
+            if not repairs:
                 break
             for repair in repairs:
                 self._note(repair)

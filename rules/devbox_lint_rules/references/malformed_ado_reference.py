@@ -92,9 +92,9 @@ class MalformedAdoReference(Rule):
                 fix = write_reference(value.scalar, wrapped) if organization and context.kind is USER else None
                 yield Finding(
                     inside(value.scalar),
-                    f"a reference without double braces is passed on literally: write `'{form}'`"
+                    f"a reference without double braces is passed on literally: write `{form}`"
                     if wrapped.is_bare
-                    else f"only `{{{{` and `}}}}` belong around the address of a token: write `'{form}'`",
+                    else f"only `{{{{` and `}}}}` belong around the address of a token: write `{form}`",
                     help_text,
                     fix,
                 )

@@ -20,12 +20,16 @@ class InconsistentIndentation(Rule):
     Why: It is valid YAML, and it is where the next edit goes wrong: a line copied from one task to another
     no longer lines up.
 
-    Fix: Indent all blocks by the step that most of the file uses.
+    Fix: Indent all blocks by the step that most of the file uses. It moves many lines, so `--fix` makes this repair
+    only where the rule is selected: `--extend-select DBX011`.
     """
 
     code = "DBX011"
     name = "inconsistent-indentation"
     severity = Severity.INFO
+    repairs = False
+    # Where a line belongs to another block, that is what is wrong with its columns.
+    yields_to = ("DBX002", "DBX106", "DBX119")
     kinds = YAML_FILES
     see = ("DBX002", "DBX003")
     references = ("https://yamllint.readthedocs.io/en/stable/rules.html#module-yamllint.rules.indentation",)
