@@ -35,6 +35,8 @@ _TIMES = 1
 _MOST_READ = 3
 #: Below a slip that is repaired another may come to light, so often.
 _ROUNDS = 3
+#: Of more slips than this in one round the others are left as they are read.
+_MOST_SLIPS = 50
 #: What a whole-file accident brings with it.
 _ECHOES = (ProblemKind.SYNTAX, ProblemKind.INDENTATION, ProblemKind.TAB, ProblemKind.BLOCK, ProblemKind.PASTED)
 _OF_LINES = (ProblemKind.INDENTATION, ProblemKind.TAB)
@@ -174,11 +176,11 @@ class Recovery:
                 root = compose(events, self.text, ScalarMaps(self.text)).root
             except LimitExceededError:
                 break
-            repairs = slips_of(root, self.text)
+            repairs = slips_of(root, self.text)[:_MOST_SLIPS]
             edits = tuple(edit for repair in repairs for edit in repair.edits)
             if repairs and self._try(edits)[0] is not None:
                 # Each is tried for itself, which takes time for all of the text.
-                repairs = [repair for repair in repairs[: self._most] if self._try(repair.edits)[0] is None]
+                repairs = [repair for repair in repairs[:MAXIMUM_ERRORS] if self._try(repair.edits)[0] is None]
                 edits = tuple(edit for repair in repairs for edit in repair.edits)
                 if self._try(edits)[0] is not None:
                     break
