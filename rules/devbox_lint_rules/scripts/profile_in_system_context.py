@@ -37,6 +37,7 @@ class ProfileInSystemContext(Rule):
     name = "profile-in-system-context"
     severity = Severity.WARNING
     kinds = frozenset((IMAGE, USER, SCRIPT))
+    yields_to = ("DBX714",)
     see = ("DBX701", "DBX706")
     references = (
         "https://learn.microsoft.com/azure/dev-box/concept-authoring-troubleshooting-guide-team-customizations",
