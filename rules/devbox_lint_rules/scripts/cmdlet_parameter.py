@@ -48,6 +48,8 @@ class CmdletParameter(Rule):
     code = "DBX717"
     name = "cmdlet-parameter"
     severity = Severity.ERROR
+    # Of a script that YAML joins to one line the command is not what its author wrote.
+    yields_to = ("DBX714",)
     kinds = frozenset((IMAGE, USER, TASK, SCRIPT))
     references = (
         "https://learn.microsoft.com/powershell/module/microsoft.powershell.core/about/about_parameters",

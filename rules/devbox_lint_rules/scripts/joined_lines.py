@@ -135,7 +135,10 @@ def _judge(source: SourceFile, script: Script) -> Iterator[Finding]:
     else:
         return
     yield Finding(
-        span, f"{message}: write a text block that starts with `|`", fix=_literal(source, scalar, breaks, lines)
+        span,
+        f"{message}: write a text block that starts with `|`",
+        fix=_literal(source, scalar, breaks, lines),
+        covers=(scalar.span,),
     )
 
 
