@@ -277,6 +277,15 @@ def fuzz(session: nox.Session) -> None:
     session.run("python", "-m", "fuzzing", *session.posargs, env={"PYTHONPATH": "tests"})
 
 
+@nox.session(name="mutants")
+def repaired_mutants(session: nox.Session) -> None:
+    """Repairs 20,000 files with slips of the hand, twice each; `nox -s mutants -- 1000` repairs fewer."""
+    install_project(session)
+    count = session.posargs[0] if session.posargs else "20000"
+    test = "tests/test_fix_contract.py::test_every_fix_of_a_mutant_obeys_and_a_second_run_changes_nothing"
+    session.run("python", "-m", "pytest", "-q", "-s", test, env={"DEVBOX_LINT_MUTANTS": count})
+
+
 @nox.session
 def lock(session: nox.Session) -> None:
     """Makes the locks agree with what they are made of; `nox -s lock -- --upgrade` takes the newest of everything."""

@@ -32,6 +32,7 @@ def check(
     document: Document | None = None,
     heed_comments: bool = True,
     require_reason: bool = False,
+    causes_only: bool = True,
 ) -> FileResult:
     """Run those of ``rules`` that are for the kind of ``source`` on it.
 
@@ -40,6 +41,7 @@ def check(
     ``catalog`` knows the tasks of the run; ``today``, a date as ISO 8601 writes it, says what is out of date, and
     without it nothing is; ``document`` is what ``source`` was parsed to, where that is known. Without
     ``heed_comments`` no comment suppresses anything, and with ``require_reason`` none that gives no reason.
+    Not ``causes_only`` leaves in what the finding of another rule would silence.
 
     Diagnostics are sorted by place, then code. Those of a rule that yields to another are left out where that one's
     finding covers their place, be it suppressed or not; then suppressed ones are. Never raises because of what the
@@ -60,7 +62,7 @@ def check(
     crashes: list[str] = []
     rules = tuple(rules)
     applicable = _applicable(rules, kind)
-    diagnostics = _run(applicable, context, crashes)
+    diagnostics = _run(applicable, context, crashes, causes_only=causes_only)
     if _INLINE in source.text and kind is not Kind.CONFIGURATION:
         applicable += _applicable(rules, Kind.CONFIGURATION)
         diagnostics.extend(_of_inline_configurations(context, rules, pure, crashes))
@@ -80,7 +82,7 @@ def check(
         ran = frozenset(name for rule in applicable + about_suppressions for name in (rule.code, rule.name))
         context = context._replace(suppressions=suppressions, ran=ran, suppressed=tuple(suppressed))
         judged: list[Diagnostic] = []
-        for one in _run(about_suppressions, context, crashes):
+        for one in _run(about_suppressions, context, crashes, causes_only=False):
             (suppressed if suppressions.suppress(one, source) else judged).append(one)
         # What suppresses a judgement is of use.
         diagnostics.extend(one for one in judged if not suppressions.is_used(one.span))
@@ -119,6 +121,7 @@ def _of_inline_configurations(
                 help=result.mask.conceal(item.help) if item.help is not None else None,
                 fix=None,
                 related=(),
+                together=None,
             )
 
 
@@ -140,7 +143,7 @@ def _applicable(rules: tuple[AnyRule, ...], kind: Kind, *, about_suppressions: b
     )
 
 
-def _run(rules: Iterable[Rule], context: Context, crashes: list[str]) -> list[Diagnostic]:
+def _run(rules: Iterable[Rule], context: Context, crashes: list[str], *, causes_only: bool) -> list[Diagnostic]:
     """What the rules say; one that raises loses what it would have said after that."""
     found: list[tuple[Rule, Finding]] = []
     errors: list[Diagnostic] = []
@@ -151,7 +154,7 @@ def _run(rules: Iterable[Rule], context: Context, crashes: list[str]) -> list[Di
         except Exception as error:  # noqa: BLE001 - one rule's bug must not hide the others' findings
             crashes.append(traceback_of(error))
             errors.append(internal_error_of(rule, error))
-    if len(found) > 1 and any(rule.yields_to for rule, _ in found):
+    if causes_only and len(found) > 1 and any(rule.yields_to for rule, _ in found):
         found = _causes(found)
     return [diagnostic_of(rule, finding, context.kind) for rule, finding in found] + errors
 
@@ -165,13 +168,13 @@ def _causes(found: list[tuple[Rule, Finding]]) -> list[tuple[Rule, Finding]]:
     for rule, finding in found:
         covered.setdefault(rule.code, []).extend((finding.span, *finding.covers))
     places = {
-        rule: _Places(span for code in rule.yields_to for span in covered.get(code, ()))
+        rule: Places(span for code in rule.yields_to for span in covered.get(code, ()))
         for rule in {rule for rule, _ in found if rule.yields_to}
     }
     return [(rule, finding) for rule, finding in found if rule not in places or not places[rule].touch(finding.span)]
 
 
-class _Places:
+class Places:
     """Spans that may overlap, and which other spans they touch."""
 
     __slots__ = ("_farthest", "_points", "_starts")

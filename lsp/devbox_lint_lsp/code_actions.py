@@ -13,7 +13,7 @@ from lsprotocol import types
 
 from devbox_lint.diagnostics import Diagnostic, Edit, Span
 from devbox_lint.engine import INTERNAL_ERROR
-from devbox_lint.fixes import fix_source
+from devbox_lint.fixes import Fixer
 from devbox_lint.source import SourceFile
 from devbox_lint_lsp.client import SECTION
 from devbox_lint_lsp.conversion import shown, text_edits
@@ -26,6 +26,8 @@ _Meant = tuple[Diagnostic, types.Diagnostic]
 
 #: To suppress is offered for so many findings at once.
 MOST_IGNORED = 20
+#: So many fixes are tried before they are offered; of further ones none is the preferred.
+MOST_TRIED = 5
 QUICK_FIX = types.CodeActionKind.QuickFix.value
 FIX_ALL = f"{types.CodeActionKind.SourceFixAll.value}.devbox-lint"
 
@@ -44,7 +46,7 @@ async def _actions(ls: Server, params: types.CodeActionParams) -> list[types.Cod
     actions: list[types.CodeAction] = []
     if _is_wanted(QUICK_FIX, params.context.only):
         meant = _at(analysis, params)
-        actions.extend(_quick_fixes(ls, analysis, meant))
+        actions.extend(await ls.worker.start(lambda: list(_quick_fixes(ls, analysis, meant))))
         actions.extend(await ls.worker.start(lambda: list(_ignores(ls, analysis, meant[:MOST_IGNORED]))))
     fixes_all = ls.settings.fix_all and _is_wanted(FIX_ALL, params.context.only)
     if fixes_all and any(item.fix and item.fix.safe for item in _found(analysis)):
@@ -66,16 +68,20 @@ def _found(analysis: Analysis) -> tuple[Diagnostic, ...]:
 
 
 def _quick_fixes(ls: Server, analysis: Analysis, meant: Sequence[_Meant]) -> Iterator[types.CodeAction]:
-    for diagnostic, known in meant:
+    """The fixes that do what they say, which is tried for as many as are looked at closely."""
+    fixer = _fixer(ls, analysis)
+    for number, (diagnostic, known) in enumerate(meant):
         fix = diagnostic.fix
-        if fix is None:
+        if fix is None or fixer is None:
+            continue
+        if number < MOST_TRIED and not fixer.is_sound(analysis.result.source, diagnostic):
             continue
         title = shown(fix.message, analysis.result.mask)
         yield types.CodeAction(
             f"{title[:1].upper()}{title[1:]} ({diagnostic.code})" + ("" if fix.safe else ": may change the meaning"),
             QUICK_FIX,
             [known],
-            is_preferred=fix.safe or None,
+            is_preferred=(fix.safe and number < MOST_TRIED) or None,
             edit=_workspace_edit(ls, analysis.document, fix.edits),
         )
 
@@ -118,14 +124,18 @@ def _at(analysis: Analysis, params: types.CodeActionParams) -> list[_Meant]:
 
 
 def _all_fixes(ls: Server, analysis: Analysis) -> list[Edit]:
-    result = analysis.result
+    fixer = _fixer(ls, analysis)
+    source = analysis.result.source
+    return [] if fixer is None else _difference(source, fixer.fix(source).source)
+
+
+def _fixer(ls: Server, analysis: Analysis) -> Fixer | None:
+    """What applies the fixes of a document that is checked; None where it is none of ours, or cannot be written."""
     settings = ls.surroundings().settings_for(analysis.document)
-    if settings is None:
-        return []
-    fixed = fix_source(
-        result.source, settings.rules, result.kind, catalog=settings.catalog, today=today(), unasked=settings.unasked
-    )
-    return _difference(result.source, fixed.source)
+    kind = analysis.result.kind
+    if settings is None or kind is None or analysis.result.source.undecodable:
+        return None
+    return Fixer(settings.rules, kind, catalog=settings.catalog, today=today(), unasked=settings.unasked)
 
 
 def _difference(before: SourceFile, after: SourceFile) -> list[Edit]:

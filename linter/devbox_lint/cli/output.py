@@ -85,11 +85,18 @@ def _print_report(options: RunOptions, run: Run, stream: TextIO) -> None:
 
 def print_diff(options: RunOptions, checked: Checked) -> None:
     """Show what would change."""
+    from devbox_lint.engine import INTERNAL_ERROR
+    from devbox_lint.escaping import neutralise
     from devbox_lint.reports.diff import diff_report
 
     for change in checked.changes:
         lines = diff_report(change.before, change.after, encoding(sys.stdout))
         _write(lines, options, sys.stdout)
+    for result in checked.results:
+        for item in result.diagnostics:
+            if item.code == INTERNAL_ERROR:
+                row = result.source.position(item.span.start).line + 1
+                say(f"error: {neutralise(result.source.path)}:{row}: {item.message}")
     if not options.quiet and checked.results:
         option, does = ("--add-ignores", "suppress") if options.add_ignores else ("--fix", "repair")
         count, files = counted(checked.applied + checked.suppressed, "problem"), counted(len(checked.changes), "file")

@@ -228,17 +228,17 @@ class _Run:
         if not any(item.fix and (item.fix.safe or unsafe) for item in result.diagnostics):
             return found
         # Most runs fix nothing.
-        from devbox_lint.fixes import fix_source
+        from devbox_lint.fixes import fix_source, with_reports
 
         source = result.source
         fixed = fix_source(
             source, settings.rules, result.kind, unsafe, settings.catalog, self._request.today, settings.unasked
         )
-        if fixed.source.text == source.text or not self._write(fixed.source, checked):
-            return found
-        checked.changes.append(Change(result, fixed.source))
-        checked.applied += fixed.applied
-        return self._found(settings.catalog.document(fixed.source), settings, result.kind)
+        if fixed.source.text != source.text and self._write(fixed.source, checked):
+            checked.changes.append(Change(result, fixed.source))
+            checked.applied += fixed.applied
+            found = self._found(settings.catalog.document(fixed.source), settings, result.kind)
+        return found._replace(result=with_reports(found.result, fixed.rejected))
 
     def _comment(
         self, found: CheckedDocument, settings: EffectiveSettings, step: BaselineStep, checked: Checked

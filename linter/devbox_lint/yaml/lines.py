@@ -144,7 +144,8 @@ class Lines:
         """Edits that indent the lines ``start`` to ``end`` (not included) by ``by`` columns more, or less."""
         edits = []
         for line in self.lines[start:end]:
-            if not line.content or not by:
+            # A line of blanks may be a part of a text block.
+            if not line.text or not by:
                 continue
             if by > 0:
                 edits.append(Edit(Span(line.start, line.start), " " * by))

@@ -178,7 +178,7 @@ def _misaligned(lines: Lines, line: Line) -> Iterator[Repair]:
         name = "the list item" if level.dash else f"`{sibling.key}`"
         yield Repair(
             _indentation(line, level, sibling, name),
-            lines.shift(line.number, end, level - line.indent),
+            lines.shift(line.number, _slid_end(lines, line, end, level - line.indent), level - line.indent),
             # A key below one that has its value can only be that key's sibling.
             rivals=0 if deeper and level == above.key_column else abs(level - line.indent),
         )
@@ -200,6 +200,24 @@ def _below_parameters(lines: Lines, line: Line, above: Line) -> Iterator[Repair]
         ),
         lines.shift(line.number, lines.block_end(line.number), column - line.indent),
     )
+
+
+def _slid_end(lines: Lines, first: Line, end: int, by: int) -> int:
+    """The number after the last line that slid along with the line ``first``, which moves by ``by`` columns.
+
+    The block goes down to ``end``; from the first line on that stands where those above it will stand, it is right.
+    """
+    slid: set[int] = set()
+    right: set[int] = set()
+    for line in lines.lines[first.number : end]:
+        if line.is_blank:
+            continue
+        if line.indent in right and line.indent not in slid and (line.key or line.dashes):
+            return line.number
+        for column in {line.indent, line.key_column}:
+            slid.add(column)
+            right.add(column + by)
+    return end
 
 
 def _first_too_far(lines: Lines, line: Line, open_levels: list[Level]) -> Iterator[Repair]:

@@ -41,13 +41,11 @@ def misplaced_parameters(task: Task) -> list[Entry]:
     """
     keys = task_keys()
     unknown = [entry for entry in task.node.entries if isinstance(entry.key, Scalar) and entry.key.value not in keys]
-    if not unknown or task.section not in ("tasks", "userTasks"):
-        return []
     node = task.node
-    if node.entry("inputs") is not None or node.entry(MERGE) is not None:
+    if not unknown or task.section == "examples" or node.entry(MERGE) is not None:
         return []
     taken = {name.lower() for name in likely_parameters(task.name.value)} if task.name is not None else set()
-    parameters = node.entry("parameters")
+    parameters = parameters_of(task)
     empty = parameters is not None and _is_empty(parameters.value)
     found: list[Entry] = []
     for entry in unknown:
@@ -57,6 +55,11 @@ def misplaced_parameters(task: Task) -> list[Entry]:
         if name.lower() in taken or (after_empty and name not in root_keys() and not near_misses(name, keys)):
             found.append(entry)
     return found
+
+
+def parameters_of(task: Task) -> Entry | None:
+    """The entry's ``parameters``, or what they were called in the preview."""
+    return task.node.entry("parameters") or task.node.entry("inputs")
 
 
 def slid_in(task: Task) -> list[Entry]:

@@ -11,7 +11,7 @@ from devbox_lint.source import SourceFile
 from devbox_lint.startup import NamedTuple
 from devbox_lint.yaml.nodes import FOLDED, LITERAL, Entry, Mapping, Scalar
 from devbox_lint_rules.structure._lines import Lines, entry_lines, line_after, move_into
-from devbox_lint_rules.structure._misplaced_parameters import misplaced_parameters
+from devbox_lint_rules.structure._misplaced_parameters import misplaced_parameters, parameters_of
 
 
 class MisplacedKey(Rule):
@@ -75,7 +75,7 @@ class MisplacedKey(Rule):
             entries = misplaced_parameters(task)
             # The keys are moved together: one alone could take the lines of the next one for its own.
             fix = _fix(context, task, entries) if entries else None
-            parameters = task.node.entry("parameters")
+            parameters = parameters_of(task)
             covers = (parameters.key.span,) if parameters is not None else ()
             for entry in entries:
                 yield Finding(
@@ -123,7 +123,7 @@ def _fix(context: Context, task: Task, entries: list[Entry]) -> Fix | None:
 def _place(context: Context, task: Task, first: Lines) -> _Place | None:
     source = context.source
     column = source.position(task.node.start).column
-    parameters = task.node.entry("parameters")
+    parameters = parameters_of(task)
     if parameters is None:
         return _Place(first.first, _step(context), f"{' ' * column}parameters:{source.newline}")
     line = line_after(source, parameters)
@@ -154,8 +154,8 @@ def _step(context: Context) -> int:
 
 
 def _keeps_blank_lines(source: SourceFile, entry: Entry) -> bool:
-    """Whether the value is a block that keeps the blank lines after it, which do not move with it."""
+    """Whether the value is a block that ends with blank lines, or lines of blanks, which do not move with it."""
     value = entry.value
     if not isinstance(value, Scalar) or value.style not in (LITERAL, FOLDED):
         return False
-    return "+" in source.text[value.start : value.start + 3]
+    return value.value.rstrip("\n") != value.value.rstrip() or "+" in source.text[value.start : value.start + 3]

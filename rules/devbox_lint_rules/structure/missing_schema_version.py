@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from devbox_lint.diagnostics import Edit, Finding, Fix, Severity, Span
+from devbox_lint.diagnostics import MARKER, Edit, Finding, Fix, Severity, Span
 from devbox_lint.rule import IMAGE, TASK, USER, Context, Example, Rule
 from devbox_lint.yaml.nodes import Mapping
 from devbox_lint_rules.structure._absence import absent
@@ -67,7 +67,11 @@ def _fix(context: Context, root: Mapping) -> Fix | None:
     source = context.source
     if root.flow or not root.entries:
         return None
-    start = source.line_starts[source.position(root.start).line]
+    line = source.position(root.start).line
+    if MARKER in source.line_text(line):
+        # What suppresses a finding on the first key would be left behind.
+        return None
+    start = source.line_starts[line]
     indentation = source.text[start : root.start]
     # A key after a question mark stands elsewhere than its mapping.
     if indentation.strip(" ") or len(indentation) != root.column:

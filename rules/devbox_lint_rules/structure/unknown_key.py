@@ -140,6 +140,8 @@ def _finding(kind: Kind, start: str, place: str, violation: Violation, key: Scal
     if there is not None:
         message = f"{start}, and `{close[0]}` is there already: put what it holds there, or remove it"
         return Finding(key.span, message, related=(Related(there.key.span, f"`{close[0]}` stands here"),))
+    if close and close[0] in REMOVED:
+        return Finding(key.span, f"{start}: {REMOVED[close[0]]}")
     if close:
         message = f"{start}: write {' or '.join(f'`{choice}`' for choice in close)}"
         return Finding(key.span, message, fix=_fix(key, close, violation))
@@ -194,7 +196,8 @@ def _fix(key: Scalar, close: list[str], violation: Violation) -> Fix | None:
     names = _names_beside(violation)
     if len(close) > 1 or close[0] in names or names.count(key.value) != 1:
         return None
-    if not _fits(violation.node, close[0]):
+    value = violation.node
+    if not _fits(value, close[0]) or " " in key.value or (isinstance(value, Scalar) and value.is_null):
         return None
     same = [name for name in names if name not in violation.expected and close == _close(name, violation)]
     if len(same) > 1:

@@ -62,10 +62,15 @@ class InconsistentIndentation(Rule):
                 continue
             for entry in node.entries:
                 value = entry.value
-                if isinstance(value, Mapping | Sequence) and not value.flow:
+                if isinstance(value, Mapping | Sequence) and not value.flow and _is_below(source, entry):
                     blocks[value.kind].append((value.column - node.column, entry))
         for found in blocks.values():
             yield from _odd_ones(source, found)
+
+
+def _is_below(source: SourceFile, entry: Entry) -> bool:
+    """Whether a value starts on a line of its own, so that its indentation can be another."""
+    return source.position(entry.value.start).line > source.position(entry.key.end).line
 
 
 def _odd_ones(source: SourceFile, found: list[tuple[int, Entry]]) -> Iterator[Finding]:
