@@ -122,7 +122,7 @@ class Fixer:
         if self._tried >= _MOST_TRIED:
             return (), state
         self._tried += 1
-        edits = [edit for item in chosen if item.fix is not None for edit in item.fix.edits]
+        edits = sorted({edit for item in chosen if item.fix is not None for edit in item.fix.edits})
         text = apply_edits(state.source.text, edits)
         after = self._state(SourceFile(state.source.path, text, state.source.encoding, state.source.bom))
         reason = self._complaint(state, chosen, edits, after)
@@ -159,10 +159,10 @@ class Fixer:
         named = [span for item in items if item.fix and item.fix.edits not in repairs for span in item.places]
         if not _keeps(before.document, edits, named, moved, after.document):
             return "it changes what it does not name"
-        reformed = Places(moved.span(span) for item in items if item.code.startswith(_OF_FORM) for span in item.places)
-        return self._new(before, moved, after, is_as_read, reformed)
+        reforms = any(item.code.startswith(_OF_FORM) for item in items)
+        return self._new(before, moved, after, is_as_read, reforms)
 
-    def _new(self, before: _State, moved: _Moved, after: _State, is_as_read: bool, reformed: Places) -> str | None:
+    def _new(self, before: _State, moved: _Moved, after: _State, is_as_read: bool, reforms: bool) -> str | None:
         """What is said of the file after, and was not before, not even by a rule that another one silenced."""
         worse = [item for item in after.result.diagnostics if item.severity > Severity.INFO]
         known = _Known(before.result.diagnostics, moved)
@@ -194,7 +194,7 @@ class Fixer:
             if uncovers and (broken or not item.code.startswith(_OF_FORM)) and not edited.touch(item.span):
                 # It is about what was not read, or not read as this, before.
                 continue
-            if (renames or reformed.touch(item.span)) and not item.code.startswith((_OF_FORM, _OF_STRUCTURE)):
+            if (renames or reforms) and not item.code.startswith((_OF_FORM, _OF_STRUCTURE)):
                 # It is about what has its right name, place or form only now.
                 continue
             return f"after it there is a new {item.code}"
@@ -315,12 +315,21 @@ def _together(document: Document, items: list[Diagnostic]) -> list[Diagnostic]:
     found = [item for item in items if item.fix is not None and item.fix.edits in repairs and _last(item.fix) <= end]
     if found:
         return found
-    end = min(problem.span.start for problem in broken)
-    return [item for item in items if item.fix is not None and _last(item.fix) < end]
+    start, end = min(problem.span for problem in broken)
+    return [
+        item
+        for item in items
+        if item.fix is not None
+        and (_last(item.fix) < start or (item.code.startswith(_OF_FORM) and _first(item.fix) <= end))
+    ]
 
 
 #: Problems with which all is read as it is meant.
 _READABLE = frozenset((ProblemKind.REFERENCE, ProblemKind.ESCAPE, ProblemKind.DOCUMENTS, ProblemKind.LIMIT))
+
+
+def _first(fix: Fix) -> int:
+    return min((edit.span.start for edit in fix.edits), default=0)
 
 
 def _last(fix: Fix) -> int:
