@@ -231,6 +231,11 @@ def _check() -> Parser:
         action="store_true",
         help="show what --fix would change without writing; exit with 1 if anything would",
     )
+    fixes.add_argument(
+        "--force-write",
+        action="store_true",
+        help="with --fix or --add-ignores, also replace files that are read-only or have hard links",
+    )
     known = parser.add_argument_group("suppressions and baselines")
     known.add_argument(
         "--add-ignores", action="store_true", help="write comments that suppress what is found; --diff shows them"

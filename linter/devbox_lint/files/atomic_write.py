@@ -3,39 +3,96 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import stat
 import tempfile
 
+_FORCE = "`--force-write` replaces it nevertheless"
+
 
 def replace_content(path: str, data: bytes) -> None:
-    """Write ``data`` beside ``path``, then put it in its place; a file that is there keeps its mode.
+    """Write ``data`` beside ``path``, then put it in its place; a file that is there keeps all but its content.
 
-    A symbolic link stays one: what it points to is replaced. What is no regular file, such as a pipe or a
-    terminal, is written to as it is. Raises OSError.
+    What it keeps are its mode, owner, group, extended attributes and access lists, where the system has them. A
+    symbolic link stays one: what it points to is replaced. What is no regular file, such as a pipe or a terminal, is
+    written to as it is. Raises OSError.
     """
     target = os.path.realpath(path)
     try:
-        mode = os.stat(target).st_mode
+        state = os.stat(target)
     except FileNotFoundError:
-        mode = stat.S_IFREG | (0o666 & ~_umask())
-    if not stat.S_ISREG(mode) or os.path.abspath(path).startswith(("/dev/", "/proc/")):
+        state = None
+    if (state is not None and not stat.S_ISREG(state.st_mode)) or _is_of_the_system(path):
         # `/dev/stdout` may lead to a regular file that others write to as well.
         with open(path, "ab") as stream:
             stream.write(data)
         return
+    _replace(target, data, state, None)
+
+
+def rewrite(path: str, before: bytes, data: bytes, force: bool = False) -> None:
+    """Write ``data`` as :func:`replace_content` does in place of ``before``, which was read from ``path``.
+
+    Raises OSError with a sentence also where somebody else has changed the file since it was read, and, without
+    ``force``, where it is read-only or has other names, which would keep the old content.
+    """
+    target = os.path.realpath(path)
+    state = os.stat(target)
+    if not stat.S_ISREG(state.st_mode) or _is_of_the_system(path):
+        raise OSError(errno.EINVAL, "it is not a regular file")
+    if not force and state.st_nlink > 1:
+        names = f"it has {state.st_nlink} names (hard links), of which the others would keep the old content"
+        raise OSError(errno.EMLINK, f"{names}: {_FORCE}")
+    if not force and not (state.st_mode & 0o222 and os.access(target, os.W_OK)):
+        raise OSError(errno.EACCES, f"it is read-only: {_FORCE}")
+    _replace(target, data, state, before)
+
+
+def _replace(target: str, data: bytes, state: os.stat_result | None, before: bytes | None) -> None:
     descriptor, temporary = tempfile.mkstemp(prefix=".devbox-lint-", dir=os.path.dirname(target))
     try:
         with os.fdopen(descriptor, "wb") as stream:
             stream.write(data)
             stream.flush()
             os.fsync(stream.fileno())
-        os.chmod(temporary, stat.S_IMODE(mode))
+        if state is None:
+            os.chmod(temporary, 0o666 & ~_umask())
+        else:
+            _keep(target, temporary, state)
+        if before is not None:
+            # As late as can be; nobody waits for a lock.
+            with open(target, "rb") as stream:
+                if stream.read(len(before) + 1) != before:
+                    raise OSError(errno.EBUSY, "it was changed while it was checked: run again")
         os.replace(temporary, target)
     except BaseException:
         with contextlib.suppress(OSError):
             os.unlink(temporary)
         raise
+
+
+def _keep(target: str, temporary: str, state: os.stat_result) -> None:
+    """Give the new file what the old one has beside its content."""
+    if hasattr(os, "chown"):
+        own = os.stat(temporary)
+        if (own.st_uid, own.st_gid) != (state.st_uid, state.st_gid):
+            try:
+                os.chown(temporary, state.st_uid, state.st_gid)
+            except PermissionError:
+                raise OSError(errno.EPERM, "it belongs to somebody else, and would not any more") from None
+    # After the owner, whose change takes rights away.
+    os.chmod(temporary, stat.S_IMODE(state.st_mode))
+    if hasattr(os, "listxattr"):
+        # What the system keeps for itself cannot be written, and is given anew.
+        with contextlib.suppress(OSError):
+            for name in os.listxattr(target):
+                with contextlib.suppress(OSError):
+                    os.setxattr(temporary, name, os.getxattr(target, name))
+
+
+def _is_of_the_system(path: str) -> bool:
+    return os.path.abspath(path).startswith(("/dev/", "/proc/"))
 
 
 def _umask() -> int:

@@ -32,6 +32,7 @@ class RunOptions(NamedTuple):
     fix: bool = False
     ignore: tuple[str, ...] = ()
     isolated: bool = False
+    force_write: bool = False
     kind: str | None = None
     no_cache: bool = False
     no_ignores: bool = False

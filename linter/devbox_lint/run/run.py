@@ -234,7 +234,7 @@ class _Run:
         fixed = fix_source(
             source, settings.rules, result.kind, unsafe, settings.catalog, self._request.today, settings.unasked
         )
-        if fixed.source.text != source.text and self._write(fixed.source, checked):
+        if fixed.source.text != source.text and self._write(source, fixed.source, checked):
             checked.changes.append(Change(result, fixed.source))
             checked.applied += fixed.applied
             found = self._found(settings.catalog.document(fixed.source), settings, result.kind)
@@ -255,7 +255,7 @@ class _Run:
         if suppressed is result.source:
             checked.untouched.append(result.source.path)
             return found
-        if not self._write(suppressed, checked):
+        if not self._write(result.source, suppressed, checked):
             return found
         checked.changes.append(Change(result, suppressed))
         checked.suppressed += len(findings)
@@ -266,14 +266,14 @@ class _Run:
             return False
         return not any(rule.about_suppressions for rule in settings.rules if rule.code == item.code)
 
-    def _write(self, source: SourceFile, checked: Checked) -> bool:
-        """Whether the file is written, where it is to be."""
+    def _write(self, before: SourceFile, source: SourceFile, checked: Checked) -> bool:
+        """Whether the file is written, where it is to be; ``before`` is what was read."""
         if not self._writes:
             return True
-        from devbox_lint.files.atomic_write import replace_content
+        from devbox_lint.files.atomic_write import rewrite
 
         try:
-            replace_content(source.path, source.encode(source.text))
+            rewrite(source.path, before.encode(before.text), source.encode(source.text), self._options.force_write)
         except OSError as error:
             checked.failures.append(Failure(f"cannot write `{source.path}`: {error.strerror or error}", source.path))
             return False
