@@ -134,7 +134,9 @@ def _finding(kind: Kind, start: str, place: str, violation: Violation, key: Scal
     if place == _FILES[kind] and kind is not TASK and holds_tasks(violation.node) and not set(_SECTIONS) & set(close):
         sections = [section for section in _SECTIONS if section not in _names_beside(violation)]
         if sections:
-            fix = Fix(f"rename `{_shown(name)}` to `{sections[0]}`", (Edit(key.span, sections[0]),), safe=False)
+            # Where no key is written there is nothing to rename.
+            edits = (Edit(key.span, sections[0]),)
+            fix = Fix(f"rename `{_shown(name)}` to `{sections[0]}`", edits, safe=False) if name else None
             return Finding(key.span, f"{start}: write `{sections[0]}`, as it holds tasks", fix=fix)
     there = violation.mapping.entry(close[0]) if len(close) == 1 and violation.mapping is not None else None
     if there is not None:
