@@ -165,8 +165,14 @@ def _judge(scalar: Scalar, uri: SecretUri) -> Iterator[Finding]:
             scalar,
             uri.query,
             "nothing may follow the name and version of a secret in its address",
-            fix=Fix("remove what follows the address", (_edit(scalar, uri.query, ""),)),
+            fix=Fix("remove what follows the address", (_edit(scalar, _with_blanks_before(scalar, uri.query), ""),)),
         )
+
+
+def _with_blanks_before(scalar: Scalar, part: Part) -> Part:
+    """A part with the white space before it, which would stand at the end of an address without it."""
+    start = len(scalar.value[: part.start].rstrip())
+    return Part(scalar.value[start : part.end], start, part.end)
 
 
 def _judge_scheme(scalar: Scalar, uri: SecretUri) -> Iterator[Finding]:
