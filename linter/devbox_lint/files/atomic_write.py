@@ -44,7 +44,7 @@ def rewrite(path: str, before: bytes, data: bytes, force: bool = False) -> None:
     if not force and state.st_nlink > 1:
         names = f"it has {state.st_nlink} names (hard links), of which the others would keep the old content"
         raise OSError(errno.EMLINK, f"{names}: {_FORCE}")
-    if not force and not (state.st_mode & 0o222 and os.access(target, os.W_OK)):
+    if not force and not os.access(target, os.W_OK):
         raise OSError(errno.EACCES, f"it is read-only: {_FORCE}")
     _replace(target, data, state, before)
 

@@ -237,8 +237,10 @@ def _judge_path(scalar: Scalar, uri: SecretUri) -> Iterator[Finding]:
         elif is_placeholder(collection.text):
             return
         elif not name:
-            fix = Fix("insert `secrets/`", (_insert(scalar, collection.start, "secrets/"),))
-            yield _finding(scalar, collection, "the address lacks `/secrets/` before the secret's name", fix=fix)
+            # What cannot be a secret's name is not known to be meant as one.
+            is_name = re.fullmatch(_SECRET_NAME, collection.text) is not None
+            insert = Fix("insert `secrets/`", (_insert(scalar, collection.start, "secrets/"),)) if is_name else None
+            yield _finding(scalar, collection, "the address lacks `/secrets/` before the secret's name", fix=insert)
             return
         else:
             yield _finding(scalar, collection, "the path of a secret is `/secrets/NAME` or `/secrets/NAME/VERSION`")
