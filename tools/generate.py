@@ -112,7 +112,7 @@ def main(arguments: list[str]) -> int:
     """Write, or check; the exit code."""
     check = arguments == ["--check"]
     if find_spec("syrupy") is None:
-        print("syrupy is missing: `uv pip install --require-hashes -r requirements/dev.txt` installs what is new there")
+        print("syrupy is missing: `pip install --require-hashes -r requirements/dev.txt` installs what is new there")
         return 1
     if not check and not _is_readable():
         REGISTRY.write_text(_NO_REGISTRY, "utf-8")

@@ -26,9 +26,9 @@ from devbox_lint.yaml.parse import parse
 
 #: A fix that makes room for another is followed this often; more would be a fix that undoes another.
 MAXIMUM_ROUNDS = 10
-#: Fixes of a file with more syntax errors than are told are made in so many parts.
+#: Fixes of a file with more syntax errors than are reported are made in at most this many parts.
 MAXIMUM_PARTS = 20
-#: So many texts of one file are checked to tell the fixes that are sound from those that are not.
+#: At most this many texts of one file are checked to tell the fixes that are sound from those that are not.
 _MOST_TRIED = 60
 #: What is wrong with the form of a file: nothing that can be read brings more of it to light.
 _OF_FORM = "DBX0"

@@ -83,7 +83,7 @@ _MARKS = ("pass", "pwd", "token", "secret", "credential", "connection")
 _KEY_MARK = lazy(r"[a-z0-9_-]key(?!vault|board|word|s[a-z])")
 
 
-#: In a text in lower case without any of these there is no name of a secret.
+#: In a text in lower case without any of these nothing is named like a secret.
 HINTS = ("pass", "pwd", "token", "secret", "key", "credential", "connection", "pat")
 # Searched in lower case: `path`, `patch` and `pattern` are no names of secrets, `keyvault` hardly.
 _HINT = lazy(r"pass|pwd|token|secret|key(?!vault|board|word)|credential|connection|pat(?![a-gi-z]|h)")

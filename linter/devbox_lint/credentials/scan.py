@@ -93,7 +93,7 @@ def _is_in_context(text: str, token: Token) -> bool:
     return token.end - token.start == 84 and text.startswith("JQQJ9", token.start + 52)
 
 
-#: In texts of so many characters nothing hands over a secret.
+#: Texts of at most this many characters hand over no secret.
 SHORTEST_OPERAND = 8
 
 

@@ -65,7 +65,7 @@ class Token(NamedTuple):
         return f"{self.format.name} ({prefix}{length} characters)"
 
 
-#: A word of so many characters may be a token; all forms have one but those with the mark of a password.
+#: A word of at least this many characters may be a token; all forms have one but those with the mark of a password.
 _LONG = 20
 _TO_WORDS = bytes(
     byte if chr(byte).isascii() and (chr(byte).isalnum() or chr(byte) in "_+/=~.:%@-") else 0x20 for byte in range(256)

@@ -22,7 +22,7 @@ _OURS, _THEIRS = "11111111-1111-1111-1111-111111111111", "22222222-2222-2222-222
 class VaultUnreachable(OnlineRule):
     """
     The address of a vault has an answer, and not one that the dev center can use: the vault belongs to another tenant,
-    or what answers is no key vault.
+    or what answers is not a key vault.
 
     A vault says without a sign-in which tenant it belongs to. No token is sent to one of another tenant, nor to what
     does not answer as a vault does. Where nothing answers at all, nothing is known, and that is DBX590.
