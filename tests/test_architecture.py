@@ -63,6 +63,7 @@ KNOW_THE_SERVER = frozenset(("devbox_lint.cli.main",))
 LIBRARIES = {
     "argcomplete": ("devbox_lint.cli.completion",),
     "ruamel": ("devbox_lint.yaml",),
+    "jsonschema": ("devbox_lint.configuration.conformance",),
     "platformdirs": ("devbox_lint.cache.place",),
     "rich": ("devbox_lint.reports.text", "devbox_lint.run.progress"),
     "pygls": ("devbox_lint_lsp",),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from base64 import b64encode
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from jsonschema import Draft202012Validator
 from ruamel.yaml import YAML
 from syrupy.assertion import SnapshotAssertion
 
+from devbox_lint.configuration.conformance import _validator
 from devbox_lint.configuration.export import TARGETS, Exported, State, export
 from devbox_lint.configuration.writing import Made, Value, new_shape, old_shape
 from devbox_lint.customization.catalog import STANDARD, Catalog
@@ -196,3 +198,28 @@ def test_what_is_written_is_read_back_as_it_was(settings: dict[str, Value]) -> N
         for key in path:
             node = node[key]
         assert node[0]["settings" if len(path) == 2 else "properties"] == settings
+
+
+def test_a_value_that_its_resource_does_not_take_is_told_and_not_shown() -> None:
+    inner = (
+        "properties:\n  configurationVersion: 0.2.0\n  resources:\n"
+        "    - resource: Microsoft.Windows.Developer/DeveloperMode\n      directives: {securityContext: elevated}\n"
+        "      settings: {Ensure: Presently, SID: a}\n"
+    )
+    text = (
+        "$schema: 1.0\nname: a\ntasks:\n  - name: ~/winget\n    parameters:\n"
+        f"      inlineConfigurationBase64: {b64encode(inner.encode()).decode()}\n"
+    )
+    doubts = [note for note in made(text, path="imagedefinition.yaml").notes if "refuse" in note]
+
+    place = "properties.resources[0].settings.Ensure"
+    assert doubts == [f"winget may refuse a unit: `{place}` is none of the values that the resource knows"]
+
+
+def test_without_jsonschema_the_report_says_that_nothing_was_compared(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "jsonschema", None)
+    _validator.cache_clear()
+
+    result = made("$schema: 1.0\nname: a\ntasks: []\n", "winget", "imagedefinition.yaml")
+
+    assert "not compared with the schema of configurations: `jsonschema` cannot be loaded here" in result.notes

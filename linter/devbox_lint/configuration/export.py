@@ -116,7 +116,17 @@ def export(customization: Customization, name: str, target: str, catalog: Catalo
     entries = tuple(exporter.entry(task) for task in customization.tasks)
     write = old_shape if target == "winget" else new_shape
     text = write(exporter.units, (f"Made by devbox-lint export from {name}.",))
-    return Exported(text, entries, tuple(_notes(customization, entries)))
+    return Exported(text, entries, (*_notes(customization, entries), *_doubts(text)))
+
+
+def _doubts(text: str) -> Iterator[str]:
+    """What the JSON Schema says against the configuration, which an author's own value may be the cause of."""
+    from devbox_lint.configuration.conformance import departures
+
+    try:
+        yield from (f"winget may refuse a unit: {departure}" for departure in departures(text))
+    except ImportError:
+        yield "not compared with the schema of configurations: `jsonschema` cannot be loaded here"
 
 
 def _notes(customization: Customization, entries: Sequence[Entry]) -> Iterator[str]:

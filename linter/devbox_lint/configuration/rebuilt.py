@@ -45,7 +45,7 @@ def _unit(unit: Unit, is_old: bool, number: int) -> Made | None:
         return None
     settings: dict[str, Value] = {}
     for entry in unit.settings.entries if unit.settings is not None else ():
-        value = _plain(entry.value, 0)
+        value = plain_value(entry.value)
         if entry.name is not None and value is not None:
             settings[entry.name] = value
     resource = full_name
@@ -73,8 +73,8 @@ def _unit(unit: Unit, is_old: bool, number: int) -> Made | None:
     )
 
 
-def _plain(node: Node, depth: int) -> Value | None:
-    """A value as winget reads it."""
+def plain_value(node: Node, depth: int = 0) -> Value | None:
+    """A value as winget reads it; None for what is too deep, ``depth`` levels down already."""
     node = resolve(node)
     if isinstance(node, Scalar):
         kind = type_of(node)
@@ -84,9 +84,9 @@ def _plain(node: Node, depth: int) -> Value | None:
     if depth > _DEEPEST:
         return None
     if isinstance(node, Sequence):
-        items = [_plain(item, depth + 1) for item in node.items]
+        items = [plain_value(item, depth + 1) for item in node.items]
         return [item for item in items if item is not None]
     if isinstance(node, Mapping):
-        found = {entry.name: _plain(entry.value, depth + 1) for entry in node.entries if entry.name is not None}
+        found = {entry.name: plain_value(entry.value, depth + 1) for entry in node.entries if entry.name is not None}
         return {name: value for name, value in found.items() if value is not None}
     return None
