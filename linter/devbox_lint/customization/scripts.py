@@ -17,7 +17,7 @@ _POWERSHELL = frozenset(("~/powershell", "powershell", "__intrinsic_powershell__
 _NO_LITERAL = frozenset((ReferenceKind.UNKNOWN, ReferenceKind.UNCLOSED))
 _SHELLS = frozenset(("powershell", "pwsh"))
 #: The commands after which a relative path may lead to another folder, or to a file that was not there before.
-_MOVING = frozenset(("cd", "chdir", "sl", "set-location", "push-location", "pushd", "git", "expand-archive", "tar"))
+MOVING = frozenset(("cd", "chdir", "sl", "set-location", "push-location", "pushd", "git", "expand-archive", "tar"))
 # Parts of the names of parameters that say which PowerShell is to run a command.
 _OF_VERSIONS = ("ps7", "pwsh", "powershell7", "psversion", "core")
 _OF_CORE = lazy(r"(?im)^[ \t]*+#requires[ \t]+-(?:version[ \t]+[67]|psedition[ \t]+core)")
@@ -162,7 +162,7 @@ def named_scripts(customization: Customization) -> Iterator[NamedScript]:
 def _called(script: Script, own: str | None) -> Iterator[NamedScript]:
     moved = False
     for call in script.syntax.calls:
-        moved = moved or call.program in _MOVING
+        moved = moved or call.program in MOVING
         place = script_path(call)
         if place is None:
             continue

@@ -8,11 +8,40 @@ from typing import TYPE_CHECKING
 from devbox_lint.customization.model import Task
 from devbox_lint.diagnostics import Span
 from devbox_lint.rule import Context
+from devbox_lint.startup import NamedTuple
 from devbox_lint.yaml.nodes import Entry, Scalar, resolve
 from devbox_lint_rules.tasks._entries import builtin_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection
+
+
+# Where a clone goes that names no folder.
+_WORKSPACES = "C:\\Workspaces"
+
+
+class Clone(NamedTuple):
+    """A repository, by its address and its name, and the ``folder`` in which the clone makes one of that name."""
+
+    task: Task
+    url: str
+    name: str
+    folder: str
+
+
+def clones(context: Context) -> list[Clone] | None:
+    """The clones that the tasks of a file make; None where one of them is not known in full."""
+    found = []
+    for task in context.customization.tasks:
+        if task.name is None or "clone" not in task.name.value.lower():
+            continue
+        url, directory = task.parameter("repositoryUrl"), task.parameter("directory")
+        folder = _WORKSPACES if directory is None else directory.value.strip()
+        name = repository_name(url.value) if url is not None and _is_clone(context, task) else ""
+        if url is None or not name or any(mark in url.value + folder for mark in "{}$%"):
+            return None
+        found.append(Clone(task, url.value.strip(), name, folder))
+    return found
 
 
 def clones_with(context: Context, names: Collection[str]) -> Iterator[tuple[Task, Entry, Scalar]]:
