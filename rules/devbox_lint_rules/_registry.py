@@ -956,7 +956,7 @@ RULES: tuple[RuleEntry, ...] = (
         "scripts",
         "devbox_lint_rules.scripts.remote_code",
         "RemoteCode",
-        (Kind.IMAGE, Kind.USER, Kind.TASK, Kind.SCRIPT),
+        (Kind.IMAGE, Kind.USER, Kind.TASK, Kind.SCRIPT, Kind.CONFIGURATION),
     ),
     RuleEntry(
         "DBX708",
@@ -964,7 +964,7 @@ RULES: tuple[RuleEntry, ...] = (
         "scripts",
         "devbox_lint_rules.scripts.interactive_or_reboot",
         "InteractiveOrReboot",
-        (Kind.IMAGE, Kind.USER, Kind.TASK, Kind.SCRIPT),
+        (Kind.IMAGE, Kind.USER, Kind.TASK, Kind.SCRIPT, Kind.CONFIGURATION),
     ),
     RuleEntry(
         "DBX709",
@@ -990,7 +990,7 @@ RULES: tuple[RuleEntry, ...] = (
         "scripts",
         "devbox_lint_rules.scripts.powershell_7_syntax",
         "Powershell7Syntax",
-        (Kind.IMAGE, Kind.USER, Kind.TASK, Kind.SCRIPT),
+        (Kind.IMAGE, Kind.USER, Kind.TASK, Kind.SCRIPT, Kind.CONFIGURATION),
     ),
     RuleEntry(
         "DBX712",
@@ -998,7 +998,7 @@ RULES: tuple[RuleEntry, ...] = (
         "scripts",
         "devbox_lint_rules.scripts.plain_http",
         "PlainHttp",
-        (Kind.IMAGE, Kind.USER, Kind.TASK, Kind.SCRIPT),
+        (Kind.IMAGE, Kind.USER, Kind.TASK, Kind.SCRIPT, Kind.CONFIGURATION),
     ),
     RuleEntry(
         "DBX713",
@@ -1006,7 +1006,7 @@ RULES: tuple[RuleEntry, ...] = (
         "scripts",
         "devbox_lint_rules.scripts.script_syntax",
         "ScriptSyntax",
-        (Kind.IMAGE, Kind.USER, Kind.TASK, Kind.SCRIPT),
+        (Kind.IMAGE, Kind.USER, Kind.TASK, Kind.SCRIPT, Kind.CONFIGURATION),
         fixable="sometimes",
     ),
     RuleEntry(
@@ -1015,7 +1015,7 @@ RULES: tuple[RuleEntry, ...] = (
         "scripts",
         "devbox_lint_rules.scripts.joined_lines",
         "JoinedLines",
-        (Kind.IMAGE, Kind.USER, Kind.TASK),
+        (Kind.IMAGE, Kind.USER, Kind.TASK, Kind.CONFIGURATION),
         fixable="safe",
     ),
     RuleEntry(
@@ -1033,7 +1033,7 @@ RULES: tuple[RuleEntry, ...] = (
         "scripts",
         "devbox_lint_rules.scripts.unknown_cmdlet",
         "UnknownCmdlet",
-        (Kind.IMAGE, Kind.USER, Kind.TASK, Kind.SCRIPT),
+        (Kind.IMAGE, Kind.USER, Kind.TASK, Kind.SCRIPT, Kind.CONFIGURATION),
         fixable="sometimes",
     ),
     RuleEntry(
@@ -1042,7 +1042,7 @@ RULES: tuple[RuleEntry, ...] = (
         "scripts",
         "devbox_lint_rules.scripts.cmdlet_parameter",
         "CmdletParameter",
-        (Kind.IMAGE, Kind.USER, Kind.TASK, Kind.SCRIPT),
+        (Kind.IMAGE, Kind.USER, Kind.TASK, Kind.SCRIPT, Kind.CONFIGURATION),
         fixable="sometimes",
     ),
     RuleEntry(

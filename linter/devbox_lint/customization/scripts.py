@@ -1,4 +1,4 @@
-"""The scripts of a file: the commands of PowerShell tasks, the command of a task definition, a script file's text."""
+"""The scripts of a file: of PowerShell tasks, of a task definition, of a configuration, or a script file itself."""
 
 from __future__ import annotations
 
@@ -11,9 +11,17 @@ from devbox_lint.diagnostics import Span
 from devbox_lint.powershell import Argument, Call, Syntax, read_script
 from devbox_lint.references.expressions import ReferenceKind, find_references
 from devbox_lint.startup import NamedTuple, lazy
-from devbox_lint.yaml.nodes import Scalar
+from devbox_lint.yaml.nodes import Mapping, Node, Scalar, resolve, walk
 
 _POWERSHELL = frozenset(("~/powershell", "powershell", "__intrinsic_powershell__"))
+# The resources of WinGet configurations that run PowerShell, and whether that is PowerShell 7; and their scripts.
+_RESOURCES = {
+    "psdscresources/script": True,
+    "xpsdesiredstateconfiguration/xscript": True,
+    "microsoft.dsc.transitional/powershellscript": True,
+    "microsoft.dsc.transitional/windowspowershellscript": False,
+}
+_SCRIPT_SETTINGS = frozenset(("getscript", "testscript", "setscript"))
 _NO_LITERAL = frozenset((ReferenceKind.UNKNOWN, ReferenceKind.UNCLOSED))
 _SHELLS = frozenset(("powershell", "pwsh"))
 #: The commands after which a relative path may lead to another folder, or to a file that was not there before.
@@ -92,7 +100,24 @@ def scripts_in(customization: Customization) -> tuple[Script, ...]:
     if customization.kind is Kind.TASK:
         command = customization.root.scalar("command") if customization.root is not None else None
         return (Script(command, _blanked(command), None, False, False),) if command is not None else ()
+    if customization.kind is Kind.CONFIGURATION:
+        return tuple(_of_configuration(document.root))
     return tuple(_of_tasks(customization.tasks))
+
+
+def _of_configuration(root: Node | None) -> Iterator[Script]:
+    for unit in walk(root):
+        if not isinstance(unit, Mapping):
+            continue
+        resource = unit.scalar("resource") or unit.scalar("type")
+        is_core = _RESOURCES.get(resource.value.strip().lower()) if resource is not None else None
+        settings = unit.mapping("settings") or unit.mapping("properties")
+        if is_core is None or settings is None:
+            continue
+        for entry in settings.entries:
+            value = resolve(entry.value)
+            if (entry.name or "").lower() in _SCRIPT_SETTINGS and isinstance(value, Scalar) and not value.is_null:
+                yield Script(value, _blanked(value), None, False, False, is_core)
 
 
 def _of_tasks(tasks: Iterable[Task]) -> Iterator[Script]:

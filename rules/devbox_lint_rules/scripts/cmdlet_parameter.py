@@ -9,7 +9,7 @@ from devbox_lint.diagnostics import Edit, Finding, Fix, Related, Severity
 from devbox_lint.powershell import Call
 from devbox_lint.powershell.binding import Misfit, MisfitKind, bind
 from devbox_lint.powershell.cmdlets import COMMON, Cmdlet, find_cmdlet
-from devbox_lint.rule import IMAGE, SCRIPT, TASK, USER, Context, Example, Rule
+from devbox_lint.rule import CONFIGURATION, IMAGE, SCRIPT, TASK, USER, Context, Example, Rule
 from devbox_lint.spelling import near_misses
 from devbox_lint.startup import lazy
 from devbox_lint_rules.scripts._scripts import scripts_of
@@ -50,7 +50,7 @@ class CmdletParameter(Rule):
     severity = Severity.ERROR
     # Of a script that YAML joins to one line the command is not what its author wrote.
     yields_to = ("DBX714",)
-    kinds = frozenset((IMAGE, USER, TASK, SCRIPT))
+    kinds = frozenset((IMAGE, USER, TASK, SCRIPT, CONFIGURATION))
     references = (
         "https://learn.microsoft.com/powershell/module/microsoft.powershell.core/about/about_parameters",
         "https://learn.microsoft.com/powershell/scripting/whats-new/differences-from-windows-powershell",

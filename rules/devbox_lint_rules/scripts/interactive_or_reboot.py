@@ -9,14 +9,20 @@ from devbox_lint.customization.kinds import Kind
 from devbox_lint.customization.scripts import Script
 from devbox_lint.diagnostics import Finding, Severity
 from devbox_lint.powershell import Call, is_code
-from devbox_lint.rule import IMAGE, SCRIPT, TASK, USER, Context, Example, Rule
+from devbox_lint.rule import CONFIGURATION, IMAGE, SCRIPT, TASK, USER, Context, Example, Rule
 from devbox_lint.startup import lazy
+from devbox_lint.yaml.nodes import Mapping, Node, walk
 from devbox_lint_rules.scripts._scripts import name_finding, scripts_of
 
 _READ_KEY = lazy(
     r"\.(?:ReadKey|PromptForChoice)\s*+\(|\[(?:System\.)?Console\]::Read(?:Key|Line)?\s*+\(", re.IGNORECASE
 )
 _WORDS = ("read-host", "pause", "get-credential", "readkey", "]::read", "promptforchoice", "-computer", "shutdown")
+
+_UNITS = (
+    "properties:\n  configurationVersion: 0.2.0\n  resources:\n    - resource: PSDscResources/Script\n"
+    "      settings:\n        GetScript: '@{}'\n        TestScript: $false\n"
+)
 
 
 class InteractiveOrReboot(Rule):
@@ -25,7 +31,7 @@ class InteractiveOrReboot(Rule):
     (`Restart-Computer`, `shutdown /r`).
 
     Why: Nobody sees a task's window, so a question is never answered and the task runs into its timeout. A
-    restart ends the run of the tasks in its midst: what follows is not done.
+    restart ends the run of the tasks, or of a configuration's units, in its midst: what follows is not done.
 
     Fix: Take the answer from a parameter. Where a task needs a restart, write `rebootRequired: true` in its
     task.yaml.
@@ -34,7 +40,7 @@ class InteractiveOrReboot(Rule):
     code = "DBX708"
     name = "interactive-or-reboot"
     severity = Severity.WARNING
-    kinds = frozenset((IMAGE, USER, TASK, SCRIPT))
+    kinds = frozenset((IMAGE, USER, TASK, SCRIPT, CONFIGURATION))
     see = ("DBX703", "DBX706")
     references = ("https://learn.microsoft.com/azure/dev-box/reference-dev-box-customizations",)
     bad = (
@@ -46,6 +52,11 @@ class InteractiveOrReboot(Rule):
         ),
         Example(USER, "userTasks:\n  - name: ~/powershell\n    parameters:\n      command: «shutdown» /r /t 0\n"),
         Example(TASK, "name: restart\ncommand: Start-Sleep 5; «Restart-Computer»\n"),
+        Example(
+            CONFIGURATION,
+            f"{_UNITS}        SetScript: «shutdown» /r /f\n"
+            "    - resource: Microsoft.WinGet.DSC/WinGetPackage\n      settings: {id: Git.Git, source: winget}\n",
+        ),
     )
     good = (
         Example(
@@ -55,12 +66,31 @@ class InteractiveOrReboot(Rule):
             "        shutdown /a\n        Restart-Computer -WhatIf\n        Restart-Computer -ComputerName build1\n",
         ),
         Example(TASK, "name: restart\ncommand: ./restart.ps1\nrebootRequired: true\n"),
+        Example(CONFIGURATION, f"{_UNITS}        SetScript: shutdown /r /f\n"),
     )
 
     def check(self, context: Context) -> Iterator[Finding]:
         for script in scripts_of(context):
-            if script.holds(*_WORDS):
+            if not script.holds(*_WORDS):
+                continue
+            if context.kind is CONFIGURATION:
+                yield from _before_units(script, context.document.root)
+            else:
                 yield from _in_script(script, context.kind)
+
+
+def _before_units(script: Script, root: Node | None) -> Iterator[Finding]:
+    """Restarts that are not the end of a configuration; whether a person is there to answer is not known of one."""
+    later = (node for node in walk(root) if isinstance(node, Mapping) and node.start > script.scalar.end)
+    if not any(node.scalar("resource") or node.scalar("type") for node in later):
+        return
+    for call in script.syntax.calls:
+        if _restarts(call):
+            message = (
+                f"`{script.written(call)}` ends the run before the units that follow: make it the last unit, or leave"
+                " it out and restart when all is applied"
+            )
+            yield name_finding(script, call, 0, message)
 
 
 def _in_script(script: Script, kind: Kind) -> Iterator[Finding]:

@@ -8,7 +8,7 @@ from devbox_lint.customization.scripts import Script
 from devbox_lint.diagnostics import Edit, Finding, Fix, Severity, Span
 from devbox_lint.powershell import RegionKind, find_regions
 from devbox_lint.powershell.statements import Break, breaks_of
-from devbox_lint.rule import IMAGE, TASK, USER, Context, Example, Rule
+from devbox_lint.rule import CONFIGURATION, IMAGE, TASK, USER, Context, Example, Rule
 from devbox_lint.source import SourceFile
 from devbox_lint.startup import lazy
 from devbox_lint.yaml.nodes import DOUBLE, FOLDED, LITERAL, PLAIN, SINGLE, Scalar
@@ -39,6 +39,7 @@ class JoinedLines(Rule):
     code = "DBX714"
     name = "joined-lines"
     severity = Severity.ERROR
+    kinds = frozenset((IMAGE, USER, TASK, CONFIGURATION))
     references = ("https://yaml.org/spec/1.2.2/#chapter-8-block-style-productions",)
     bad = (
         Example(
@@ -69,6 +70,16 @@ class JoinedLines(Rule):
             USER,
             "tasks:\n  - name: ~/powershell\n    parameters:\n      command: «^»\n        npm ci\n        npm test\n",
             "tasks:\n  - name: ~/powershell\n    parameters:\n      command: |\n        npm ci\n        npm test\n",
+        ),
+        Example(
+            CONFIGURATION,
+            "properties:\n  configurationVersion: 0.2.0\n  resources:\n    - resource: PSDscResources/Script\n"
+            "      settings:\n        GetScript: '@{}'\n        TestScript: $false\n"
+            "        SetScript: >\n          npm install -g yarn\n          «npm» install -g pnpm\n",
+            "properties:\n  configurationVersion: 0.2.0\n  resources:\n    - resource: PSDscResources/Script\n"
+            "      settings:\n        GetScript: '@{}'\n        TestScript: $false\n"
+            "        SetScript: |\n          npm install -g yarn\n          npm install -g pnpm\n",
+            shown=False,
         ),
     )
     good = (

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from devbox_lint.customization.scripts import Script
 from devbox_lint.diagnostics import Finding, Severity
 from devbox_lint.powershell import Call, is_comment
-from devbox_lint.rule import IMAGE, SCRIPT, TASK, USER, Context, Example, Rule
+from devbox_lint.rule import CONFIGURATION, IMAGE, SCRIPT, TASK, USER, Context, Example, Rule
 from devbox_lint.startup import lazy
 from devbox_lint_rules.scripts._scripts import DOWNLOADERS, scripts_of
 
@@ -36,7 +36,7 @@ class PlainHttp(Rule):
     code = "DBX712"
     name = "plain-http"
     severity = Severity.WARNING
-    kinds = frozenset((IMAGE, USER, TASK, SCRIPT))
+    kinds = frozenset((IMAGE, USER, TASK, SCRIPT, CONFIGURATION))
     see = ("DBX211", "DBX707")
     references = ("https://learn.microsoft.com/azure/security/fundamentals/encryption-overview",)
     bad = (

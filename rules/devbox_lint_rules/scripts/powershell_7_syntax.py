@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from devbox_lint.customization.scripts import Script
 from devbox_lint.diagnostics import Finding, Severity
-from devbox_lint.rule import IMAGE, SCRIPT, TASK, USER, Context, Example, Rule
+from devbox_lint.rule import CONFIGURATION, IMAGE, SCRIPT, TASK, USER, Context, Example, Rule
 from devbox_lint_rules.scripts._scripts import scripts_of
 
 _INSTEAD = {
@@ -36,7 +36,7 @@ class Powershell7Syntax(Rule):
     code = "DBX711"
     name = "powershell-7-syntax"
     severity = Severity.WARNING
-    kinds = frozenset((IMAGE, USER, TASK, SCRIPT))
+    kinds = frozenset((IMAGE, USER, TASK, SCRIPT, CONFIGURATION))
     see = ("DBX707", "DBX710")
     references = (
         "https://learn.microsoft.com/powershell/scripting/whats-new/differences-from-windows-powershell",

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from devbox_lint.customization.scripts import Script
 from devbox_lint.diagnostics import Finding, Severity
 from devbox_lint.powershell import Call, is_code
-from devbox_lint.rule import IMAGE, SCRIPT, TASK, USER, Context, Example, Rule
+from devbox_lint.rule import CONFIGURATION, IMAGE, SCRIPT, TASK, USER, Context, Example, Rule
 from devbox_lint.startup import lazy
 from devbox_lint_rules.scripts._scripts import DOWNLOADERS, scripts_of
 
@@ -40,7 +40,7 @@ class RemoteCode(Rule):
     code = "DBX707"
     name = "remote-code"
     severity = Severity.WARNING
-    kinds = frozenset((IMAGE, USER, TASK, SCRIPT))
+    kinds = frozenset((IMAGE, USER, TASK, SCRIPT, CONFIGURATION))
     see = ("DBX709", "DBX712")
     references = (
         "https://learn.microsoft.com/powershell/scripting/security/preventing-script-injection",
@@ -60,6 +60,13 @@ class RemoteCode(Rule):
             "        $script = Invoke-RestMethod -Uri 'https://a.io/install.ps1'\n        «iex» $script\n",
         ),
         Example(TASK, 'name: bun\ncommand: powershell -c "irm https://bun.sh/install.ps1 | «iex»"\n'),
+        Example(
+            CONFIGURATION,
+            "properties:\n  configurationVersion: 0.2.0\n  resources:\n    - resource: PSDscResources/Script\n"
+            "      settings:\n        GetScript: '@{}'\n        TestScript: $false\n"
+            "        SetScript: iwr https://a.io/x.ps1 | «iex»\n",
+            shown=False,
+        ),
     )
     good = (
         Example(

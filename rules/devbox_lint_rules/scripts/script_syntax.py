@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from devbox_lint.customization.scripts import Script
 from devbox_lint.diagnostics import Edit, Finding, Fix, Related, Severity
 from devbox_lint.powershell import Argument, RegionKind, Slip, SlipKind, find_regions, read_script
-from devbox_lint.rule import IMAGE, SCRIPT, TASK, USER, Context, Example, Rule
+from devbox_lint.rule import CONFIGURATION, IMAGE, SCRIPT, TASK, USER, Context, Example, Rule
 from devbox_lint.source import SourceFile
 from devbox_lint.startup import lazy
 from devbox_lint.yaml.nodes import LITERAL
@@ -43,7 +43,7 @@ class ScriptSyntax(Rule):
     code = "DBX713"
     name = "script-syntax"
     severity = Severity.ERROR
-    kinds = frozenset((IMAGE, USER, TASK, SCRIPT))
+    kinds = frozenset((IMAGE, USER, TASK, SCRIPT, CONFIGURATION))
     yields_to = ("DBX312", "DBX608", "DBX714")
     references = (
         "https://learn.microsoft.com/powershell/module/microsoft.powershell.core/about/about_parsing",
@@ -76,6 +76,13 @@ class ScriptSyntax(Rule):
         Example(TASK, "name: own\ncommand: if ($a) { ./b.ps1 «)» }\n"),
         Example(SCRIPT, "function a «{»\n  b\n"),
         Example(SCRIPT, 'Write-Host "«📦» done"\nGet-Date\n', path="main.ps1"),
+        Example(
+            CONFIGURATION,
+            "properties:\n  configurationVersion: 0.2.0\n  resources:\n    - resource: PSDscResources/Script\n"
+            "      settings:\n        GetScript: '@{}'\n        TestScript: $false\n"
+            "        SetScript: if ($true) «{» Get-Date\n",
+            shown=False,
+        ),
     )
     good = (
         Example(

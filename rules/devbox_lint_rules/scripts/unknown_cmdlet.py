@@ -8,7 +8,7 @@ from devbox_lint.customization.scripts import Script
 from devbox_lint.diagnostics import Edit, Finding, Fix, Severity
 from devbox_lint.powershell import Call
 from devbox_lint.powershell.cmdlets import has_approved_verb, is_known, near_cmdlets
-from devbox_lint.rule import IMAGE, SCRIPT, TASK, USER, Context, Example, Rule
+from devbox_lint.rule import CONFIGURATION, IMAGE, SCRIPT, TASK, USER, Context, Example, Rule
 from devbox_lint.startup import lazy
 from devbox_lint_rules.scripts._scripts import scripts_of
 
@@ -39,7 +39,7 @@ class UnknownCmdlet(Rule):
     code = "DBX716"
     name = "unknown-cmdlet"
     severity = Severity.WARNING
-    kinds = frozenset((IMAGE, USER, TASK, SCRIPT))
+    kinds = frozenset((IMAGE, USER, TASK, SCRIPT, CONFIGURATION))
     references = (
         "https://learn.microsoft.com/powershell/module/microsoft.powershell.core/about/about_command_precedence",
     )
