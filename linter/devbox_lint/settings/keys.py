@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from devbox_lint.settings.required_version import PATTERN as REQUIRED_VERSION
+
 _GUID = "[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}"
 PROJECT_ID = (
     f"/[sS]ubscriptions/{_GUID}/resource[gG]roups/[^/]{{1,90}}/providers"
@@ -164,6 +166,13 @@ SCHEMA: dict[str, Any] = {
             " `devbox-lint.toml` of a Python package that is installed beside devbox-lint. What stands here replaces"
             " them, key by key, also in tables. Patterns count from this file. It gives nobody more to say: in what is"
             " extended the same is allowed as here.",
+        },
+        "required-version": {
+            "type": "string",
+            "title": "a version, or bounds of one, such as `>=0.1,<0.3`",
+            "pattern": REQUIRED_VERSION,
+            "description": "The versions of devbox-lint that may check these files: any other ends the run with exit"
+            " code 2. In what is extended it holds too.",
         },
         "select": {name: value for name, value in _rules("Run these rules only.").items() if name != "default"},
         "extend-select": _rules("Run these rules too."),

@@ -51,6 +51,7 @@ class Settings(NamedTuple):
 
     path: str = ""
     extended: tuple[str, ...] = ()
+    required_version: str | None = None
     select: tuple[str, ...] | None = None
     extend_select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()

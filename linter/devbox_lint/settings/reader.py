@@ -8,11 +8,13 @@ import tomllib
 from collections.abc import Iterator
 from typing import Any
 
+from devbox_lint import __version__
 from devbox_lint.errors import SettingsError
 from devbox_lint.settings import TABLE
 from devbox_lint.settings.boundary import is_inside, repository_of
 from devbox_lint.settings.keys import LIMITED, OPERATOR_ONLY, PROJECT_ID, SCHEMA, variable
 from devbox_lint.settings.model import AzureSettings, Endpoints, Settings
+from devbox_lint.settings.required_version import PATTERN, is_met
 from devbox_lint.settings.toml_positions import Path, Places
 from devbox_lint.settings.validation import Problem, problems
 
@@ -62,7 +64,9 @@ def _layers(path: str, trusted: bool, before: tuple[str, ...]) -> Iterator[tuple
     The paths in them are absolute. ``before`` are the files that led here.
     """
     text, table = _load(path)
-    found = next(problems(table, SCHEMA, SCHEMA["definitions"], ()), None) or _contradiction(table)
+    # First: settings for a newer version may have keys that this one does not know.
+    found = _of_another_version(table)
+    found = found or next(problems(table, SCHEMA, SCHEMA["definitions"], ()), None) or _contradiction(table)
     if found is None and not trusted:
         found = _overreach(table.get("azure", {}))
     if found is not None:
@@ -215,6 +219,15 @@ def _overreach(azure: dict[str, Any]) -> Problem | None:
     return None
 
 
+def _of_another_version(table: dict[str, Any]) -> Problem | None:
+    """That the file asks for another devbox-lint than this."""
+    required = table.get("required-version")
+    if not isinstance(required, str) or re.search(PATTERN, required) is None or is_met(required, __version__):
+        return None
+    message = f"these settings are for devbox-lint {required.strip()}, and this is {__version__}: install that version"
+    return Problem(("required-version",), message)
+
+
 def _leading_out(folder: str, table: dict[str, Any]) -> Problem | None:
     """A path that a repository's own file names and that is not in the repository, be it by a link."""
     paths: list[tuple[Path, str]] = [
@@ -256,6 +269,7 @@ def _settings(path: str, table: dict[str, Any]) -> Settings:
     selected = table.get("select")
     return Settings(
         path=path,
+        required_version=table.get("required-version"),
         select=None if selected is None else tuple(selected),
         extend_select=tuple(table.get("extend-select", ())),
         ignore=tuple(table.get("ignore", ())),
