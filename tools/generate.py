@@ -1,5 +1,5 @@
 """Writes every file that is made from others: the registry of the rules, their pages, the settings' page and schema,
-what Azure can say, and what the rules say.
+the examples for CI, what Azure can say, and what the rules say.
 
 ``python tools/generate.py`` writes them, from a checkout. With ``--check`` it writes nothing, says what is out of
 date, and ends with 1 where something is; what Azure can say is left to its tests, which take longer.
@@ -48,6 +48,19 @@ def settings() -> Mapping[Path, str]:
     return {FOLDER / "settings.md": page(), FOLDER / "settings.schema.json": schema_text()}
 
 
+def ci_examples() -> Mapping[Path, str]:
+    """The files for CI that `init` writes, as those of a repository whose branch is `main`."""
+    from devbox_lint.cli.starters import starter
+
+    names = ("github.yml", "azure-pipelines.yml", "azure-steps.yml", "gitlab.yml")
+    folder = TOP / "docs" / "ci"
+    texts = {folder / name: starter(name, branch="main") for name in names}
+    _, _, steps = texts[folder / "github.yml"].partition("          persist-credentials: false\n")
+    before, mark, rest = (folder / "README.md").read_text("utf-8").partition("<!-- part of: github.yml -->\n")
+    _, _, after = rest.partition("```yaml\n")[2].partition("```\n")
+    return {**texts, folder / "README.md": f"{before}{mark}```yaml\n{steps}```\n{after}"}
+
+
 def online_situations() -> Mapping[Path, str]:
     """What Azure can say and what follows, by asking a fake of it in each of the tests' situations."""
     from situations import CASES, SECTIONS
@@ -74,7 +87,13 @@ def _cell_of(number: int) -> tuple[tuple[str, str], str]:
 
 
 #: What is written; the registry first, since the others are made with it.
-WRITERS: tuple[Callable[[], Mapping[Path, str]], ...] = (registry, rule_pages, settings, online_situations)
+WRITERS: tuple[Callable[[], Mapping[Path, str]], ...] = (
+    registry,
+    rule_pages,
+    settings,
+    ci_examples,
+    online_situations,
+)
 
 
 def stale(*writers: Callable[[], Mapping[Path, str]]) -> Iterator[tuple[Path, str | None]]:

@@ -63,21 +63,23 @@ class Runner:
 
     def install(self) -> None:
         """Put a stand-in where the steps expect what they installed: the checkout itself."""
-        scripts = self.temporary / "devbox-lint" / "bin"
-        scripts.mkdir(parents=True)
-        (scripts / "devbox-lint").write_text(f'#!/bin/sh\nexec {CHECKOUT} "$@"\n')
-        (scripts / "devbox-lint").chmod(0o755)
+        target = self.temporary / "devbox-lint"
+        target.mkdir(parents=True)
+        (target / "devbox-lint").write_text(f'#!/bin/sh\nexec {CHECKOUT} "$@"\n')
+        (target / "devbox-lint").chmod(0o755)
 
-    def stand_in_for_python(self, name: str) -> Path:
-        """Make one, which makes environments with itself in them; it writes into this file what it is asked for."""
+    def stand_in_for_pip(self) -> Path:
+        """Make a Python that installs nothing; it writes into this file, a word in a line, what pip is asked for."""
         asked = self.temporary / "asked"
         program = f"""#!/bin/sh
-printf '%s\\n' "$@" >> '{asked}'
-if [ "$3" = venv ]; then mkdir -p "$4/bin"; cp "$0" "$4/bin/python"; fi
+if [ "$2" = -m ] && [ "$3" = pip ]; then printf '%s\\n' "$@" >> '{asked}'; exit 0; fi
+exec '{sys.executable}' "$@"
 """
-        (self.temporary / name).write_text(program)
-        (self.temporary / name).chmod(0o755)
-        self.path = f"{self.temporary}:{os.environ['PATH']}"
+        folder = self.temporary / "stand-in"
+        folder.mkdir()
+        (folder / "python3").write_text(program)
+        (folder / "python3").chmod(0o755)
+        self.path = f"{folder}:/usr/bin:/bin"
         return asked
 
     def run(self, script: str, variables: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
@@ -96,6 +98,19 @@ if [ "$3" = venv ]; then mkdir -p "$4/bin"; cp "$0" "$4/bin/python"; fi
         )
         assert not (self.workspace / "injected").exists()
         return done
+
+
+@pytest.fixture(scope="module")
+def origin(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, str]:
+    """A repository with the checkout's own files to install, and its commit."""
+    folder = tmp_path_factory.mktemp("origin")
+    shutil.copytree(ROOT / "packaging", folder / "packaging")
+    shutil.copytree(ROOT / "requirements", folder / "requirements")
+    git = ("git", "-c", "user.name=a", "-c", "user.email=a@b", "-C", str(folder))
+    for words in (("init", "-q"), ("add", "."), ("commit", "-q", "-m", "all")):
+        subprocess.run([*git, *words], check=True)
+    head = subprocess.run([*git, "rev-parse", "HEAD"], check=True, capture_output=True, text=True)
+    return str(folder), head.stdout.strip()
 
 
 class TestAction:
@@ -119,7 +134,6 @@ class TestAction:
 
     def test_it_installs_itself_annotates_and_fails(self, tmp_path: Path) -> None:
         runner = Runner(tmp_path, {"GITHUB_ACTIONS": "true", "RUNNER_TEMP": str(tmp_path / "temp")})
-        # A copy without what is made here: pip would build in it.
         source = tmp_path / "the action"
         left_out = shutil.ignore_patterns(".venv", ".nox", ".git", "node_modules", "__pycache__", ".*_cache", "tests")
         shutil.copytree(ROOT, source, ignore=left_out)
@@ -163,24 +177,21 @@ class TestAction:
         self, tmp_path: Path, options: str, lock: str
     ) -> None:
         runner = Runner(tmp_path, {"GITHUB_ACTIONS": "true", "RUNNER_TEMP": str(tmp_path / "temp")})
-        asked = runner.stand_in_for_python("python3")
+        asked = runner.stand_in_for_pip()
 
-        done = runner.run(self.INSTALL["run"], {"SOURCE": "/the action", "OPTIONS": options, "PATH": runner.path})
+        done = runner.run(self.INSTALL["run"], {"SOURCE": str(ROOT), "OPTIONS": options, "PATH": runner.path})
 
         assert done.returncode == 0, done.stderr
         words = asked.read_text().splitlines()
-        assert [word for word in words if word.startswith("/the action")] == [
-            *(f"/the action/requirements/{name}.txt" for name in ("build", lock)),
-            "/the action",
-        ]
+        assert "--require-hashes" in words
+        assert [word for word in words if word.startswith(str(ROOT))] == [f"{ROOT}/requirements/{lock}.txt"]
 
     def test_an_old_python_is_said(self, runner: Runner, tmp_path: Path) -> None:
         for name in ("python3", "python"):
             (tmp_path / name).write_text("#!/bin/sh\nexit 1\n")
             (tmp_path / name).chmod(0o755)
-        done = runner.run(
-            self.INSTALL["run"], {"SOURCE": "x", "OPTIONS": "", "PATH": f"{tmp_path}:{os.environ['PATH']}"}
-        )
+        path = f"{tmp_path}:{os.environ['PATH']}"
+        done = runner.run(self.INSTALL["run"], {"SOURCE": str(ROOT), "OPTIONS": "", "PATH": path})
 
         assert done.returncode == 2
         assert "actions/setup-python" in commands(done.stdout)[0].data
@@ -227,21 +238,41 @@ class TestAzure:
         assert self.check(runner, paths=text).returncode == 2
         assert self.check(runner, options=f"--exclude={text}").returncode == 1
 
-    def test_the_package_is_installed_into_an_environment_of_its_own(self, tmp_path: Path) -> None:
-        runner = Runner(tmp_path, {**AZURE, "AGENT_TEMPDIRECTORY": str(tmp_path / "temp")})
-        asked = runner.stand_in_for_python("python")
-        variables = {"LINT_PACKAGE": "$(touch injected)", "PATH": runner.path}
+    def install(self, folder: Path, commit: str, repository: str) -> tuple[Runner, subprocess.CompletedProcess[str]]:
+        runner = Runner(folder, {**AZURE, "AGENT_TEMPDIRECTORY": str(folder / "temp")})
+        runner.stand_in_for_pip()
+        variables = {"LINT_REPOSITORY": repository, "LINT_COMMIT": commit, "LINT_OPTIONS": "", "PATH": runner.path}
+        return runner, runner.run(self.INSTALL["bash"], variables)
 
-        assert runner.run(self.INSTALL["bash"], variables).returncode == 0
+    def test_the_commit_that_it_names_is_installed(self, tmp_path: Path, origin: tuple[str, str]) -> None:
+        repository, commit = origin
+        runner, done = self.install(tmp_path, commit, repository)
 
-        assert asked.read_text().splitlines()[-1] == "$(touch injected)"
-        assert asked.read_text().splitlines()[:3] == ["-I", "-m", "venv"]
+        assert done.returncode == 0, done.stderr
+        words = (runner.temporary / "asked").read_text().splitlines()
+        assert f"{runner.temporary}/devbox-lint-source/requirements/run.txt" in words
+        assert (runner.temporary / "devbox-lint" / "devbox-lint").exists()
+
+    @pytest.mark.parametrize(
+        "commit", ["main", "v0.1.0", "$(touch injected)", "0" * 40, "--upload-pack=touch injected"]
+    )
+    def test_what_may_be_another_commit_tomorrow_is_refused(
+        self, tmp_path: Path, origin: tuple[str, str], commit: str
+    ) -> None:
+        _, done = self.install(tmp_path, commit, origin[0])
+
+        assert done.returncode != 0
+
+    def test_a_repository_is_no_option(self, tmp_path: Path, origin: tuple[str, str]) -> None:
+        _, done = self.install(tmp_path, origin[1], "--upload-pack=touch injected")
+
+        assert done.returncode != 0
 
 
 def test_the_script_for_gitlab_writes_what_its_artifacts_name(tmp_path: Path) -> None:
     job = read(CI / "gitlab.yml")["devbox-lint"]
     runner = Runner(tmp_path, {"GITLAB_CI": "true"})
-    _install, check = job["script"]
+    check = job["script"][-1].removeprefix("/tmp/devbox-lint/")
     script = f'devbox-lint() {{ {CHECKOUT} "$@"; }}\n{check}\n'
 
     done = runner.run(script, {})
@@ -285,14 +316,8 @@ def test_each_is_valid_by_the_schema_of_its_service(schema: str, path: str, tmp_
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-def test_the_page_shows_what_the_examples_say() -> None:
+def test_the_page_names_all_inputs_and_parameters() -> None:
     page = (CI / "README.md").read_text("utf-8")
-    match = re.search(r"<!-- part of: ([a-z.]+) -->\n```yaml\n(.*?)```\n", page, re.DOTALL)
-    assert match is not None
-    # Comments may be left out.
-    lines = [line for line in (CI / match[1]).read_text("utf-8").splitlines() if line.strip()[:2] != "# "]
-    shown = [line for line in match[2].splitlines() if line.strip()[:2] != "# "]
-    assert "\n".join(shown) in "\n".join(lines)
     for heading, file, section in (
         ("Input", "action.yml", "inputs"),
         ("Parameter", "docs/ci/azure-steps.yml", "parameters"),

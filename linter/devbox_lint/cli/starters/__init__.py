@@ -1,0 +1,16 @@
+"""The files that `init` writes: what stands between two `@` in them is filled in."""
+
+from __future__ import annotations
+
+import re
+from importlib.resources import files
+
+
+def starter(source: str, **values: str) -> str:
+    """The text of a file in this folder, with the values for what it leaves open; the commit is always known."""
+    known = {"commit": _read("commit.txt").strip(), **values}
+    return re.sub(r"@([A-Z]+)@", lambda found: known[found[1].lower()], _read(source))
+
+
+def _read(file: str) -> str:
+    return (files(__package__) / file).read_text(encoding="utf-8")
