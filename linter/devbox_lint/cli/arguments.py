@@ -21,6 +21,7 @@ Commands:
   completion SHELL   print the completion script for bash, zsh, fish or powershell
   config [PATH]      show the settings for a file or folder, and where each comes from
   export FILE ...    write WinGet configurations that do what customization files do
+  init [FILE ...]    set a repository up, or start new files
   rule RULE ...      explain rules, by code or name
   rules              list all rules
   schema KIND        print the JSON Schema of a kind of files, or of `settings`
@@ -79,6 +80,18 @@ examples:
   devbox-lint export imagedefinition.yaml > configuration.winget
   devbox-lint export --to dsc3 --output configurations/ team/*/imagedefinition.yaml workload.yaml
   devbox-lint export --output-format json workload.yaml
+"""
+
+
+_INIT_EXAMPLES = """\
+Without FILE it looks at the repository and writes what is missing: settings, a pre-commit configuration, a pipeline
+and a recommendation for VS Code. All is shown before it is written, and nothing that is there is overwritten.
+With FILE it starts one, by its name: imagedefinition.yaml, workload.yaml, task.yaml or NAME.winget.
+
+examples:
+  devbox-lint init --dry-run
+  devbox-lint init --ci azure
+  devbox-lint init tasks/install-node/task.yaml
 """
 
 
@@ -373,6 +386,20 @@ def _export() -> Parser:
     return parser
 
 
+def _init() -> Parser:
+    parser = Parser("init", "[OPTIONS] [FILE ...]", "Set a repository up, or start new files.", _INIT_EXAMPLES)
+    parser.add_argument("--dry-run", action="store_true", help="show what would be written, and write nothing")
+    parser.add_argument("-y", "--yes", action="store_true", help="do not ask; only a terminal is asked at all")
+    parser.add_argument(
+        "--ci",
+        choices=("github", "azure", "gitlab", "none"),
+        help="the service to write a pipeline for; default: that of the remote, or whose files are there",
+    )
+    kinds = tuple(kind for kind in KINDS if kind != "script")
+    parser.add_argument("--kind", choices=kinds, help="the kind of the new files; default: by their names")
+    return parser
+
+
 def _server() -> Parser:
     parser = Parser("server", "[OPTIONS]", "Serve an editor over the Language Server Protocol.")
     way = parser.add_mutually_exclusive_group()
@@ -401,6 +428,7 @@ _PARSERS: dict[str, Callable[[], Parser]] = {
     "clean": _clean,
     "config": _config,
     "export": _export,
+    "init": _init,
     "rule": _rule,
     "rules": _rules,
     "schema": _schema,

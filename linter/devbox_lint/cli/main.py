@@ -59,6 +59,10 @@ def run(arguments: Sequence[str]) -> int:
             from devbox_lint.cli.export import export_command
 
             return export_command(options)
+        case "init":
+            from devbox_lint.cli.init import init_command
+
+            return init_command(options)
         case "schema":
             _print([_schema(options)])
         case "server":

@@ -49,6 +49,37 @@ def rewrite(path: str, before: bytes, data: bytes, force: bool = False) -> None:
     _replace(target, data, state, before)
 
 
+def create(path: str, data: bytes) -> None:
+    """Write a new file whole; raises FileExistsError where something of that name is there, and other OSErrors."""
+    descriptor, temporary = tempfile.mkstemp(prefix=".devbox-lint-", dir=os.path.dirname(path) or os.curdir)
+    try:
+        with os.fdopen(descriptor, "wb") as stream:
+            stream.write(data)
+            stream.flush()
+            os.fsync(stream.fileno())
+        os.chmod(temporary, 0o666 & ~_umask())
+        _put_where_nothing_is(temporary, path)
+    finally:
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(temporary)
+
+
+def _put_where_nothing_is(temporary: str, path: str) -> None:
+    if os.name == "nt":
+        # Fails where something is there.
+        os.rename(temporary, path)
+        return
+    try:
+        os.link(temporary, path, follow_symlinks=False)
+    except FileExistsError:
+        raise
+    except OSError:
+        # A file system without hard links, on which nothing better is to be had.
+        if os.path.lexists(path):
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), path) from None
+        os.replace(temporary, path)
+
+
 def _replace(target: str, data: bytes, state: os.stat_result | None, before: bytes | None) -> None:
     descriptor, temporary = tempfile.mkstemp(prefix=".devbox-lint-", dir=os.path.dirname(target))
     try:

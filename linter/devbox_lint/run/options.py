@@ -5,7 +5,7 @@ from __future__ import annotations
 from devbox_lint.diagnostics import Severity
 from devbox_lint.startup import NamedTuple
 
-COMMANDS = ("check", "clean", "completion", "config", "export", "rule", "rules", "schema", "server", "tasks")
+COMMANDS = ("check", "clean", "completion", "config", "export", "init", "rule", "rules", "schema", "server", "tasks")
 KINDS = ("imagedefinition", "user", "task", "script", "configuration")
 SCHEMAS = ("imagedefinition", "user", "task", "configuration", "settings")
 SHELLS = ("bash", "zsh", "fish", "powershell")
