@@ -7,19 +7,14 @@ in it, so that an id that is in no list is never called wrong. Ids are compared 
 from __future__ import annotations
 
 import os.path
-from binascii import crc32
 from collections.abc import Iterator
 from functools import cache, lru_cache
 
 from devbox_lint.spelling import edits
 from devbox_lint.startup import lazy
 
-_FOLDER = os.path.dirname(__file__)
-#: All ids, one a line, and a filter that most other words do not pass.
-IDS = os.path.join(_FOLDER, "package-ids.gz")
-FILTER = os.path.join(_FOLDER, "package-ids.bin")
-BITS_OF_AN_ID = 16
-_HASHES = 8
+#: All ids, one a line, in UTF-8, sorted by their bytes with the letters of ASCII in lower case.
+IDS = os.path.join(os.path.dirname(__file__), "package-ids.txt")
 # Shorter ids have too many neighbours.
 _SHORTEST = 8
 _LONGEST = 128
@@ -63,53 +58,59 @@ def meant_package(name: str) -> str | None:
     other = _OTHER_NAMES.get(folded)
     if other is not None:
         return other
-    if not _SHORTEST <= len(folded) <= _LONGEST or not _ID.fullmatch(folded) or _passes_filter(folded):
+    if not _SHORTEST <= len(folded) <= _LONGEST or not folded.isprintable() or not _ID.fullmatch(folded):
         return None
     known = _ids()
-    if folded in known:
+    word = folded.encode()
+    if any(known.startswith(line, _place(known, line)) for line in (b"\n%b\n" % word, b"\n%b." % word)):
+        # It is one, or what is missing is the rest of it.
         return None
-    if any(other.startswith(f"{folded}.") for other in known):
-        # What is missing is the rest of it.
-        return None
-    near = list(_neighbours(folded, known))
-    return near[0] if len(near) == 1 else None
-
-
-def _neighbours(folded: str, known: dict[str, str]) -> Iterator[str]:
-    # One slip leaves the first or the second half as it was.
-    half = len(folded) // 2
-    first, second = folded[: half - 1], folded[half + 1 :]
     plain = folded.translate(_DIGITS)
-    for other, written in known.items():
-        if abs(len(other) - len(folded)) > 1 or not (other.startswith(first) or other.endswith(second)):
-            continue
-        if edits(folded, other, 1) == 1 and other.translate(_DIGITS) != plain:
-            yield written
+    near = {
+        other
+        for other in _candidates(folded, known)
+        if edits(folded, other, 1) == 1 and other.translate(_DIGITS) != plain
+    }
+    return _written(near.pop()) if len(near) == 1 else None
 
 
-def places_in_filter(folded: str, size: int) -> Iterator[int]:
-    """The bits of the filter that a word in lower case asks for."""
-    data = folded.encode()
-    first, step = crc32(data), crc32(data[::-1]) | 1
-    return ((first + number * step) % size for number in range(_HASHES))
+def _candidates(folded: str, known: bytes) -> Iterator[str]:
+    """The ids in lower case that may be one slip away: that leaves the first or the second half as it was."""
+    half = len(folded) // 2
+    first, second = b"\n" + folded[: half - 1].encode(), folded[half + 1 :].encode() + b"\n"
+    place = _place(known, first)
+    while known.startswith(first, place):
+        end = known.index(b"\n", place + 1)
+        yield known[place + 1 : end].decode().lower()
+        place = end
+    place = known.find(second)
+    while place >= 0:
+        start = known.rindex(b"\n", 0, place) + 1
+        yield known[start : place + len(second) - 1].decode().lower()
+        place = known.find(second, place + 1)
 
 
-def _passes_filter(folded: str) -> bool:
-    bits = _filter()
-    return all(bits[place >> 3] >> (place & 7) & 1 for place in places_in_filter(folded, len(bits) * 8))
+def _place(known: bytes, line: bytes) -> int:
+    """Where the first of the sorted lines begins, with the line feed before it, that is not before ``line``."""
+    low, high = 0, len(known) - 1
+    while low < high:
+        middle = known.rindex(b"\n", low, (low + high) // 2 + 1)
+        end = known.index(b"\n", middle + 1)
+        if known[middle : end + 1] < line:
+            low = end
+        else:
+            high = middle
+    return low
+
+
+def _written(folded: str) -> str:
+    """An id as the source writes it."""
+    with open(IDS, encoding="utf-8") as stream:
+        return next(line.rstrip("\n") for line in stream if line.rstrip("\n").lower() == folded)
 
 
 @cache
-def _filter() -> bytes:
-    with open(FILTER, "rb") as stream:
-        return stream.read()
-
-
-@cache
-def _ids() -> dict[str, str]:
-    # Imported here: few files have an id that is unknown.
-    import gzip
-
+def _ids() -> bytes:
+    """All ids in UTF-8, each between two line feeds, with the letters of ASCII in lower case."""
     with open(IDS, "rb") as stream:
-        words = gzip.decompress(stream.read()).decode().split("\n")
-    return {word.lower(): word for word in words}
+        return b"\n" + stream.read().lower()
