@@ -149,9 +149,8 @@ class Parser(argparse.ArgumentParser):
 def command_line(arguments: Sequence[str]) -> argparse.Namespace:
     """The options of a command line: ``command``, ``help`` and ``words``, and what the command itself takes."""
     first = arguments[0] if arguments else ""
-    if first in ("-h", "--help", "-V", "--version"):
-        command = "help" if first in ("-h", "--help") else "version"
-        return argparse.Namespace(command=command, help=False, words=[])
+    if first in ("-h", "--help"):
+        return argparse.Namespace(command="help", help=False, words=[])
     command = first if first in COMMANDS else "check"
     parser = parser_of(command)
     options, words = parser.parse(arguments[1 if first == command else 0 :])

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from devbox_lint.errors import UsageError
 from devbox_lint.reports.terminal import CLEAN
-from devbox_lint.run.options import SCHEMAS, SHELLS
+from devbox_lint.run.options import COMMANDS, SCHEMAS, SHELLS, RunOptions
 
 # Each command imports what it needs when it runs: `--version` is to be there at once.
 if TYPE_CHECKING:
@@ -26,6 +26,18 @@ def run(arguments: Sequence[str]) -> int:
         from devbox_lint.cli.completion import complete
 
         complete(all_rules())
+    first = arguments[0] if arguments else ""
+    if first in ("-V", "--version"):
+        from devbox_lint import __version__
+
+        _print([f"devbox-lint {__version__}"])
+        return CLEAN
+    words = arguments[first == "check" :]
+    if (first == "check" or first not in COMMANDS) and not any(word.startswith("-") for word in words):
+        # Nothing but paths: the parser of options takes a twelfth of a short run.
+        from devbox_lint.cli.check import check
+
+        return check(RunOptions(tuple(words)), all_rules, azure)
     from devbox_lint.cli.arguments import command_line
 
     options = command_line(arguments)
@@ -37,10 +49,6 @@ def run(arguments: Sequence[str]) -> int:
             from devbox_lint.cli.arguments import HELP
 
             _print([HELP.rstrip()])
-        case "version":
-            from devbox_lint import __version__
-
-            _print([f"devbox-lint {__version__}"])
         case "rule":
             _print(_explained(options))
         case "rules":
