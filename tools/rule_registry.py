@@ -68,6 +68,7 @@ def _arguments(rule: Rule) -> Iterator[str]:
         "asks": rule.asks,
         "about_suppressions": rule.about_suppressions,
         "repairs": rule.repairs,
+        "needs": rule.needs,
         "tag": rule.tag,
         "fixable": fixable(rule),
     }

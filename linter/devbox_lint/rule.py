@@ -112,6 +112,9 @@ class Rule:
     yields_to: ClassVar[tuple[str, ...]] = ()
     #: Whether it judges the suppressions, and so runs after all other rules.
     about_suppressions: ClassVar[bool] = False
+    #: Words in lower case, of which the text of a file without syntax errors has one where the rule finds anything, and
+    #: none where it finds only what is wrong with the syntax; None where it finds something in any file.
+    needs: ClassVar[tuple[str, ...] | None] = None
     #: Whether its safe fixes are made where nobody asks for the rule by its name or a part of its code.
     repairs: ClassVar[bool] = True
     since: ClassVar[str] = "0.1.0"
@@ -163,6 +166,7 @@ class RuleEntry(NamedTuple):
     asks: bool = False
     about_suppressions: bool = False
     repairs: bool = True
+    needs: tuple[str, ...] | None = None
     tag: str | None = None
     fixable: str | None = None
 

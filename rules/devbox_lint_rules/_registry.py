@@ -14,6 +14,7 @@ RULES: tuple[RuleEntry, ...] = (
         "devbox_lint_rules.syntax.syntax_error",
         "SyntaxError",
         (Kind.IMAGE, Kind.USER, Kind.TASK, Kind.CONFIGURATION),
+        needs=(),
         fixable="sometimes",
     ),
     RuleEntry(
@@ -32,6 +33,7 @@ RULES: tuple[RuleEntry, ...] = (
         "devbox_lint_rules.syntax.tab_indentation",
         "TabIndentation",
         (Kind.IMAGE, Kind.USER, Kind.TASK, Kind.CONFIGURATION),
+        needs=(),
         fixable="safe",
     ),
     RuleEntry(
@@ -49,6 +51,7 @@ RULES: tuple[RuleEntry, ...] = (
         "devbox_lint_rules.syntax.unquoted_reference",
         "UnquotedReference",
         (Kind.IMAGE, Kind.USER, Kind.TASK),
+        needs=(),
         fixable="safe",
     ),
     RuleEntry(
@@ -58,6 +61,7 @@ RULES: tuple[RuleEntry, ...] = (
         "devbox_lint_rules.syntax.invalid_escape",
         "InvalidEscape",
         (Kind.IMAGE, Kind.USER, Kind.TASK, Kind.CONFIGURATION),
+        needs=('\\"',),
         fixable="safe",
     ),
     RuleEntry(
@@ -67,6 +71,7 @@ RULES: tuple[RuleEntry, ...] = (
         "devbox_lint_rules.syntax.control_character",
         "ControlCharacter",
         (Kind.IMAGE, Kind.USER, Kind.TASK, Kind.CONFIGURATION),
+        needs=("\\",),
         fixable="safe",
     ),
     RuleEntry(
@@ -85,6 +90,7 @@ RULES: tuple[RuleEntry, ...] = (
         "devbox_lint_rules.syntax.multiple_documents",
         "MultipleDocuments",
         (Kind.IMAGE, Kind.USER, Kind.TASK, Kind.CONFIGURATION),
+        needs=(),
     ),
     RuleEntry(
         "DBX010",
@@ -111,6 +117,7 @@ RULES: tuple[RuleEntry, ...] = (
         "devbox_lint_rules.syntax.document_limits",
         "DocumentLimits",
         (Kind.IMAGE, Kind.USER, Kind.TASK, Kind.SCRIPT, Kind.CONFIGURATION),
+        needs=(),
     ),
     RuleEntry(
         "DBX013",
@@ -119,6 +126,7 @@ RULES: tuple[RuleEntry, ...] = (
         "devbox_lint_rules.syntax.unindented_block",
         "UnindentedBlock",
         (Kind.IMAGE, Kind.USER, Kind.TASK),
+        needs=(),
         fixable="safe",
     ),
     RuleEntry(
@@ -364,6 +372,7 @@ RULES: tuple[RuleEntry, ...] = (
         "devbox_lint_rules.tasks.winget_without_source",
         "WingetWithoutSource",
         (Kind.IMAGE, Kind.USER),
+        needs=("winget",),
     ),
     RuleEntry(
         "DBX210",
@@ -372,6 +381,7 @@ RULES: tuple[RuleEntry, ...] = (
         "devbox_lint_rules.tasks.url_in_configuration_file",
         "UrlInConfigurationFile",
         (Kind.IMAGE, Kind.USER),
+        needs=("configurationfile",),
         fixable="sometimes",
     ),
     RuleEntry(
@@ -381,6 +391,7 @@ RULES: tuple[RuleEntry, ...] = (
         "devbox_lint_rules.tasks.not_a_raw_url",
         "NotARawUrl",
         (Kind.IMAGE, Kind.USER),
+        needs=("/blob/",),
         fixable="safe",
     ),
     RuleEntry(
@@ -399,6 +410,7 @@ RULES: tuple[RuleEntry, ...] = (
         "devbox_lint_rules.tasks.invalid_timeout",
         "InvalidTimeout",
         (Kind.IMAGE, Kind.USER, Kind.TASK),
+        needs=("timeout",),
     ),
     RuleEntry(
         "DBX214",
@@ -407,6 +419,7 @@ RULES: tuple[RuleEntry, ...] = (
         "devbox_lint_rules.tasks.timeout_unit",
         "TimeoutUnit",
         (Kind.IMAGE, Kind.USER, Kind.TASK),
+        needs=("timeout",),
     ),
     RuleEntry(
         "DBX215",
@@ -415,6 +428,7 @@ RULES: tuple[RuleEntry, ...] = (
         "devbox_lint_rules.tasks.package_id",
         "PackageId",
         (Kind.IMAGE, Kind.USER, Kind.TASK, Kind.SCRIPT),
+        needs=("package", "winget"),
         fixable="sometimes",
     ),
     RuleEntry(
@@ -424,6 +438,7 @@ RULES: tuple[RuleEntry, ...] = (
         "devbox_lint_rules.tasks.store_package",
         "StorePackage",
         (Kind.IMAGE, Kind.USER),
+        needs=("package",),
     ),
     RuleEntry(
         "DBX217",
@@ -432,8 +447,17 @@ RULES: tuple[RuleEntry, ...] = (
         "devbox_lint_rules.tasks.relative_path",
         "RelativePath",
         (Kind.IMAGE, Kind.USER),
+        needs=(".ps1", ".yaml", ".yml", ".winget"),
     ),
-    RuleEntry("DBX218", "missing-file", "tasks", "devbox_lint_rules.tasks.missing_file", "MissingFile", (Kind.IMAGE,)),
+    RuleEntry(
+        "DBX218",
+        "missing-file",
+        "tasks",
+        "devbox_lint_rules.tasks.missing_file",
+        "MissingFile",
+        (Kind.IMAGE,),
+        needs=("devboxagent",),
+    ),
     RuleEntry(
         "DBX219",
         "clone-without-pat",
@@ -441,6 +465,7 @@ RULES: tuple[RuleEntry, ...] = (
         "devbox_lint_rules.tasks.clone_without_pat",
         "CloneWithoutPat",
         (Kind.IMAGE, Kind.USER),
+        needs=("repositoryurl",),
     ),
     RuleEntry(
         "DBX220",
@@ -449,6 +474,7 @@ RULES: tuple[RuleEntry, ...] = (
         "devbox_lint_rules.tasks.clone_url_not_supported",
         "CloneUrlNotSupported",
         (Kind.IMAGE, Kind.USER),
+        needs=("repositoryurl",),
         fixable="sometimes",
     ),
     RuleEntry(
@@ -501,6 +527,7 @@ RULES: tuple[RuleEntry, ...] = (
         "devbox_lint_rules.tasks.nested_clone",
         "NestedClone",
         (Kind.IMAGE, Kind.USER),
+        needs=("repositoryurl",),
         fixable="unsafe",
     ),
     RuleEntry(
@@ -510,6 +537,7 @@ RULES: tuple[RuleEntry, ...] = (
         "devbox_lint_rules.tasks.package_version",
         "PackageVersion",
         (Kind.IMAGE, Kind.USER),
+        needs=("package",),
     ),
     RuleEntry(
         "DBX228",
@@ -518,6 +546,7 @@ RULES: tuple[RuleEntry, ...] = (
         "devbox_lint_rules.tasks.clone_value",
         "CloneValue",
         (Kind.IMAGE, Kind.USER),
+        needs=("branch", "directory"),
         fixable="sometimes",
     ),
     RuleEntry(
@@ -527,6 +556,7 @@ RULES: tuple[RuleEntry, ...] = (
         "devbox_lint_rules.tasks.path_leads_nowhere",
         "PathLeadsNowhere",
         (Kind.IMAGE, Kind.USER, Kind.TASK),
+        needs=("/raw", ".ps1", "//raw.", "clone"),
         fixable="sometimes",
     ),
     RuleEntry(
@@ -536,6 +566,7 @@ RULES: tuple[RuleEntry, ...] = (
         "devbox_lint_rules.references.malformed_secret_uri",
         "MalformedSecretUri",
         (Kind.IMAGE, Kind.USER),
+        needs=("{{",),
         fixable="sometimes",
     ),
     RuleEntry(
@@ -545,6 +576,7 @@ RULES: tuple[RuleEntry, ...] = (
         "devbox_lint_rules.references.not_a_secret",
         "NotASecret",
         (Kind.IMAGE, Kind.USER),
+        needs=("{{",),
     ),
     RuleEntry(
         "DBX303",
@@ -553,6 +585,7 @@ RULES: tuple[RuleEntry, ...] = (
         "devbox_lint_rules.references.private_link_host",
         "PrivateLinkHost",
         (Kind.IMAGE, Kind.USER),
+        needs=("{{",),
         fixable="safe",
     ),
     RuleEntry(
@@ -562,6 +595,7 @@ RULES: tuple[RuleEntry, ...] = (
         "devbox_lint_rules.references.secret_uri_without_braces",
         "SecretUriWithoutBraces",
         (Kind.IMAGE, Kind.USER),
+        needs=("/secrets/", "ado:/", "keyvault("),
         fixable="safe",
     ),
     RuleEntry(
@@ -579,6 +613,7 @@ RULES: tuple[RuleEntry, ...] = (
         "devbox_lint_rules.references.malformed_ado_reference",
         "MalformedAdoReference",
         (Kind.IMAGE, Kind.USER),
+        needs=("{{", "/secrets/", "ado:/", "keyvault("),
         fixable="sometimes",
     ),
     RuleEntry(
@@ -588,6 +623,7 @@ RULES: tuple[RuleEntry, ...] = (
         "devbox_lint_rules.references.ado_in_team_file",
         "AdoInTeamFile",
         (Kind.IMAGE,),
+        needs=("{{",),
     ),
     RuleEntry(
         "DBX308",
@@ -596,8 +632,17 @@ RULES: tuple[RuleEntry, ...] = (
         "devbox_lint_rules.references.ado_organization_mismatch",
         "AdoOrganizationMismatch",
         (Kind.USER,),
+        needs=("{{",),
     ),
-    RuleEntry("DBX309", "bare-ado", "references", "devbox_lint_rules.references.bare_ado", "BareAdo", (Kind.USER,)),
+    RuleEntry(
+        "DBX309",
+        "bare-ado",
+        "references",
+        "devbox_lint_rules.references.bare_ado",
+        "BareAdo",
+        (Kind.USER,),
+        needs=("{{",),
+    ),
     RuleEntry(
         "DBX310",
         "undeclared-parameter",
@@ -605,6 +650,7 @@ RULES: tuple[RuleEntry, ...] = (
         "devbox_lint_rules.references.undeclared_parameter",
         "UndeclaredParameter",
         (Kind.IMAGE,),
+        needs=("{{",),
     ),
     RuleEntry(
         "DBX311",
@@ -613,6 +659,7 @@ RULES: tuple[RuleEntry, ...] = (
         "devbox_lint_rules.references.foreign_expression",
         "ForeignExpression",
         (Kind.IMAGE, Kind.USER, Kind.TASK),
+        needs=("{{", "$", "%"),
     ),
     RuleEntry(
         "DBX312",
@@ -621,6 +668,7 @@ RULES: tuple[RuleEntry, ...] = (
         "devbox_lint_rules.references.unclosed_reference",
         "UnclosedReference",
         (Kind.IMAGE, Kind.USER),
+        needs=("{{",),
         fixable="safe",
     ),
     RuleEntry(
@@ -630,6 +678,7 @@ RULES: tuple[RuleEntry, ...] = (
         "devbox_lint_rules.references.reference_outside_parameters",
         "ReferenceOutsideParameters",
         (Kind.IMAGE, Kind.USER),
+        needs=("{{",),
     ),
     RuleEntry(
         "DBX314",
@@ -638,6 +687,7 @@ RULES: tuple[RuleEntry, ...] = (
         "devbox_lint_rules.references.not_resolved_locally",
         "NotResolvedLocally",
         (Kind.IMAGE, Kind.USER),
+        needs=("{{",),
     ),
     RuleEntry(
         "DBX315",
@@ -647,6 +697,7 @@ RULES: tuple[RuleEntry, ...] = (
         "PinnedSecretVersion",
         (Kind.IMAGE, Kind.USER),
         default=False,
+        needs=("{{",),
         fixable="unsafe",
     ),
     RuleEntry(
@@ -656,6 +707,7 @@ RULES: tuple[RuleEntry, ...] = (
         "devbox_lint_rules.references.secret_exposed",
         "SecretExposed",
         (Kind.IMAGE, Kind.USER),
+        needs=("{{",),
     ),
     RuleEntry(
         "DBX317",
@@ -664,6 +716,7 @@ RULES: tuple[RuleEntry, ...] = (
         "devbox_lint_rules.references.blank_in_reference",
         "BlankInReference",
         (Kind.IMAGE, Kind.USER),
+        needs=("{{",),
         fixable="safe",
     ),
     RuleEntry(
@@ -881,6 +934,7 @@ RULES: tuple[RuleEntry, ...] = (
         "devbox_lint_rules.definitions.invalid_parameter_type",
         "InvalidParameterType",
         (Kind.IMAGE, Kind.TASK),
+        needs=("type",),
         fixable="sometimes",
     ),
     RuleEntry(
@@ -890,6 +944,7 @@ RULES: tuple[RuleEntry, ...] = (
         "devbox_lint_rules.definitions.script_arguments",
         "ScriptArguments",
         (Kind.IMAGE, Kind.USER, Kind.TASK),
+        needs=(".ps1",),
         fixable="sometimes",
     ),
     RuleEntry(
@@ -908,6 +963,7 @@ RULES: tuple[RuleEntry, ...] = (
         "devbox_lint_rules.scripts.needs_user_context",
         "NeedsUserContext",
         (Kind.IMAGE, Kind.USER),
+        needs=("--install-extension", "msstore", "onfiguration", "downloadurl"),
     ),
     RuleEntry(
         "DBX702",
@@ -924,6 +980,7 @@ RULES: tuple[RuleEntry, ...] = (
         "devbox_lint_rules.scripts.winget_prompts",
         "WingetPrompts",
         (Kind.IMAGE, Kind.USER, Kind.SCRIPT),
+        needs=("winget",),
         fixable="sometimes",
     ),
     RuleEntry(
@@ -933,6 +990,7 @@ RULES: tuple[RuleEntry, ...] = (
         "devbox_lint_rules.scripts.winget_cli_in_system_context",
         "WingetCliInSystemContext",
         (Kind.IMAGE, Kind.USER),
+        needs=("winget",),
     ),
     RuleEntry(
         "DBX705",
@@ -965,6 +1023,16 @@ RULES: tuple[RuleEntry, ...] = (
         "devbox_lint_rules.scripts.interactive_or_reboot",
         "InteractiveOrReboot",
         (Kind.IMAGE, Kind.USER, Kind.TASK, Kind.SCRIPT, Kind.CONFIGURATION),
+        needs=(
+            "read-host",
+            "pause",
+            "get-credential",
+            "readkey",
+            "]::read",
+            "promptforchoice",
+            "-computer",
+            "shutdown",
+        ),
     ),
     RuleEntry(
         "DBX709",
@@ -973,6 +1041,7 @@ RULES: tuple[RuleEntry, ...] = (
         "devbox_lint_rules.scripts.slow_download",
         "SlowDownload",
         (Kind.IMAGE, Kind.USER, Kind.SCRIPT),
+        needs=("curl", "invoke-webrequest", "iwr", "start-bitstransfer", "wget"),
         fixable="sometimes",
     ),
     RuleEntry(
@@ -991,6 +1060,7 @@ RULES: tuple[RuleEntry, ...] = (
         "devbox_lint_rules.scripts.powershell_7_syntax",
         "Powershell7Syntax",
         (Kind.IMAGE, Kind.USER, Kind.TASK, Kind.SCRIPT, Kind.CONFIGURATION),
+        needs=("&&", "||", "?", "-parallel"),
     ),
     RuleEntry(
         "DBX712",
@@ -999,6 +1069,7 @@ RULES: tuple[RuleEntry, ...] = (
         "devbox_lint_rules.scripts.plain_http",
         "PlainHttp",
         (Kind.IMAGE, Kind.USER, Kind.TASK, Kind.SCRIPT, Kind.CONFIGURATION),
+        needs=("http://",),
     ),
     RuleEntry(
         "DBX713",
@@ -1052,6 +1123,7 @@ RULES: tuple[RuleEntry, ...] = (
         "devbox_lint_rules.scripts.waits_for_a_person",
         "WaitsForAPerson",
         (Kind.IMAGE, Kind.USER, Kind.TASK, Kind.SCRIPT),
+        needs=("setup", "install", "msi", "noexit", "noe", "cmd", "wusa", "vs_", "redist", "python-", "git-", "rustup"),
         fixable="sometimes",
     ),
     RuleEntry(

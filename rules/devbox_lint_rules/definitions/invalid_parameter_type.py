@@ -37,6 +37,7 @@ class InvalidParameterType(Rule):
     code = "DBX606"
     name = "invalid-parameter-type"
     severity = Severity.ERROR
+    needs = ("type",)
     kinds = frozenset((IMAGE, TASK))
     see = ("DBX223", "DBX224")
     references = ("https://learn.microsoft.com/azure/dev-box/reference-dev-box-customizations",)

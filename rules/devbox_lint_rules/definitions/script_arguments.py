@@ -32,6 +32,7 @@ class ScriptArguments(Rule):
     code = "DBX607"
     name = "script-arguments"
     severity = Severity.ERROR
+    needs = (".ps1",)
     kinds = frozenset((IMAGE, USER, TASK))
     references = (
         "https://learn.microsoft.com/powershell/module/microsoft.powershell.core/about/about_functions_advanced_parameters",

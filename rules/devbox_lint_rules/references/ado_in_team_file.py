@@ -24,6 +24,7 @@ class AdoInTeamFile(Rule):
     code = "DBX307"
     name = "ado-in-team-file"
     severity = Severity.ERROR
+    needs = ("{{",)
     kinds = frozenset((IMAGE,))
     see = ("DBX306", "DBX309")
     references = ("https://learn.microsoft.com/azure/dev-box/how-to-customizations-connect-resource-repository",)

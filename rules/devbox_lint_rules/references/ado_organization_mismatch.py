@@ -33,6 +33,7 @@ class AdoOrganizationMismatch(Rule):
     code = "DBX308"
     name = "ado-organization-mismatch"
     severity = Severity.WARNING
+    needs = ("{{",)
     kinds = frozenset((USER,))
     see = ("DBX306", "DBX309", "DBX512")
     references = ("https://learn.microsoft.com/azure/dev-box/how-to-customizations-connect-resource-repository",)

@@ -25,6 +25,7 @@ class BareAdo(Rule):
     code = "DBX309"
     name = "bare-ado"
     severity = Severity.WARNING
+    needs = ("{{",)
     kinds = frozenset((USER,))
     see = ("DBX306", "DBX307", "DBX308")
     references = ("https://learn.microsoft.com/azure/dev-box/how-to-customizations-connect-resource-repository",)

@@ -24,6 +24,7 @@ class BlankInReference(Rule):
     code = "DBX317"
     name = "blank-in-reference"
     severity = Severity.WARNING
+    needs = ("{{",)
     kinds = frozenset((IMAGE, USER))
     see = ("DBX005", "DBX304")
     references = ("https://learn.microsoft.com/azure/dev-box/how-to-customizations-connect-resource-repository",)

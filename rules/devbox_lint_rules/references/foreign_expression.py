@@ -33,6 +33,7 @@ class ForeignExpression(Rule):
     code = "DBX311"
     name = "foreign-expression"
     severity = Severity.WARNING
+    needs = ("{{", "$", "%")
     # What is wrapped round an address is told with the address.
     yields_to = ("DBX304", "DBX306")
     kinds = frozenset((IMAGE, USER, TASK))

@@ -32,6 +32,7 @@ class MalformedAdoReference(Rule):
     code = "DBX306"
     name = "malformed-ado-reference"
     severity = Severity.ERROR
+    needs = ("{{", "/secrets/", "ado:/", "keyvault(")
     kinds = frozenset((IMAGE, USER))
     see = ("DBX307", "DBX308", "DBX309")
     references = (

@@ -66,6 +66,7 @@ class MalformedSecretUri(Rule):
     code = "DBX301"
     name = "malformed-secret-uri"
     severity = Severity.ERROR
+    needs = ("{{",)
     kinds = frozenset((IMAGE, USER))
     see = ("DBX302", "DBX303", "DBX304", "DBX501")
     references = (

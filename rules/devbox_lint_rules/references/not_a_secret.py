@@ -35,6 +35,7 @@ class NotASecret(Rule):
     code = "DBX302"
     name = "not-a-secret"
     severity = Severity.ERROR
+    needs = ("{{",)
     kinds = frozenset((IMAGE, USER))
     see = ("DBX301", "DBX503")
     references = (

@@ -24,6 +24,7 @@ class NotResolvedLocally(Rule):
     code = "DBX314"
     name = "not-resolved-locally"
     severity = Severity.INFO
+    needs = ("{{",)
     kinds = frozenset((IMAGE, USER))
     see = ("DBX310", "DBX316")
     references = ("https://learn.microsoft.com/azure/dev-box/how-to-customizations-connect-resource-repository",)

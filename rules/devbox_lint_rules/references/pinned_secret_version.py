@@ -25,6 +25,7 @@ class PinnedSecretVersion(Rule):
     code = "DBX315"
     name = "pinned-secret-version"
     severity = Severity.INFO
+    needs = ("{{",)
     kinds = frozenset((IMAGE, USER))
     default = False
     see = ("DBX503", "DBX504", "DBX505")

@@ -24,6 +24,7 @@ class PrivateLinkHost(Rule):
     code = "DBX303"
     name = "private-link-host"
     severity = Severity.ERROR
+    needs = ("{{",)
     kinds = frozenset((IMAGE, USER))
     see = ("DBX301", "DBX502", "DBX509")
     references = (

@@ -27,6 +27,7 @@ class ReferenceOutsideParameters(Rule):
     code = "DBX313"
     name = "reference-outside-parameters"
     severity = Severity.WARNING
+    needs = ("{{",)
     kinds = frozenset((IMAGE, USER))
     see = ("DBX310", "DBX311")
     references = ("https://learn.microsoft.com/azure/dev-box/reference-dev-box-customizations",)

@@ -43,6 +43,7 @@ class SecretExposed(Rule):
     code = "DBX316"
     name = "secret-exposed"
     severity = Severity.WARNING
+    needs = ("{{",)
     kinds = frozenset((IMAGE, USER))
     see = ("DBX314", "DBX404", "DBX405")
     references = ("https://learn.microsoft.com/azure/dev-box/how-to-customizations-connect-resource-repository",)

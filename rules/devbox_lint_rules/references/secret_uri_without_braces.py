@@ -34,6 +34,7 @@ class SecretUriWithoutBraces(Rule):
     code = "DBX304"
     name = "secret-uri-without-braces"
     severity = Severity.ERROR
+    needs = ("/secrets/", "ado:/", "keyvault(")
     kinds = frozenset((IMAGE, USER))
     see = ("DBX301", "DBX312")
     references = (

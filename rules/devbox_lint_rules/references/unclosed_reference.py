@@ -22,6 +22,7 @@ class UnclosedReference(Rule):
     code = "DBX312"
     name = "unclosed-reference"
     severity = Severity.ERROR
+    needs = ("{{",)
     kinds = frozenset((IMAGE, USER))
     see = ("DBX005", "DBX301", "DBX311")
     references = ("https://learn.microsoft.com/azure/dev-box/how-to-customizations-connect-resource-repository",)

@@ -27,6 +27,7 @@ class UndeclaredParameter(Rule):
     code = "DBX310"
     name = "undeclared-parameter"
     severity = Severity.ERROR
+    needs = ("{{",)
     kinds = frozenset((IMAGE,))
     see = ("DBX223", "DBX305", "DBX311")
     references = ("https://learn.microsoft.com/azure/dev-box/reference-dev-box-customizations",)

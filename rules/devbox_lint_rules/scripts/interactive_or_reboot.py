@@ -40,6 +40,7 @@ class InteractiveOrReboot(Rule):
     code = "DBX708"
     name = "interactive-or-reboot"
     severity = Severity.WARNING
+    needs = _WORDS
     kinds = frozenset((IMAGE, USER, TASK, SCRIPT, CONFIGURATION))
     see = ("DBX703", "DBX706")
     references = ("https://learn.microsoft.com/azure/dev-box/reference-dev-box-customizations",)

@@ -29,6 +29,7 @@ class NeedsUserContext(Rule):
     code = "DBX701"
     name = "needs-user-context"
     severity = Severity.ERROR
+    needs = ("--install-extension", "msstore", "onfiguration", "downloadurl")
     kinds = frozenset((IMAGE, USER))
     see = ("DBX702", "DBX705", "DBX706")
     references = (

@@ -36,6 +36,7 @@ class PlainHttp(Rule):
     code = "DBX712"
     name = "plain-http"
     severity = Severity.WARNING
+    needs = ("http://",)
     kinds = frozenset((IMAGE, USER, TASK, SCRIPT, CONFIGURATION))
     see = ("DBX211", "DBX707")
     references = ("https://learn.microsoft.com/azure/security/fundamentals/encryption-overview",)

@@ -36,6 +36,7 @@ class Powershell7Syntax(Rule):
     code = "DBX711"
     name = "powershell-7-syntax"
     severity = Severity.WARNING
+    needs = _SIGNS
     kinds = frozenset((IMAGE, USER, TASK, SCRIPT, CONFIGURATION))
     see = ("DBX707", "DBX710")
     references = (

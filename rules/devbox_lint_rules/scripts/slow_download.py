@@ -30,6 +30,7 @@ class SlowDownload(Rule):
     code = "DBX709"
     name = "slow-download"
     severity = Severity.INFO
+    needs = tuple(sorted(_SLOW | _ALIASES))
     kinds = frozenset((IMAGE, USER, SCRIPT))
     see = ("DBX707", "DBX712")
     references = (

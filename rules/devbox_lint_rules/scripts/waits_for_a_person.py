@@ -51,6 +51,7 @@ class WaitsForAPerson(Rule):
     code = "DBX718"
     name = "waits-for-a-person"
     severity = Severity.WARNING
+    needs = _WORDS
     kinds = frozenset((IMAGE, USER, TASK, SCRIPT))
     references = (
         "https://learn.microsoft.com/windows-server/administration/windows-commands/msiexec",

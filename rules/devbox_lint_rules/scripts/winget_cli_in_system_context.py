@@ -26,6 +26,7 @@ class WingetCliInSystemContext(Rule):
     code = "DBX704"
     name = "winget-cli-in-system-context"
     severity = Severity.WARNING
+    needs = ("winget",)
     kinds = frozenset((IMAGE, USER))
     see = ("DBX209", "DBX702", "DBX703")
     references = (

@@ -30,6 +30,7 @@ class WingetPrompts(Rule):
     code = "DBX703"
     name = "winget-prompts"
     severity = Severity.WARNING
+    needs = ("winget",)
     kinds = frozenset((IMAGE, USER, SCRIPT))
     see = ("DBX704", "DBX708")
     references = ("https://learn.microsoft.com/windows/package-manager/winget/install",)

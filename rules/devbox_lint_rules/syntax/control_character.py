@@ -32,6 +32,7 @@ class ControlCharacter(Rule):
     code = "DBX007"
     name = "control-character"
     severity = Severity.ERROR
+    needs = ("\\",)
     kinds = YAML_FILES
     see = ("DBX008", "DBX010")
     references = ("https://yaml.org/spec/1.2.2/#57-escaped-characters",)

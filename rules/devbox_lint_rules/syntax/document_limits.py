@@ -25,6 +25,7 @@ class DocumentLimits(Rule):
     code = "DBX012"
     name = "document-limits"
     severity = Severity.ERROR
+    needs = ()
     kinds = ALL_FILES
     see = ("DBX009",)
     references = ("https://en.wikipedia.org/wiki/Billion_laughs_attack",)

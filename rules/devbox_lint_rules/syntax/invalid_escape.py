@@ -30,6 +30,7 @@ class InvalidEscape(Rule):
     code = "DBX006"
     name = "invalid-escape"
     severity = Severity.ERROR
+    needs = ('\\"',)
     kinds = YAML_FILES
     see = ("DBX001", "DBX005")
     references = ("https://yaml.org/spec/1.2.2/#57-escaped-characters",)

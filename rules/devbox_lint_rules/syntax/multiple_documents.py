@@ -21,6 +21,7 @@ class MultipleDocuments(Rule):
     code = "DBX009"
     name = "multiple-documents"
     severity = Severity.ERROR
+    needs = ()
     kinds = YAML_FILES
     see = ("DBX012",)
     references = ("https://yaml.org/spec/1.2.2/#92-streams",)

@@ -23,6 +23,7 @@ class SyntaxError(Rule):  # noqa: A001 - the class is named after the rule
     code = "DBX001"
     name = "syntax-error"
     severity = Severity.ERROR
+    needs = ()
     # In quotes the value would be wrong as well, which is said of it.
     yields_to = ("DBX311",)
     kinds = YAML_FILES

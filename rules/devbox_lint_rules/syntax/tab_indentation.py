@@ -22,6 +22,7 @@ class TabIndentation(Rule):
     code = "DBX003"
     name = "tab-indentation"
     severity = Severity.ERROR
+    needs = ()
     kinds = YAML_FILES
     see = ("DBX002", "DBX011")
     references = ("https://yaml.org/spec/1.2.2/#61-indentation-spaces",)

@@ -22,6 +22,7 @@ class UnindentedBlock(Rule):
     code = "DBX013"
     name = "unindented-block"
     severity = Severity.ERROR
+    needs = ()
     see = ("DBX001", "DBX002")
     references = ("https://yaml.org/spec/1.2.2/#81-block-scalar-styles",)
     bad = (

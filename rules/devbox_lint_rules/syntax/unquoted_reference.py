@@ -22,6 +22,7 @@ class UnquotedReference(Rule):
     code = "DBX005"
     name = "unquoted-reference"
     severity = Severity.ERROR
+    needs = ()
     see = ("DBX001", "DBX006", "DBX312")
     references = (
         "https://learn.microsoft.com/azure/dev-box/how-to-customizations-connect-resource-repository",

@@ -74,6 +74,7 @@ class CloneUrlNotSupported(Rule):
     code = "DBX220"
     name = "clone-url-not-supported"
     severity = Severity.WARNING
+    needs = ("repositoryurl",)
     yields_to = ("DBX008", "DBX014")
     kinds = frozenset((IMAGE, USER))
     see = ("DBX219", "DBX512")

@@ -37,6 +37,7 @@ class CloneValue(Rule):
     code = "DBX228"
     name = "clone-value"
     severity = Severity.ERROR
+    needs = ("branch", "directory")
     yields_to = ("DBX008", "DBX014")
     kinds = frozenset((IMAGE, USER))
     references = (REFERENCE, CATALOG, "https://git-scm.com/docs/git-clone")

@@ -30,6 +30,7 @@ class CloneWithoutPat(Rule):
     code = "DBX219"
     name = "clone-without-pat"
     severity = Severity.INFO
+    needs = ("repositoryurl",)
     kinds = frozenset((IMAGE, USER))
     see = ("DBX220", "DBX309", "DBX401")
     references = (REFERENCE, CATALOG)

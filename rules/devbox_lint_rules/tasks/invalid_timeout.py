@@ -29,6 +29,7 @@ class InvalidTimeout(Rule):
     code = "DBX213"
     name = "invalid-timeout"
     severity = Severity.ERROR
+    needs = ("timeout",)
     yields_to = ("DBX008", "DBX014")
     see = ("DBX214",)
     references = (REFERENCE,)

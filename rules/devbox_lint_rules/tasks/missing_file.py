@@ -30,6 +30,7 @@ class MissingFile(Rule):
     code = "DBX218"
     name = "missing-file"
     severity = Severity.ERROR
+    needs = ("devboxagent",)
     kinds = frozenset((IMAGE,))
     see = ("DBX217", "DBX604")
     references = ("https://learn.microsoft.com/azure/dev-box/how-to-configure-team-customizations",)

@@ -26,6 +26,7 @@ class NestedClone(Rule):
     code = "DBX226"
     name = "nested-clone"
     severity = Severity.WARNING
+    needs = ("repositoryurl",)
     kinds = frozenset((IMAGE, USER))
     references = (REFERENCE, CATALOG)
     bad = (

@@ -25,6 +25,7 @@ class NotARawUrl(Rule):
     code = "DBX211"
     name = "not-a-raw-url"
     severity = Severity.ERROR
+    needs = ("/blob/",)
     kinds = frozenset((IMAGE, USER))
     see = ("DBX210", "DBX217")
     references = (REFERENCE,)

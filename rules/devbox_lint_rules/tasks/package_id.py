@@ -64,6 +64,7 @@ class PackageId(Rule):
     code = "DBX215"
     name = "package-id"
     severity = Severity.WARNING
+    needs = ("package", "winget")
     yields_to = ("DBX008", "DBX014")
     kinds = frozenset((IMAGE, USER, TASK, SCRIPT))
     see = ("DBX209", "DBX216")

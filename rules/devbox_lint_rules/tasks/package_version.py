@@ -30,6 +30,7 @@ class PackageVersion(Rule):
     code = "DBX227"
     name = "package-version"
     severity = Severity.WARNING
+    needs = ("package",)
     kinds = frozenset((IMAGE, USER))
     references = (REFERENCE, "https://docs.chocolatey.org/en-us/choco/commands/install/")
     bad = (

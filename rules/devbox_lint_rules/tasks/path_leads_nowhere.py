@@ -48,6 +48,7 @@ class PathLeadsNowhere(Rule):
     code = "DBX229"
     name = "path-leads-nowhere"
     severity = Severity.WARNING
+    needs = ("/raw", ".ps1", "//raw.", "clone")
     kinds = frozenset((IMAGE, USER, TASK))
     see = ("DBX217", "DBX218", "DBX604")
     references = (REFERENCE, "https://learn.microsoft.com/azure/dev-box/how-to-configure-team-customizations")

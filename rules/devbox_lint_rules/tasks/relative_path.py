@@ -30,6 +30,7 @@ class RelativePath(Rule):
     code = "DBX217"
     name = "relative-path"
     severity = Severity.WARNING
+    needs = _SUFFIXES
     yields_to = ("DBX008", "DBX014")
     kinds = frozenset((IMAGE, USER))
     see = ("DBX210", "DBX218")

@@ -28,6 +28,7 @@ class StorePackage(Rule):
     code = "DBX216"
     name = "store-package"
     severity = Severity.ERROR
+    needs = ("package",)
     kinds = frozenset((IMAGE, USER))
     see = ("DBX209", "DBX215")
     references = (

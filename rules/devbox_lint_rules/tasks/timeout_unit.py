@@ -26,6 +26,7 @@ class TimeoutUnit(Rule):
     code = "DBX214"
     name = "timeout-unit"
     severity = Severity.WARNING
+    needs = ("timeout",)
     see = ("DBX213",)
     references = (REFERENCE,)
     bad = (

@@ -22,6 +22,7 @@ class UrlInConfigurationFile(Rule):
     code = "DBX210"
     name = "url-in-configuration-file"
     severity = Severity.ERROR
+    needs = ("configurationfile",)
     kinds = frozenset((IMAGE, USER))
     see = ("DBX211", "DBX217")
     references = (REFERENCE, CATALOG)

@@ -25,6 +25,7 @@ class WingetWithoutSource(Rule):
     code = "DBX209"
     name = "winget-without-source"
     severity = Severity.ERROR
+    needs = ("winget",)
     kinds = frozenset((IMAGE, USER))
     see = ("DBX205", "DBX215", "DBX216")
     references = (REFERENCE, CATALOG)
