@@ -7,72 +7,19 @@ told by the file's times and length. So is whether the files beside it are: a te
 from __future__ import annotations
 
 import os
-import sys
 import time
-from collections.abc import Iterable, Iterator
-from importlib.util import find_spec
+from collections.abc import Iterable
 
-from devbox_lint import __version__
 from devbox_lint.cache.entries import read, spans_of, written
+from devbox_lint.cache.past_runs import FRESH, Ground, ground_of
+from devbox_lint.cache.stamp import blake2b, hash_of, stamp, state_of
 from devbox_lint.cache.store import Store, line
 from devbox_lint.credentials.masking import Mask
-from devbox_lint.files.discovery import may_be_ours
+from devbox_lint.files.discovery import DECIDING_FILES, Discovery, may_be_ours
 from devbox_lint.files.repository import FilesOnDisk
 from devbox_lint.results import FileResult
 from devbox_lint.settings.files import SettingsFiles
 from devbox_lint.source import MOST_READ, SourceFile, is_script
-
-#: The packages that decide on what is found: ours, and the parser.
-_PACKAGES = ("devbox_lint", "devbox_lint_rules", "_ruamel_yaml")
-
-
-def stamp() -> str:
-    """A text that changes with the code, with Python and with the parser."""
-    parts = [__version__, repr(sys.version_info), sys.implementation.name]
-    for package in _PACKAGES:
-        spec = find_spec(package)
-        if spec is None:
-            continue
-        folders = spec.submodule_search_locations
-        parts.extend(_states(folders) if folders is not None else [state_of(spec.origin or "")])
-    return "\n".join(parts)
-
-
-def _states(folders: Iterable[str]) -> Iterator[str]:
-    """The states of all modules in a package."""
-    pending = list(folders)
-    while pending:
-        try:
-            with os.scandir(pending.pop()) as listing:
-                entries = sorted(listing, key=lambda entry: entry.name)
-        except OSError:
-            continue
-        for entry in entries:
-            if entry.name.endswith((".py", ".json", ".txt")):
-                status = entry.stat()
-                yield f"{entry.name} {status.st_size} {status.st_mtime_ns}"
-            elif entry.name != "__pycache__" and entry.is_dir():
-                pending.append(entry.path)
-
-
-def state_of(path: str) -> str:
-    """What changes when a file does: its length and its times; the same for all that are not there."""
-    try:
-        status = os.stat(path)
-    except OSError:
-        return "-"
-    return f"{status.st_size} {status.st_mtime_ns} {status.st_ctime_ns}"
-
-
-try:
-    # Without hashlib, which loads OpenSSL: that takes longer than a hundred files to look up.
-    from _blake2 import blake2b
-except ImportError:
-    from hashlib import blake2b
-
-
-#: A file that was changed less than this before the run, in nanoseconds, may change again without its times telling.
-_FRESH = 2_000_000_000
 
 
 class Cache:
@@ -106,7 +53,7 @@ class Cache:
         kind: str = "",
         catalogs: Iterable[str] = (),
     ) -> None:
-        self._base = _hash(stamp(), os.getcwd(), chosen).digest()
+        self._base = hash_of(stamp(), os.getcwd(), chosen).digest()
         self._store = Store(folder, self._base.hex()[:32])
         self._settings = settings
         self._kind = kind
@@ -123,6 +70,16 @@ class Cache:
     def needs_more(self) -> bool:
         """Whether there is more to say than the results: a task catalog may leave doubts, and a baseline hides some."""
         return bool(self._catalogs) or self._is_more_settled
+
+    def ground(self, discovery: Discovery) -> Ground:
+        """What the recalled results rest on, and the search for the files: all that was looked at."""
+        files = self._files
+        paths = (file.path for file in discovery)
+        return ground_of(
+            (*paths, *discovery.deciding, *self._settings.read_so_far, *files.looked_at),
+            (*discovery.listed, *files.listed),
+            DECIDING_FILES,
+        )
 
     def recall(self, path: str, named: bool) -> FileResult | None:
         """The result for a file as it is now; None where it has to be checked."""
@@ -194,7 +151,7 @@ class Cache:
                 self._is_more_settled |= bool(settings.task_catalogs or settings.baseline)
                 catalogs = (self._state_of_catalog(path) for path in self._catalogs or settings.task_catalogs)
                 base = self._base.hex()
-                self._of_settings[same] = _hash(base, repr(settings), self._kind if named else "", *catalogs).digest()
+                self._of_settings[same] = hash_of(base, repr(settings), self._kind if named else "", *catalogs).digest()
             context = self._contexts[folder, named] = self._of_settings[same]
         return context
 
@@ -229,20 +186,17 @@ class Cache:
         return self._states[key]
 
     def _state_of_all(self, paths: list[str]) -> str | None:
+        self._files.looked_at.update(paths)
         if not all(self._is_old(path) for path in paths):
             return None
-        return _hash(*(f"{path} {state_of(path)}" for path in paths)).hexdigest()
+        return hash_of(*(f"{path} {state_of(path)}" for path in paths)).hexdigest()
 
     def _is_old(self, path: str) -> bool:
         try:
-            return os.stat(path).st_mtime_ns < self._started - _FRESH
+            return os.stat(path).st_mtime_ns < self._started - FRESH
         except OSError:
             return False
 
 
 def _covered(source: SourceFile, mask: Mask) -> bytes:
     return mask.covered(source.text).encode("utf-8", "surrogatepass")
-
-
-def _hash(*parts: str) -> blake2b:
-    return blake2b("\0".join(parts).encode("utf-8", "surrogatepass"), digest_size=32)

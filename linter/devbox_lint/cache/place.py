@@ -13,6 +13,8 @@ from devbox_lint.errors import DevboxLintError
 #: The environment variable that says where the cache is.
 VARIABLE = "DEVBOX_LINT_CACHE_DIR"
 SUFFIX = ".results"
+#: What a whole run printed.
+RUN = ".run"
 #: A file that is being written.
 TEMPORARY = ".tmp"
 _TAG = "CACHEDIR.TAG"
@@ -117,7 +119,38 @@ def own_files(folder: str) -> list[os.DirEntry[str]]:
         return [entry for entry in listing if _is_own(entry.name) and entry.is_file(follow_symlinks=False)]
 
 
+def read_own(path: str, longest: int) -> bytes | None:
+    """What is in a file of the cache; None where it is longer, or somebody else's; raises OSError."""
+    with open(path, "rb", opener=without_links) as stream:
+        if not may_be_read(os.fstat(stream.fileno())):
+            return None
+        data = stream.read(longest + 1)
+    return data if len(data) <= longest else None
+
+
+def write_own(path: str, data: bytes) -> None:
+    """Put a file of the cache in its place, whole; raises OSError."""
+    # Imported here: most runs write nothing.
+    import tempfile
+
+    folder, name = os.path.split(path)
+    descriptor, temporary = tempfile.mkstemp(TEMPORARY, name, folder)
+    try:
+        with os.fdopen(descriptor, "wb") as stream:
+            stream.write(data)
+        os.replace(temporary, path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            os.unlink(temporary)
+        raise
+
+
+def without_links(path: str, flags: int) -> int:
+    """Open a file, but neither through a link nor waiting for somebody at the other end of a pipe; raises OSError."""
+    return os.open(path, flags | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
+
+
 def _is_own(name: str) -> bool:
-    stem, suffix, rest = name.partition(SUFFIX)
+    stem, suffix, rest = name.partition(SUFFIX if SUFFIX in name else RUN)
     is_hexadecimal = len(stem) == 32 and all(character in "0123456789abcdef" for character in stem)
     return is_hexadecimal and bool(suffix) and (not rest or rest.endswith(TEMPORARY))

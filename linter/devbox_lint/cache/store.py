@@ -15,7 +15,7 @@ from binascii import crc32
 from collections.abc import Sequence
 from typing import Any
 
-from devbox_lint.cache.place import SUFFIX, TEMPORARY, make, may_be_read, own_files
+from devbox_lint.cache.place import SUFFIX, make, own_files, read_own, without_links, write_own
 
 #: A longer file, in bytes, is begun anew.
 MAXIMUM_SIZE = 200_000_000
@@ -42,14 +42,10 @@ class Store:
             self._load()
 
     def _load(self) -> None:
-        with open(self._path, "rb", opener=_without_links) as stream:
-            status = os.fstat(stream.fileno())
-            if not may_be_read(status):
-                return
-            data = stream.read(MAXIMUM_SIZE + 1)
-            if len(data) > MAXIMUM_SIZE:
-                return
-            self._read = status.st_mtime
+        data = read_own(self._path, MAXIMUM_SIZE)
+        if data is None:
+            return
+        self._read = os.stat(self._path).st_mtime
         lines = self._lines
         for line in data.split(b"\n"):
             end = line.find(b"\t", _CHECKSUM)
@@ -80,28 +76,18 @@ class Store:
                 self._write_anew(lines)
             else:
                 # In one piece, and at the end wherever that is now.
-                descriptor = _without_links(self._path, os.O_WRONLY | os.O_APPEND | getattr(os, "O_BINARY", 0))
+                descriptor = without_links(self._path, os.O_WRONLY | os.O_APPEND | getattr(os, "O_BINARY", 0))
                 try:
                     os.write(descriptor, b"\n" + b"\n".join(lines) + b"\n")
                 finally:
                     os.close(descriptor)
 
     def _write_anew(self, lines: Sequence[bytes]) -> None:
-        import tempfile
-
         if self._read is None:
             self._remove_what_is_old()
         for line in lines:
             self._lines[line[_CHECKSUM : line.index(b"\t", _CHECKSUM)]] = line
-        descriptor, temporary = tempfile.mkstemp(TEMPORARY, os.path.basename(self._path), self._folder)
-        try:
-            with os.fdopen(descriptor, "wb") as stream:
-                stream.write(b"\n".join(self._lines.values()) + b"\n")
-            os.replace(temporary, self._path)
-        except BaseException:
-            with contextlib.suppress(OSError):
-                os.unlink(temporary)
-            raise
+        write_own(self._path, b"\n".join(self._lines.values()) + b"\n")
 
     def _remove_what_is_old(self) -> None:
         oldest = time.time() - _KEPT
@@ -109,11 +95,6 @@ class Store:
             if entry.stat(follow_symlinks=False).st_mtime < oldest:
                 with contextlib.suppress(OSError):
                     os.unlink(entry.path)
-
-
-def _without_links(path: str, flags: int) -> int:
-    """Open a file, but neither through a link nor waiting for somebody at the other end of a pipe; raises OSError."""
-    return os.open(path, flags | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
 
 
 def line(path: str, value: object) -> bytes:

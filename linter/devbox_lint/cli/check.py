@@ -7,19 +7,21 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+import time
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING, Any, TextIO, cast
 
 from devbox_lint.cli.output import print_diff, print_failures, print_notes, report
 from devbox_lint.diagnostics import Severity
 from devbox_lint.errors import UsageError
-from devbox_lint.reports.terminal import CLEAN, DEBUG, FAILED, FOUND, say
+from devbox_lint.reports.terminal import CLEAN, DEBUG, FAILED, FOUND, encoding, say, wants_colour
 from devbox_lint.run.checked import Checked
 from devbox_lint.run.options import RunOptions
 from devbox_lint.run.request import Request
 from devbox_lint.settings.files import SettingsFiles
 
 if TYPE_CHECKING:
+    from devbox_lint.cache.past_runs import PastRun
     from devbox_lint.online import ResolverFor
     from devbox_lint.rule import AnyRule
 
@@ -32,6 +34,12 @@ def check(
 ) -> int:
     """Check, fix or compare what the options name, report, and give the exit code."""
     _refuse_contradictions(options)
+    past = _past_run(options)
+    known = past.recall() if past is not None else None
+    if known is not None:
+        printed, code = known
+        sys.stdout.write(printed)
+        return code
     request = Request(options)
     if request.is_answered and _needs_no_rules(options):
         checked = Checked()
@@ -40,11 +48,16 @@ def check(
         from devbox_lint.run.run import run
 
         checked = run(request, all_rules(), load_azure)
+    written: _Copied | None = None
     if options.diff:
         print_diff(options, checked)
     else:
         files = (file.path for file in request.files)
-        report(options, checked, files, sys.stderr if options.reads_input and options.writes else sys.stdout)
+        stream: TextIO = sys.stderr if options.reads_input and options.writes else sys.stdout
+        if past is not None and request.is_answered and _says_all(request, checked):
+            written = _Copied(stream)
+            stream = cast("TextIO", written)
+        report(options, checked, files, stream)
     if not options.quiet and not os.environ.get("PRE_COMMIT"):
         for note in (*request.notes, *checked.notes):
             say(note)
@@ -52,7 +65,53 @@ def check(
     print_failures(checked)
     if os.environ.get(DEBUG):
         sys.stderr.writelines(crash for result in checked.results for crash in result.crashes)
-    return exit_code(options, checked, request.settings)
+    code = exit_code(options, checked, request.settings)
+    if past is not None and written is not None and request.cache is not None:
+        past.keep(request.cache.ground(request.files), "".join(written.texts), code)
+    return code
+
+
+class _Copied:
+    """A stream, and all that is written to it."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+        self.texts: list[str] = []
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
+
+    def write(self, text: str) -> int:
+        self.texts.append(text)
+        return self._stream.write(text)
+
+    def writelines(self, texts: Iterable[str]) -> None:
+        for text in texts:
+            self.write(text)
+
+
+def _past_run(options: RunOptions) -> PastRun | None:
+    """The last run that was asked the same, None for runs of which none is kept: those that write, or ask somebody.
+
+    A run over named files is soon checked, and there are many such: hooks name what was changed.
+    """
+    if options.no_cache or not _needs_no_rules(options) or options.task_catalog or options.reads_input:
+        return None
+    if options.repairs or options.add_ignores or options.asks_azure or not all(map(os.path.isdir, options.paths)):
+        return None
+    from devbox_lint.cache.past_runs import PastRun
+    from devbox_lint.cache.place import cache_folder, distrust
+
+    folder = cache_folder()
+    if not folder or distrust(folder):
+        return None
+    looks = (encoding(sys.stdout), wants_colour(options.color, sys.stdout))
+    return PastRun(folder, repr((*options, time.strftime("%Y-%m-%d"), *looks)))
+
+
+def _says_all(request: Request, checked: Checked) -> bool:
+    """Whether the report is all that there is to say."""
+    return bool(checked.results) and not (request.notes or checked.notes or checked.strangers or checked.failures)
 
 
 def exit_code(options: RunOptions, checked: Checked, settings: SettingsFiles) -> int:

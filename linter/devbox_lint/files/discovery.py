@@ -23,6 +23,11 @@ SKIPPED_FOLDERS = frozenset((".git", "node_modules", ".venv", "venv", "__pycache
 
 #: What in a folder says that other settings hold in it than above.
 _OF_SETTINGS = frozenset((*NAMES, ".git"))
+_EXCLUDE = os.path.join(".git", "info", "exclude")
+#: What in a folder decides on what is below it, with the file that does.
+_DECIDING = {**dict(zip(NAMES, NAMES, strict=True)), ".gitignore": ".gitignore", ".git": _EXCLUDE}
+#: The files that do.
+DECIDING_FILES = (*NAMES, ".gitignore", _EXCLUDE)
 _OUR_STEMS = frozenset(("imagedefinition", "task", "workload", "devbox"))
 _OUR_ENDINGS = (".imagedefinition", *ENDINGS)
 # Fast looks at the bytes, first without any expression: what none of our files of any name goes without.
@@ -62,14 +67,17 @@ class Candidate(NamedTuple):
 class Discovery:
     """The files of a run in the order of their first mention, and in a folder by name.
 
-    ``unreadable`` are the folders that could not be listed, so that what they hold is not checked.
+    ``unreadable`` are the folders that could not be listed, so that what they hold is not checked. ``listed`` are those
+    that were, absolute, and ``deciding`` the settings and ignore files in them, whether they were of use or not.
     """
 
-    __slots__ = ("_files", "unreadable")
+    __slots__ = ("_files", "deciding", "listed", "unreadable")
 
     def __init__(self) -> None:
         self._files: dict[str, Candidate] = {}
         self.unreadable: list[Failure] = []
+        self.listed: list[str] = []
+        self.deciding: list[str] = []
 
     @property
     def files(self) -> tuple[Candidate, ...]:
@@ -184,8 +192,13 @@ class _Walk:
 
     def _list(self, folder: _Folder, entries: list[os.DirEntry[str]]) -> list[_Folder]:
         """Add the files of a folder and return the folders in it."""
-        folder = _with_own_patterns(folder, entries)
-        if folder is not self.root and not any(entry.name in _OF_SETTINGS for entry in entries):
+        is_root = folder is self.root
+        self.discovery.listed.append(folder.absolute)
+        deciding = [entry.name for entry in entries if entry.name in _DECIDING]
+        if deciding:
+            self.discovery.deciding.extend(os.path.join(folder.absolute, _DECIDING[name]) for name in deciding)
+            folder = _with_own_patterns(folder, entries)
+        if not is_root and not any(name in _OF_SETTINGS for name in deciding):
             self.settings.same(folder.absolute, os.path.dirname(folder.absolute))
         excluding = self.exclusion.in_folder(folder.absolute)
         folders: list[_Folder] = []
@@ -253,7 +266,7 @@ def _of_parents(absolute: str) -> tuple[str, tuple[IgnorePatterns, ...]]:
 
 
 def _of_repository(top: str) -> tuple[IgnorePatterns, ...]:
-    return _added(os.path.join(top, ".git", "info", "exclude"), 0, ())
+    return _added(os.path.join(top, _EXCLUDE), 0, ())
 
 
 def _with_own_patterns(folder: _Folder, entries: list[os.DirEntry[str]]) -> _Folder:

@@ -32,7 +32,7 @@ class FilesOnDisk:
     ``found`` are paths that are looked at too: a run without a repository knows the tasks it checks.
     """
 
-    __slots__ = ("_beside", "_content", "_found", "_listings", "_remotes", "_roots", "_speaking")
+    __slots__ = ("_beside", "_content", "_found", "_listings", "_remotes", "_roots", "_speaking", "listed", "looked_at")
 
     def __init__(self, found: Iterable[str] = ()) -> None:
         self._found = tuple(found)
@@ -42,6 +42,9 @@ class FilesOnDisk:
         self._beside: dict[tuple[str, str], list[str]] | None = None
         self._speaking: dict[str, bytes] = {}
         self._remotes: dict[str, Remote | None] = {}
+        #: The folders that were listed, absolute, and what besides was looked at, read or not.
+        self.listed: set[str] = set()
+        self.looked_at: set[str] = set()
 
     def root(self, path: str) -> str:
         """The folder with `.git` that holds ``path``; empty for a file in none, which has the files of the run."""
@@ -75,6 +78,8 @@ class FilesOnDisk:
             discovery = discover([shown], most=MAXIMUM_FOLDERS)
         except UnreadableFileError:
             return []
+        self.listed.update(discovery.listed)
+        self.looked_at.update(discovery.deciding)
         paths = (candidate.path for candidate in discovery if _is_task_file(candidate.path))
         return [known.get(os.path.abspath(path), path) for path in paths]
 
@@ -91,12 +96,14 @@ class FilesOnDisk:
         if parent != root and not parent.startswith(os.path.join(root, "")):
             return []
         shown = os.path.normpath(os.path.join(folder, os.pardir))
+        self.listed.add(parent)
         try:
             with os.scandir(parent) as listing:
                 names = sorted(entry.name for entry in listing if entry.is_dir(follow_symlinks=False))
         except OSError:
             return []
-        paths = (os.path.normpath(os.path.join(shown, name, file)) for name in names[:MAXIMUM_DEFINITIONS])
+        paths = [os.path.normpath(os.path.join(shown, name, file)) for name in names[:MAXIMUM_DEFINITIONS]]
+        self.looked_at.update(paths)
         return [other for other in paths if os.path.isfile(other) and not os.path.islink(other)]
 
     def _found_beside(self) -> dict[tuple[str, str], list[str]]:
@@ -111,6 +118,7 @@ class FilesOnDisk:
     def read(self, path: str) -> bytes | None:
         """The content of a file, None where it cannot be had or is too long."""
         if path not in self._content:
+            self.looked_at.add(path)
             self._content[path] = _read(path)
         return self._content[path]
 
@@ -168,8 +176,9 @@ class FilesOnDisk:
         if not root:
             return None
         if root not in self._remotes:
-            config = _read_text(os.path.join(root, ".git", "config"))
-            self._remotes[root] = remote_in(config, _read_text(os.path.join(root, ".git", "HEAD")))
+            config, head = (os.path.join(root, ".git", name) for name in ("config", "HEAD"))
+            self.looked_at.update((config, head))
+            self._remotes[root] = remote_in(_read_text(config), _read_text(head))
         return self._remotes[root]
 
     def naming(self, path: str) -> Iterable[str]:
@@ -209,6 +218,7 @@ class FilesOnDisk:
     def _listing(self, folder: str) -> dict[str, str] | None:
         """The names in a folder by their lower case; empty for a file, None for what cannot be listed."""
         if folder not in self._listings:
+            self.looked_at.add(folder)
             try:
                 names = os.listdir(folder)
             except NotADirectoryError:

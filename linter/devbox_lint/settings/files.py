@@ -58,6 +58,11 @@ class SettingsFiles:
         """Whether there is a settings file for anything that was asked so far."""
         return self._given is not None or any(self._of_folders.values())
 
+    @property
+    def read_so_far(self) -> list[str]:
+        """The settings files that were read, with those that they extend."""
+        return [file for path, settings in self._of_files.items() if path for file in (path, *settings.extended)]
+
     def goes_on(self, folder: str) -> bool:
         """Whether the settings for ``folder`` may stand above it, or have something to say there."""
         if self._isolated or not self.file_for(folder):
