@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import platform
+import re
 import shutil
 import sys
 import tempfile
@@ -18,7 +20,7 @@ PYTHONS = ["3.11", "3.12", "3.13", "3.14"]
 
 #: How uv makes each lock in requirements/ of its sources; those that share an environment with `dev` follow it.
 LOCKS = {
-    "dev": ("--extra=azure", "--extra=dev", "pyproject.toml"),
+    "dev": ("--extra=azure", "--group=dev", "pyproject.toml"),
     "run": ("--constraints=requirements/dev.txt", "pyproject.toml"),
     "azure": ("--constraints=requirements/dev.txt", "--extra=azure", "pyproject.toml"),
     "build": ("--constraints=requirements/dev.txt", "requirements/build.in"),
@@ -26,6 +28,7 @@ LOCKS = {
     "fuzz": ("--constraints=requirements/dev.txt", "requirements/fuzz.in"),
     "measure": ("--constraints=requirements/dev.txt", "requirements/measure.in"),
     "workbench": ("--constraints=requirements/dev.txt", "requirements/workbench.in"),
+    "release": ("--constraints=requirements/dev.txt", "--extra=azure", "pyproject.toml", "requirements/release.in"),
     "nox": ("requirements/nox.in",),
 }
 
@@ -66,6 +69,8 @@ def security(session: nox.Session) -> None:
     session.install("--require-hashes", "--requirement", "requirements/tools.txt")
     session.run("bandit", "--quiet", "--configfile", "pyproject.toml", "--recursive", "linter", "rules", "lsp")
     session.run("zizmor", "--offline", "--quiet", ".")
+    # What others copy: held to more.
+    session.run("zizmor", "--offline", "--quiet", "--persona=auditor", "docs/ci/github.yml")
 
 
 @nox.session
@@ -125,6 +130,7 @@ def build(session: nox.Session) -> None:
     dist = Path("dist")
     shutil.rmtree(dist, ignore_errors=True)
     session.run("python", "-m", "build", "--no-isolation", "--outdir", str(dist), ".")
+    session.run("twine", "check", "--strict", *(str(file) for file in dist.iterdir()))
     again = Path(session.create_tmp()) / "again"
     session.run("python", "-m", "build", "--no-isolation", "--outdir", str(again), ".")
     for file in sorted(dist.iterdir()):
@@ -138,6 +144,73 @@ def build(session: nox.Session) -> None:
     session.run(
         "cyclonedx-py", "environment", "--output-reproducible", "--output-file", "dist/devbox-lint.cdx.json", user
     )
+
+
+@nox.session
+def executable(session: nox.Session) -> None:
+    """The executable for this system and its archive in dist/; held against the environment's, and timed beside it."""
+    session.install("--require-hashes", "--requirement", "requirements/release.txt")
+    roots = os.pathsep.join(str(Path(root).absolute()) for root in ("linter", "rules", "lsp"))
+    folder = Path(session.create_tmp())
+    how = ("--noconfirm", "--log-level=WARN", f"--distpath={folder / 'dist'}", f"--workpath={folder / 'work'}")
+    session.run("pyinstaller", *how, "packaging/devbox-lint.spec", env={"PYTHONPATH": roots})
+    program = folder / "dist" / "devbox-lint" / ("devbox-lint.exe" if sys.platform == "win32" else "devbox-lint")
+    session.run("python", "packaging/try_executable.py", str(program))
+    version = session.run(str(program), "--version", silent=True, external=True)
+    system = {"win32": "windows", "darwin": "macos"}.get(sys.platform, sys.platform)
+    machine = {"amd64": "x64", "x86_64": "x64", "aarch64": "arm64"}.get(platform.machine().lower(), platform.machine())
+    name = f"dist/devbox-lint-{str(version).split()[-1]}-{system}-{machine}"
+    kind = "zip" if sys.platform == "win32" else "gztar"
+    archive = Path(shutil.make_archive(name, kind, folder / "dist", "devbox-lint"))
+    session.log(f"{archive.name}: {archive.stat().st_size:,} bytes")
+
+
+@nox.session
+def container(session: nox.Session) -> None:
+    """The container: built and tried with docker or podman, or its instructions by hand, as root, with debootstrap."""
+    session.run("python", "packaging/try_container.py")
+
+
+#: Where the schemas of manifests are: the repository, the commit, and the files.
+MANIFEST_SCHEMAS = {
+    ("microsoft/winget-cli", "fa3d9e511d1bd9bed2f1b72e9f0fa25323e7f3eb"): {
+        f"schemas/JSON/manifests/v1.12.0/manifest.{kind}.1.12.0.json": f"*{end}.yaml"
+        for kind, end in (("version", "Lint"), ("installer", ".installer"), ("defaultLocale", ".locale.en-US"))
+    },
+    ("ScoopInstaller/Scoop", "b588a06e41d920d2123ec70aee682bae14935939"): {"schema.json": "devbox-lint.json"},
+}
+
+
+@nox.session
+def manifests(session: nox.Session) -> None:
+    """The manifests for winget and Scoop in dist/manifests, of the archive for Windows in dist/, held by their schemas.
+
+    Schemas are fetched from their repositories; `-- try` makes an archive to try it.
+    """
+    session.install("--require-hashes", "--requirement", "requirements/dev.txt")
+    version = re.findall(r'__version__ = "(.*)"', Path("linter/devbox_lint/__init__.py").read_text())[0]
+    dist = Path("dist")
+    if "try" in session.posargs:
+        dist = Path(session.create_tmp())
+        (dist / f"devbox-lint-{version}-windows-x64.zip").write_bytes(b"")
+    made = dist / "manifests"
+    shutil.rmtree(made, ignore_errors=True)
+    session.run("python", "packaging/manifests.py", version, str(dist), str(made))
+    fetched = Path(session.create_tmp()) / "schemas"
+    shutil.rmtree(fetched, ignore_errors=True)
+    for (repository, commit), schemas in MANIFEST_SCHEMAS.items():
+        git = ("git", "-C", str(fetched / repository))
+        session.run("git", "init", "--quiet", str(fetched / repository), external=True)
+        how = ("--quiet", "--depth=1", "--filter=blob:none", f"https://github.com/{repository}", commit)
+        session.run(*git, "remote", "add", "origin", f"https://github.com/{repository}", external=True)
+        session.run(*git, "config", "remote.origin.promisor", "true", external=True)
+        session.run(*git, "fetch", *how, external=True)
+        for schema, pattern in schemas.items():
+            text = session.run(*git, "show", f"{commit}:{schema}", silent=True, external=True)
+            file = fetched / schema.replace("/", "-")
+            file.write_text(str(text), "utf-8")
+            (manifest,) = made.rglob(pattern)
+            session.run("check-jsonschema", "--schemafile", str(file), str(manifest))
 
 
 @nox.session

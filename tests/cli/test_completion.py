@@ -13,7 +13,11 @@ import pytest
 from command_line import ROOTS, environment, lint
 from devbox_lint.run.options import COMMANDS, FORMATS, SCHEMAS, SHELLS
 
-needs_bash = pytest.mark.skipif(shutil.which("bash") is None or os.name == "nt", reason="there is no bash")
+
+def needs(*shells: str) -> pytest.MarkDecorator:
+    """Skip a test where none of these shells is; bash of Windows is another system's."""
+    is_there = any(shutil.which(shell) for shell in shells) and (os.name != "nt" or "pwsh" in shells)
+    return pytest.mark.skipif(not is_there, reason=f"there is no {shells[0]}")
 
 
 @pytest.fixture
@@ -65,26 +69,80 @@ def test_a_line_goes_on_with_what_may_stand_there(folder: Path, line: str, expec
     assert sorted(word for word in found if word != "answer") == sorted(expected)
 
 
-@needs_bash
-def test_bash_completes(folder: Path) -> None:
+@pytest.fixture
+def program(folder: Path) -> Path:
+    """A folder with devbox-lint as a program in it, and what a shell finds files in."""
+    if os.name == "nt":
+        (folder / "devbox-lint.cmd").write_text(f'@set PYTHONPATH={ROOTS}\n@"{sys.executable}" -m devbox_lint %*\n')
+        return folder
     (folder / "devbox-lint").write_text(
         f"#!/bin/sh\nexec env PYTHONPATH='{ROOTS}' '{sys.executable}' -m devbox_lint \"$@\"\n"
     )
     (folder / "devbox-lint").chmod(0o755)
+    return folder
+
+
+def in_shell(folder: Path, *command: str) -> str:
+    """What a shell prints that finds devbox-lint in its folder."""
+    variables = environment(PATH=f"{folder}{os.pathsep}{os.environ['PATH']}", HOME=str(folder))
+    done = subprocess.run(command, cwd=folder, env=variables, capture_output=True, text=True, timeout=60)
+    return done.stdout
+
+
+@needs("bash")
+def test_bash_completes(program: Path) -> None:
     script = """
-        PATH="$PWD:$PATH"
         eval "$(devbox-lint completion bash)"
         COMP_LINE="devbox-lint check --sta" COMP_POINT=23 COMP_WORDS=(devbox-lint check --sta) COMP_CWORD=2 COMP_TYPE=9
         _python_argcomplete devbox-lint --sta check
         printf '<%s>' "${COMPREPLY[@]}"
         complete -p devbox-lint
     """
-    done = subprocess.run(
-        ["bash", "-c", script], cwd=folder, env=environment(), capture_output=True, text=True, timeout=60
+    found = in_shell(program, "bash", "-c", script)
+
+    assert found.startswith("<--statistics")
+    assert "_python_argcomplete devbox-lint" in found
+
+
+@needs("fish")
+def test_fish_completes(program: Path) -> None:
+    script = (
+        "devbox-lint completion fish | source; complete -C 'devbox-lint check --sta'; complete -C 'devbox-lint wor'"
     )
 
-    assert done.stdout.startswith("<--statistics"), done.stderr
-    assert "_python_argcomplete devbox-lint" in done.stdout
+    assert [line.split("\t")[0] for line in in_shell(program, "fish", "-N", "-c", script).splitlines()] == [
+        "--statistics",
+        "workload.yaml",
+    ]
+
+
+@needs("zsh")
+def test_zsh_completes(program: Path) -> None:
+    # What a person types goes to a terminal of zsh's own, and what it makes of it comes from there.
+    script = r"""
+        zmodload zsh/zpty
+        zpty asked zsh -f -i
+        zpty -w asked 'PS1=; unsetopt zle_bracketed_paste; autoload -Uz compinit; compinit -u -D'
+        zpty -w asked 'eval "$(devbox-lint completion zsh)"; print re""ady'
+        zpty -r -m asked seen '*ready*'
+        zpty -w -n asked $'print -r -- is devbox-lint\C-a\C-kdevbox-lint check --sta\t\C-aprint -r -- made \n'
+        zpty -r -m asked seen '*made*
+*made devbox-lint*
+*'
+        print -r -- $seen
+    """
+    assert "made devbox-lint check --statistics" in in_shell(program, "zsh", "-f", "-c", script)
+
+
+@needs("pwsh", "powershell")
+def test_powershell_completes(program: Path) -> None:
+    script = (
+        "devbox-lint completion powershell | Out-String | Invoke-Expression;"
+        " (TabExpansion2 'devbox-lint check --sta' 23).CompletionMatches.CompletionText"
+    )
+    shell = "pwsh" if shutil.which("pwsh") else "powershell"
+
+    assert "--statistics" in in_shell(program, shell, "-NoProfile", "-Command", script)
 
 
 @pytest.mark.parametrize("shell", SHELLS)

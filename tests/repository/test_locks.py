@@ -74,13 +74,18 @@ def read(name: str) -> Lock:
 
 def wanted(lock: Lock) -> list[Requirement]:
     """What the lock is made of, by its command."""
-    extras = [argument.removeprefix("--extra=") for argument in lock.command if argument.startswith("--extra=")]
+    extras, groups = (
+        [argument.removeprefix(option) for argument in lock.command if argument.startswith(option)]
+        for option in ("--extra=", "--group=")
+    )
     found: list[str] = []
     for source in lock.command[3:]:
         if source == "pyproject.toml":
             found += PROJECT["project"]["dependencies"]
             for extra in extras:
                 found += PROJECT["project"]["optional-dependencies"][extra]
+            for group in groups:
+                found += PROJECT["dependency-groups"][group]
         elif not source.startswith("--"):
             lines = (TOP / source).read_text("utf-8").splitlines()
             found += [line for line in lines if line and not line.startswith("#")]
@@ -138,7 +143,9 @@ def test_what_builds_the_package_is_locked_with_what_tests_it() -> None:
         assert lacking(requirements, read(name)) == set()
 
 
-@pytest.mark.parametrize("name", ["azure.txt", "build.txt", "fuzz.txt", "measure.txt", "run.txt", "workbench.txt"])
+@pytest.mark.parametrize(
+    "name", ["azure.txt", "build.txt", "fuzz.txt", "measure.txt", "release.txt", "run.txt", "workbench.txt"]
+)
 def test_locks_for_one_environment_agree(name: str) -> None:
     versions: dict[str, set[str]] = {}
     for pin in read("dev.txt").pins:
