@@ -76,8 +76,8 @@ def place(tmp_path: Path) -> Path:
 
 
 def _legacy(place: Path, *options: str) -> list[dict[str, object]]:
-    found = json.loads(lint(place, "check", "--output-format", "json", "--select", "DBX114,DBX901", *options).out)
-    return [item for item in found if item["code"] == "DBX114"]
+    done = lint(place, "check", "--output-format", "json", "--select", "DBX114,DBX901", *options)
+    return [item for item in json.loads(done.out)["diagnostics"] if item["code"] == "DBX114"]
 
 
 def test_a_file_of_the_preview_has_one_finding_and_the_rest_of_it_another(place: Path) -> None:

@@ -173,7 +173,7 @@ def test_repairing_what_is_recorded_turns_no_run_red(tmp_path: Path) -> None:
     result = lint(folder, *KNOWN, "--output-format", "json")
 
     assert result.code == 0, result.out
-    assert "DBX101" not in [item["code"] for item in json.loads(result.out)]
+    assert "DBX101" not in [item["code"] for item in json.loads(result.out)["diagnostics"]]
     assert lint(folder, *KNOWN, "--write-baseline").code == 0
     assert len(entries(folder)) == len(before) - 1
 

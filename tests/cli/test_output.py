@@ -34,11 +34,14 @@ class TestReports:
     def test_json_is_alone_on_standard_output(self, folder: Path) -> None:
         result = lint(folder, *ONLY, "--output-format", "json")
 
-        (only,) = json.loads(result.out)
+        (only,) = json.loads(result.out)["diagnostics"]
         assert (only["code"], only["filename"], only["location"]) == ("DBX101", BAD, {"row": 1, "column": 1})
 
-    def test_json_of_no_file_is_an_empty_list(self, tmp_path: Path) -> None:
-        assert json.loads(lint(tmp_path, "--output-format", "json").out) == []
+    def test_json_of_no_file_has_no_files(self, tmp_path: Path) -> None:
+        report = json.loads(lint(tmp_path, "--output-format", "json").out)
+
+        assert (report["version"], report["files"], report["diagnostics"]) == (2, [], [])
+        assert json.loads(lint(tmp_path, "--output-format", "json-v1").out) == []
 
     def test_statistics_replace_the_diagnostics(self, folder: Path) -> None:
         result = lint(folder, *ONLY, "--statistics")
@@ -131,7 +134,7 @@ class TestReports:
         text, as_json = lint(tmp_path, *ONLY), lint(tmp_path, *ONLY, "--output-format", "json")
 
         assert "\\udcff\\x1b[31m.imagedefinition.yaml" in text.out
-        assert json.loads(as_json.out)[0]["filename"] == name
+        assert json.loads(as_json.out)["diagnostics"][0]["filename"] == name
 
 
 class TestFixes:

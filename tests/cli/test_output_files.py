@@ -86,7 +86,7 @@ def test_a_report_that_cannot_be_written_hides_no_other(folder: Path) -> None:
         (("--output", "sarif"), "write a file after `sarif:`"),
         (("--output", "sarif:"), "write a file after `sarif:`"),
         (("--output", "sarif:-"), "for standard output there is --output-format"),
-        (("--output", "lint.sarif"), "`lint.sarif` is not a format: write one of text, concise, json, sarif"),
+        (("--output", "lint.sarif"), "`lint.sarif` is not a format: write one of text, concise, json, json-v1"),
         (("--output", "sarif:x", "--output", "json:./x"), "names `x` twice"),
         (("--output", "sarif:x", "--diff"), "`--diff` shows changes instead of a report"),
         (("--statistics", "--output-format", "sarif"), "`--statistics` counts"),

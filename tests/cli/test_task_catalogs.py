@@ -50,7 +50,7 @@ def repository(tmp_path: Path) -> Path:
 def found(folder: Path, *arguments: str) -> list[tuple[str, int]]:
     """Codes of the task rules and lines, of all files."""
     result = lint(folder, "check", "--select", "DBX2,DBX115", "--output-format", "json", *arguments)
-    items = json.loads(result.out)
+    items = json.loads(result.out)["diagnostics"]
     return [(item["code"], item["location"]["row"]) for item in items if item["code"] != "DBX222"]
 
 
@@ -64,7 +64,7 @@ def test_a_task_of_the_same_repository_is_known_whether_its_file_is_checked_or_n
 def test_a_finding_shows_where_the_parameter_is_declared(repository: Path) -> None:
     result = lint(repository, "check", "--select", "DBX207", "--output-format", "json", ".")
 
-    ((related,),) = [item["related"] for item in json.loads(result.out)]
+    ((related,),) = [item["related"] for item in json.loads(result.out)["diagnostics"]]
     assert Path(related["filename"]) == Path("tasks/tools/task.yaml")
     assert related["location"]["row"] == 8
 

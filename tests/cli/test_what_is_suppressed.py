@@ -38,7 +38,7 @@ def without_comments(folder: Path) -> None:
 
 
 def codes(folder: Path, *arguments: str, **variables: str) -> list[str]:
-    done = lint(folder, "check", "--output-format", "json", *arguments, **variables)
+    done = lint(folder, "check", "--output-format", "json-v1", *arguments, **variables)
     assert done.code != 2, done.err
     return [item["code"] for item in json.loads(done.out)]
 
@@ -50,13 +50,25 @@ def test_the_summary_counts_what_comments_suppress(folder: Path, form: str) -> N
     assert (done.code, done.out) == (0, "no problems found in 1 file; 2 suppressed by comments\n")
 
 
-def test_json_counts_for_each_file_what_is_suppressed(folder: Path) -> None:
+def test_the_old_json_counts_for_each_file_what_is_suppressed(folder: Path) -> None:
     (folder / "task.yaml").write_text("name: x\n", "utf-8")
 
-    [entry] = json.loads(lint(folder, *CHOSEN, "--output-format", "json").out)
+    [entry] = json.loads(lint(folder, *CHOSEN, "--output-format", "json-v1").out)
 
     assert (entry["code"], entry["severity"], entry["filename"]) == ("suppressed", "info", "imagedefinition.yaml")
     assert entry["suppressed"] == {"comments": 2, "baseline": 0}
+
+
+def test_json_has_what_is_suppressed_apart(folder: Path) -> None:
+    done = lint(folder, *CHOSEN, "--output-format", "json")
+
+    report = json.loads(done.out)
+    assert report["diagnostics"] == []
+    assert [(item["by"], item["code"], item["location"]["row"]) for item in report["suppressed"]] == [
+        ("comment", "DBX101", 1),
+        ("comment", "DBX401", 9),
+    ]
+    assert PAT not in done.out
 
 
 def sarif(folder: Path, *arguments: str, **variables: str) -> dict[str, Any]:

@@ -90,7 +90,7 @@ def codes(folder: Path, *arguments: str) -> list[tuple[str, int, int, str]]:
     done = run_cli(folder, "check", "--no-cache", "--output-format", "json", *arguments)
     return [
         (Path(item["filename"]).name, item["location"]["row"], item["location"]["column"], item["code"])
-        for item in json.loads(done.out)
+        for item in json.loads(done.out)["diagnostics"]
     ]
 
 

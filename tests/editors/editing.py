@@ -98,7 +98,9 @@ class Project:
 
     def findings(self) -> list[dict[str, Any]]:
         """What the command line finds in the broken file."""
-        found: list[dict[str, Any]] = json.loads(self.devbox_lint("check", "--output-format", "json", str(self.broken)))
+        found: list[dict[str, Any]] = json.loads(
+            self.devbox_lint("check", "--output-format", "json", str(self.broken))
+        )["diagnostics"]
         return found
 
     def run(self, command: list[str], **more: str) -> dict[str, Any]:

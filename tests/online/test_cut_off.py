@@ -75,7 +75,7 @@ def _run(stage: Stage, environment: dict[str, str], *arguments: str) -> Result:
 
 
 def _findings(result: Result) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = json.loads(result.out)
+    found: list[dict[str, Any]] = json.loads(result.out)["diagnostics"]
     return found
 
 

@@ -11,7 +11,8 @@ from devbox_lint.credentials.masking import Mask
 from devbox_lint.diagnostics import Failure, Related, Severity, Span
 from devbox_lint.reports.concise import concise_report
 from devbox_lint.reports.diff import diff_report
-from devbox_lint.reports.json_report import json_lines, json_report, json_statistics, json_text
+from devbox_lint.reports.json_report import json_lines, json_statistics, json_text
+from devbox_lint.reports.json_v1 import json_v1_report
 from devbox_lint.reports.model import Excerpts, Run, summary
 from devbox_lint.reports.text import statistics_report
 from devbox_lint.source import SourceFile
@@ -45,7 +46,7 @@ def test_a_file_name_cannot_begin_a_command() -> None:
     ]
 
 
-def test_json_has_rows_and_columns_from_1_in_code_points() -> None:
+def test_the_old_json_has_rows_and_columns_from_1_in_code_points() -> None:
     report = run(
         result(
             "a: 😀é «b»\r\nc: «1\r\n2»\r\n",
@@ -56,7 +57,7 @@ def test_json_has_rows_and_columns_from_1_in_code_points() -> None:
         )
     )
 
-    written = json_report(report)
+    written = json_v1_report(report)
 
     assert written.isascii()
     first, second = json.loads(written)
@@ -96,10 +97,10 @@ def test_json_has_rows_and_columns_from_1_in_code_points() -> None:
     assert second["end_location"] == {"row": 3, "column": 2}
 
 
-def test_json_says_what_could_not_be_done() -> None:
+def test_the_old_json_says_what_could_not_be_done() -> None:
     failed = Run(run(result("«a»")).results, failures=(Failure("cannot read `##[x]\x1b`", "##[x]\x1b"),))
 
-    written = json_report(failed)
+    written = json_v1_report(failed)
 
     assert "##" not in written
     first, second = json.loads(written)
@@ -124,13 +125,13 @@ def test_json_is_exact_and_no_log_takes_it_for_a_command(text: str) -> None:
     assert json.loads(json_lines([text, text])) == [text, text]
 
 
-def test_json_of_nothing_is_an_empty_list() -> None:
-    assert json_report(run()) == "[]"
-    assert json_report(run(result("a: 1\n"))) == "[]"
+def test_the_old_json_of_nothing_is_an_empty_list() -> None:
+    assert json_v1_report(run()) == "[]"
+    assert json_v1_report(run(result("a: 1\n"))) == "[]"
 
 
-def test_json_of_a_clean_standard_input_has_a_name() -> None:
-    (only,) = json.loads(json_report(run(result("«a»", ""))))
+def test_the_old_json_of_a_clean_standard_input_has_a_name() -> None:
+    (only,) = json.loads(json_v1_report(run(result("«a»", ""))))
 
     assert only["filename"] == "<stdin>"
     assert only["fix"] is None

@@ -24,7 +24,7 @@ def found(folder: Path, *arguments: str) -> list[str]:
     """The files and codes of a report."""
     done = lint(folder, "check", *QUIET, *arguments)
     assert done.code in (0, 1), done.err
-    return [f"{item['filename']} {item['code']}" for item in json.loads(done.out)]
+    return [f"{item['filename']} {item['code']}" for item in json.loads(done.out)["diagnostics"]]
 
 
 IMAGES = {"a/imagedefinition.yaml": NO_IMAGE, "b/imagedefinition.yaml": NO_IMAGE}
@@ -195,7 +195,7 @@ def test_standard_input_has_the_settings_of_its_name(tmp_path: Path) -> None:
 
     def codes(*arguments: str) -> list[str]:
         done = lint(tmp_path, "check", "--output-format", "json", *arguments, stdin=NO_IMAGE)
-        return [item["code"] for item in json.loads(done.out)]
+        return [item["code"] for item in json.loads(done.out)["diagnostics"]]
 
     assert codes("--stdin-filename", "a/imagedefinition.yaml") == ["DBX101"]
     assert codes("--stdin-filename", "b/imagedefinition.yaml") == []

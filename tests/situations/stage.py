@@ -151,7 +151,7 @@ def check(folder: Path, environment: dict[str, str], *arguments: str, online: bo
         except DevboxLintError as error:
             err.write(f"error: {error}")
             code = 2
-    found = json.loads(out.getvalue()) if out.getvalue().startswith("[") else []
+    found = json.loads(out.getvalue()).get("diagnostics", []) if out.getvalue().startswith("{") else []
     return Outcome(code, tuple(_found(one) for one in found), out.getvalue(), err.getvalue())
 
 

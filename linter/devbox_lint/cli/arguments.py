@@ -24,7 +24,7 @@ Commands:
   init [FILE ...]    set a repository up, or start new files
   rule RULE ...      explain rules, by code or name
   rules              list all rules
-  schema KIND        print the JSON Schema of a kind of files, or of `settings`
+  schema KIND        print the JSON Schema of a kind of files, of `settings`, or of a `report`
   server             serve an editor: diagnostics, fixes and more over the Language Server Protocol
   tasks [PATH ...]   list the known tasks and their parameters
 
@@ -417,7 +417,8 @@ def _schema() -> Parser:
     return Parser(
         "schema",
         "KIND",
-        "Print the JSON Schema of `imagedefinition`, `user`, `task` or `configuration` files, or of `settings`.",
+        "Print the JSON Schema of `imagedefinition`, `user`, `task` or `configuration` files, of `settings`, or of the"
+        " `report` that `check --output-format json` writes.",
     )
 
 

@@ -26,7 +26,9 @@ if TYPE_CHECKING:
     from devbox_lint.rule import AnyRule
 
 #: The formats that say nothing of the rules that ran.
-_WITHOUT_RULES = ("text", "concise", "json")
+_WITHOUT_RULES = ("text", "concise", "json-v1")
+#: The formats that say of each finding what kind of rule it is from.
+_OF_ALL_RULES = ("json",)
 
 
 def check(
@@ -44,6 +46,8 @@ def check(
     if request.is_answered and _needs_no_rules(options):
         checked = Checked()
         checked.complete(request.recalled, request.files)
+        if options.output_format in _OF_ALL_RULES:
+            checked.rules = all_rules()
     else:
         from devbox_lint.run.run import run
 
@@ -57,7 +61,7 @@ def check(
         if past is not None and request.is_answered and _says_all(request, checked):
             written = _Copied(stream)
             stream = cast("TextIO", written)
-        report(options, checked, files, stream)
+        report(options, checked, files, request.today, stream)
     if not options.quiet and not os.environ.get("PRE_COMMIT"):
         for note in (*request.notes, *checked.notes):
             say(note)
@@ -105,8 +109,17 @@ def _past_run(options: RunOptions) -> PastRun | None:
     folder = cache_folder()
     if not folder or distrust(folder):
         return None
-    looks = (encoding(sys.stdout), wants_colour(options.color, sys.stdout))
+    looks = (encoding(sys.stdout), wants_colour(options.color, sys.stdout), _repository(options))
     return PastRun(folder, repr((*options, time.strftime("%Y-%m-%d"), *looks)))
+
+
+def _repository(options: RunOptions) -> object:
+    """What the environment says of the repository, where the report quotes that."""
+    if options.output_format not in _OF_ALL_RULES:
+        return None
+    from devbox_lint.reports.ci_environment import provenance
+
+    return provenance(os.environ)
 
 
 def _says_all(request: Request, checked: Checked) -> bool:
@@ -138,7 +151,7 @@ def _fails(severity: Severity, fail_on: str) -> bool:
 def _needs_no_rules(options: RunOptions) -> bool:
     if options.output or options.baseline or options.write_baseline or options.reason is not None:
         return False
-    return options.output_format in _WITHOUT_RULES
+    return options.output_format in (*_WITHOUT_RULES, *_OF_ALL_RULES)
 
 
 def _refuse_contradictions(options: RunOptions) -> None:
@@ -152,7 +165,7 @@ def _refuse_contradictions(options: RunOptions) -> None:
         raise UsageError("`--diff` shows changes instead of a report, so there is nothing for `--output` to write")
     if options.diff and options.asks_azure:
         raise UsageError("`--diff` shows repairs, and Azure has none for the files: leave `--online` out")
-    if options.statistics and options.output_format not in ("text", "concise", "json"):
+    if options.statistics and options.output_format not in ("text", "concise", "json", "json-v1"):
         raise UsageError(f"`--statistics` counts, and there is no place for that in the format {options.output_format}")
     files = [os.path.realpath(path) for _, path in options.output]
     for (_, path), file in zip(options.output, files, strict=True):

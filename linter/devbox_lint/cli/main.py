@@ -157,7 +157,10 @@ def _schema(options: Namespace) -> str:
         return _json(with_resources(load_schema(Kind.CONFIGURATION)))
     from importlib.resources import files
 
-    schema = files("devbox_lint.customization") / "schemas" / f"{options.words[0]}.json"
+    if options.words[0] == "report":
+        schema = files("devbox_lint.reports") / "report.schema.json"
+    else:
+        schema = files("devbox_lint.customization") / "schemas" / f"{options.words[0]}.json"
     return schema.read_text(encoding="utf-8").rstrip()
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, TextIO
 
 from devbox_lint.diagnostics import Failure
-from devbox_lint.reports.model import Run, counted, summary
+from devbox_lint.reports.model import Run, counted, left_unchecked, summary
 from devbox_lint.reports.terminal import encoding, say, wants_colour
 from devbox_lint.run.checked import Checked
 from devbox_lint.run.options import RunOptions
@@ -41,14 +41,26 @@ def write_files(outputs: Iterable[tuple[str, str]], run: Run, read: Iterable[str
 _NAMES = 3
 
 
-def report(options: RunOptions, checked: Checked, files: Iterable[str], stream: TextIO) -> None:
-    """Write the report to ``stream``, and to the files that are asked for; ``files`` are those of the run."""
+def report(options: RunOptions, checked: Checked, files: Iterable[str], today: str, stream: TextIO) -> None:
+    """Write the report to ``stream``, and to the files that are asked for.
+
+    ``files`` are those of the run, ``today`` its date, as ISO 8601 writes it.
+    """
     checked.fold()
     results = tuple(checked.results_from(options.least_severity))
     hidden = sum(len(result.diagnostics) for result in checked.results) - sum(
         len(result.diagnostics) for result in results
     )
-    run = Run(results, checked.applied, hidden, tuple(checked.failures), checked.rules)
+    run = Run(
+        results,
+        checked.applied,
+        hidden,
+        tuple(checked.failures),
+        checked.rules,
+        unchecked=left_unchecked(checked.results),
+        strangers=checked.strangers,
+        today=today,
+    )
     if options.output:
         # Before the other report: whoever reads that may go away.
         read = (path for path in (*files, options.config, options.baseline, *options.task_catalog) if path)
@@ -58,7 +70,7 @@ def report(options: RunOptions, checked: Checked, files: Iterable[str], stream: 
 
 def _print_report(options: RunOptions, run: Run, stream: TextIO) -> None:
     lines: Iterable[Line]
-    if options.statistics and options.output_format == "json":
+    if options.statistics and options.output_format in ("json", "json-v1"):
         from devbox_lint.reports.json_report import json_statistics
 
         stream.write(json_statistics(run) + "\n")

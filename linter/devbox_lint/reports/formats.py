@@ -51,6 +51,10 @@ def _document(name: str, run: Run) -> str:
             from devbox_lint.reports.json_report import json_report
 
             return json_report(run)
+        case "json-v1":
+            from devbox_lint.reports.json_v1 import json_v1_report
+
+            return json_v1_report(run)
         case "sarif":
             from devbox_lint.reports.sarif import sarif_report
 

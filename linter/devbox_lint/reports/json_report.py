@@ -1,16 +1,43 @@
-"""The diagnostics of a run for programs: a JSON list, in ASCII."""
+"""A run for programs: one JSON object, in ASCII; its schema is report.schema.json."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING
 
-from devbox_lint.diagnostics import Diagnostic, Failure, Fix, Related, Severity, Span
+from devbox_lint import __version__
+from devbox_lint.diagnostics import Diagnostic, Fix, Related, Span
 from devbox_lint.escaping import neutralise
-from devbox_lint.reports.model import FAILURE, Excerpts, Place, Run, excerpts, filename, place, related_place
+from devbox_lint.reports.ci_environment import provenance
+from devbox_lint.reports.model import (
+    LEFT_UNCHECKED,
+    PROJECT,
+    STANDARD_INPUT,
+    TOOL,
+    Excerpts,
+    Place,
+    Run,
+    excerpts,
+    filename,
+    place,
+    related_place,
+)
+from devbox_lint.reports.paths import in_repository
 from devbox_lint.reports.text import statistics
 from devbox_lint.results import FileResult
 from devbox_lint.source import SourceFile
+
+if TYPE_CHECKING:
+    from devbox_lint.rule import AnyRule
+
+Value = dict[str, object]
+#: The version of the form. It is raised where a program that knows the form before would misread it; what is only
+#: added raises it not. The list that `json-v1` writes is the first.
+VERSION = 2
+#: The tag of a finding that says what was not checked.
+NOT_CHECKED = "not-checked"
 
 
 def json_text(value: object, indent: int | None = None) -> str:
@@ -25,26 +52,45 @@ def json_lines(values: Iterable[object]) -> str:
     return f"[\n{lines}\n]" if lines else "[]"
 
 
-Value = dict[str, object]
-#: What entries are called that count what is suppressed.
-SUPPRESSED = "suppressed"
-
-
 def json_report(run: Run) -> str:
-    """All diagnostics; rows and columns count from 1, columns in code points, ends are not included.
+    """All of a run; rows and columns count from 1, columns in code points, ends are not included.
 
-    What could not be checked comes first, without a code and a place; then, where anything is suppressed, how much.
+    ``diagnostics`` are the findings that are shown, ``suppressed`` those that comments and baselines take out.
+    ``not_checked`` says what was left unchecked for a reason that is nobody's failure, ``failures`` what could not be
+    done, so that the run ended with 2.
     """
+    rules = {rule.code: rule for rule in run.rules}
     return json_text(
-        [_failure(failure) for failure in run.failures]
-        + list(_suppressed(run))
-        + [
-            _diagnostic(run, result, diagnostic, shown)
-            for result in run.results
-            if result.diagnostics
-            for shown in (excerpts(result),)
-            for diagnostic in result.diagnostics
-        ],
+        {
+            "version": VERSION,
+            "tool": {"name": TOOL, "version": __version__, "url": PROJECT},
+            "date": run.today,
+            "repository": _repository(os.environ),
+            "files": [
+                {
+                    "filename": filename(result.source),
+                    "path": in_repository(filename(result.source)),
+                    "kind": _kind(result),
+                }
+                for result in run.results
+            ],
+            "diagnostics": [
+                _diagnostic(run, result, diagnostic, shown, rules)
+                for result in run.results
+                if result.diagnostics
+                for shown in (excerpts(result),)
+                for diagnostic in result.diagnostics
+            ],
+            "suppressed": [item for result in run.results for item in _suppressed(result)],
+            "not_checked": [*_strangers(run), *_said(run.unchecked)],
+            "failures": [
+                *(
+                    {"message": neutralise(failure.message), "filename": failure.path or None}
+                    for failure in run.failures
+                ),
+                *({"message": item["message"], "filename": item["filename"]} for item in _said(run.crashed)),
+            ],
+        },
         indent=2,
     )
 
@@ -60,80 +106,111 @@ def json_statistics(run: Run) -> str:
     )
 
 
-def _failure(failure: Failure) -> Value:
-    return {
-        "code": None,
-        "name": FAILURE,
-        "severity": Severity.ERROR.label,
-        "message": neutralise(failure.message),
-        "help": None,
-        "filename": failure.path or None,
-        "kind": None,
-        **_location(None),
-        "url": None,
-        "fix": None,
-        "related": [],
-    }
+def _repository(environment: Mapping[str, str]) -> Value | None:
+    """Which repository and commit is checked, None where no pipeline says so."""
+    found = provenance(environment)
+    if found is None:
+        return None
+    return {"url": found["repositoryUri"], "revision": found.get("revisionId"), "branch": found.get("branch")}
 
 
-def _suppressed(run: Run) -> Iterator[Value]:
-    """How many findings of each file are not reported: for whoever counts, and no finding itself."""
-    for result in run.results:
-        comments, baseline = len(result.suppressed), len(result.recorded)
-        if comments or baseline:
-            yield {
-                "code": SUPPRESSED,
-                "name": SUPPRESSED,
-                "severity": Severity.INFO.label,
-                "message": f"not reported here: {comments} suppressed by comments, {baseline} recorded in the baseline",
-                "help": None,
-                "filename": filename(result.source),
-                "kind": result.kind.value if result.kind else None,
-                **_location(None),
-                "url": None,
-                "fix": None,
-                "related": [],
-                "suppressed": {"comments": comments, "baseline": baseline},
-            }
+def _kind(result: FileResult) -> str | None:
+    return result.kind.value if result.kind else None
 
 
-def _diagnostic(run: Run, result: FileResult, diagnostic: Diagnostic, shown: Excerpts) -> Value:
+def _diagnostic(
+    run: Run, result: FileResult, diagnostic: Diagnostic, shown: Excerpts, rules: Mapping[str, AnyRule]
+) -> Value:
     return {
         "code": diagnostic.code,
         "name": diagnostic.name,
         "severity": diagnostic.severity.label,
+        "tags": list(_tags(diagnostic, rules.get(diagnostic.code))),
         "message": neutralise(shown.conceal(diagnostic.message)),
         "help": neutralise(shown.conceal(diagnostic.help)) if diagnostic.help else None,
-        "filename": filename(result.source),
-        "kind": result.kind.value if result.kind else None,
-        **_span(result.source, diagnostic.span),
         "url": diagnostic.url,
-        "fix": _fix(result.source, diagnostic.fix, shown) if diagnostic.fix else None,
-        "related": [_related(run, result, related, shown) for related in diagnostic.related],
+        "filename": filename(result.source),
+        "kind": _kind(result),
+        **span_of(result.source, diagnostic.span),
+        "spans": [span_of(result.source, span) for span in diagnostic.places],
+        "related": [_related(run, result, related, shown) for related in diagnostic.related if not related.same],
+        "fix": fix_of(result.source, diagnostic.fix, shown) if diagnostic.fix else None,
     }
 
 
-def _fix(source: SourceFile, fix: Fix, shown: Excerpts) -> Value | None:
+def _tags(diagnostic: Diagnostic, rule: AnyRule | None) -> Iterator[str]:
+    """The group of the rule, then what is special about the finding."""
+    if rule is not None:
+        yield rule.group
+        if rule.group == "credentials":
+            yield "security"
+        if rule.asks:
+            yield "online"
+        if rule.tag is not None:
+            yield rule.tag
+    if diagnostic.code in LEFT_UNCHECKED:
+        yield NOT_CHECKED
+
+
+def _suppressed(result: FileResult) -> Iterator[Value]:
+    if not (result.suppressed or result.recorded):
+        return
+    shown = excerpts(result)
+    for by, diagnostics in (("comment", result.suppressed), ("baseline", result.recorded)):
+        for diagnostic in diagnostics:
+            yield {
+                "by": by,
+                "code": diagnostic.code,
+                "name": diagnostic.name,
+                "severity": diagnostic.severity.label,
+                "message": neutralise(shown.conceal(diagnostic.message)),
+                "filename": filename(result.source),
+                **span_of(result.source, diagnostic.span),
+            }
+
+
+def _strangers(run: Run) -> Iterator[Value]:
+    for path in run.strangers:
+        message = "not a Dev Box customization file: --kind says otherwise"
+        yield {"code": None, "message": message, "filename": path or STANDARD_INPUT, **location_of(None)}
+
+
+def _said(results: Iterable[FileResult]) -> Iterator[Value]:
+    for result in results:
+        shown = excerpts(result)
+        for diagnostic in result.diagnostics:
+            yield {
+                "code": diagnostic.code,
+                "message": neutralise(shown.conceal(diagnostic.message)),
+                "filename": filename(result.source),
+                **span_of(result.source, diagnostic.span),
+            }
+
+
+def _related(run: Run, result: FileResult, related: Related, shown: Excerpts) -> Value:
+    path, at = related_place(run, result, related)
+    return {"message": neutralise(shown.conceal(related.message)), "filename": path, **location_of(at)}
+
+
+def fix_of(source: SourceFile, fix: Fix, shown: Excerpts) -> Value | None:
+    """A fix; None where it cannot be shown without a secret."""
     if any(shown.conceal(edit.content) != edit.content for edit in fix.edits):
         # An edit with a covered secret would destroy the file, one with the secret would print it.
         return None
     return {
         "applicability": "safe" if fix.safe else "unsafe",
         "message": neutralise(shown.conceal(fix.message)),
-        "edits": [{**_span(source, edit.span), "content": edit.content} for edit in fix.edits],
+        "edits": [{**span_of(source, edit.span), "content": edit.content} for edit in fix.edits],
     }
 
 
-def _related(run: Run, result: FileResult, related: Related, shown: Excerpts) -> Value:
-    path, at = related_place(run, result, related)
-    return {"message": neutralise(shown.conceal(related.message)), "filename": path, **_location(at)}
+def span_of(source: SourceFile, span: Span) -> Value:
+    """Where a span starts and ends."""
+    return location_of(place(source, span))
 
 
-def _span(source: SourceFile, span: Span) -> Value:
-    return _location(place(source, span))
-
-
-def _location(at: Place | None) -> Value:
+def location_of(at: Place | None) -> Value:
+    """Where a place starts and ends; None for both where it is not known."""
     if at is None:
         return {"location": None, "end_location": None}
     return {

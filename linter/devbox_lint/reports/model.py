@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from devbox_lint.credentials.masking import Mask, mask_of
@@ -25,6 +25,8 @@ PROJECT = "https://github.com/devbox-lint/devbox-lint"
 FAILURE = "run-failure"
 #: The code for a check that could not be made, which reports that have a place for that do not show as a finding.
 NOT_MADE = "DBX590"
+#: The codes for what was left unchecked: that, and a document over a limit.
+LEFT_UNCHECKED = ("DBX012", NOT_MADE)
 
 
 class Run:
@@ -33,10 +35,24 @@ class Run:
     ``results`` are the files of ours in the order of the report, with the diagnostics to show; ``hidden``
     says how many are not shown, ``applied`` how many fixes were made. ``failures`` are what could not be done,
     so that the rest is not the whole; ``rules`` are those that ran. ``suppressed`` counts what comments suppress,
-    ``known`` what a baseline records.
+    ``known`` what a baseline records. ``unchecked`` are the files of which something was left unchecked, with what
+    says so alone, shown or not; ``strangers`` the named files that are not ours. ``today`` is the date, as ISO 8601
+    writes it.
     """
 
-    __slots__ = ("_sources", "applied", "failures", "hidden", "known", "results", "rules", "suppressed")
+    __slots__ = (
+        "_sources",
+        "applied",
+        "failures",
+        "hidden",
+        "known",
+        "results",
+        "rules",
+        "strangers",
+        "suppressed",
+        "today",
+        "unchecked",
+    )
 
     def __init__(
         self,
@@ -45,21 +61,48 @@ class Run:
         hidden: int = 0,
         failures: tuple[Failure, ...] = (),
         rules: Sequence[AnyRule] = (),
+        *,
+        unchecked: Sequence[FileResult] | None = None,
+        strangers: Sequence[str] = (),
+        today: str = "",
     ) -> None:
         self.results = results
         self.applied = applied
         self.hidden = hidden
         self.failures = failures
         self.rules = rules
+        self.unchecked = left_unchecked(results) if unchecked is None else unchecked
+        self.strangers = strangers
+        self.today = today
         self.suppressed = sum(len(result.suppressed) for result in results)
         self.known = sum(len(result.recorded) for result in results)
         self._sources: dict[str, SourceFile] | None = None
+
+    @property
+    def crashed(self) -> Iterator[FileResult]:
+        """The files in which a rule failed, with what says so alone."""
+        for result in self.results:
+            if result.crashes:
+                # Imported here: it takes the engine to fail, which a run that the cache answers does not load.
+                from devbox_lint.engine import INTERNAL_ERROR
+
+                yield _only(result, (INTERNAL_ERROR,))
 
     def source(self, path: str) -> SourceFile | None:
         """The text of a file of the run, however its path is written; None where there is no such file."""
         if self._sources is None:
             self._sources = {_one_way(result.source.path): result.source for result in reversed(self.results)}
         return self._sources.get(_one_way(path))
+
+
+def left_unchecked(results: Iterable[FileResult]) -> list[FileResult]:
+    """The files of which something was left unchecked, each with what says so alone."""
+    found = (_only(result, LEFT_UNCHECKED) for result in results if result.diagnostics)
+    return [result for result in found if result.diagnostics]
+
+
+def _only(result: FileResult, codes: Sequence[str]) -> FileResult:
+    return result._replace(diagnostics=tuple(item for item in result.diagnostics if item.code in codes))
 
 
 def _one_way(path: str) -> str:

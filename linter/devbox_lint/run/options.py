@@ -7,9 +7,9 @@ from devbox_lint.startup import NamedTuple
 
 COMMANDS = ("check", "clean", "completion", "config", "export", "init", "rule", "rules", "schema", "server", "tasks")
 KINDS = ("imagedefinition", "user", "task", "script", "configuration")
-SCHEMAS = ("imagedefinition", "user", "task", "configuration", "settings")
+SCHEMAS = ("imagedefinition", "user", "task", "configuration", "settings", "report")
 SHELLS = ("bash", "zsh", "fish", "powershell")
-FORMATS = ("text", "concise", "json", "sarif", "github", "azure", "gitlab", "junit", "rdjson")
+FORMATS = ("text", "concise", "json", "json-v1", "sarif", "github", "azure", "gitlab", "junit", "rdjson")
 
 
 class RunOptions(NamedTuple):

@@ -131,7 +131,7 @@ test("the diagnostics are the command line's, and link to the pages of the rules
     });
 
     const shown = await diagnostics();
-    const findings = JSON.parse(devboxLint("check", "--output-format", "json", file)) as Finding[];
+    const findings = (JSON.parse(devboxLint("check", "--output-format", "json", file)) as { diagnostics: Finding[] }).diagnostics;
     assert.ok(findings.length >= 2);
     assert.deepEqual(
         shown.map(({ code, message, range }) => [code, message, range.start.line + 1]).sort(),
