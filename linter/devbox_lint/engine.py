@@ -148,8 +148,8 @@ def _needed(rules: Iterable[AnyRule], document: Document) -> Iterator[Rule]:
     """Those of ``rules`` that may find something in a document, loaded: to load all takes a fifth of a short run."""
     text = document.source.text
     lowered = text.lower()
-    # What an escape stands for is in no text.
-    is_plain = not document.problems and _ESCAPE.search(text) is None
+    # What an escape stands for is in no text, and in a script no key that holds one.
+    is_plain = not document.problems and not document.is_script and _ESCAPE.search(text) is None
     known: dict[tuple[str, ...], bool] = {}
     for rule in rules:
         needs = rule.needs

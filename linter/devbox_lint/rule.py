@@ -113,7 +113,8 @@ class Rule:
     #: Whether it judges the suppressions, and so runs after all other rules.
     about_suppressions: ClassVar[bool] = False
     #: Words in lower case, of which the text of a file without syntax errors has one where the rule finds anything, and
-    #: none where it finds only what is wrong with the syntax; None where it finds something in any file.
+    #: none where it finds only what is wrong with the syntax; None where it finds something in any file. Of a script
+    #: nothing is asked.
     needs: ClassVar[tuple[str, ...] | None] = None
     #: Whether its safe fixes are made where nobody asks for the rule by its name or a part of its code.
     repairs: ClassVar[bool] = True

@@ -999,6 +999,7 @@ RULES: tuple[RuleEntry, ...] = (
         "devbox_lint_rules.scripts.profile_in_system_context",
         "ProfileInSystemContext",
         (Kind.IMAGE, Kind.USER, Kind.SCRIPT),
+        needs=("command", "getscript", "testscript", "setscript"),
     ),
     RuleEntry(
         "DBX706",
@@ -1007,6 +1008,7 @@ RULES: tuple[RuleEntry, ...] = (
         "devbox_lint_rules.scripts.admin_in_user_context",
         "AdminInUserContext",
         (Kind.IMAGE, Kind.USER),
+        needs=("command", "getscript", "testscript", "setscript"),
     ),
     RuleEntry(
         "DBX707",
@@ -1015,6 +1017,7 @@ RULES: tuple[RuleEntry, ...] = (
         "devbox_lint_rules.scripts.remote_code",
         "RemoteCode",
         (Kind.IMAGE, Kind.USER, Kind.TASK, Kind.SCRIPT, Kind.CONFIGURATION),
+        needs=("command", "getscript", "testscript", "setscript"),
     ),
     RuleEntry(
         "DBX708",
@@ -1052,6 +1055,7 @@ RULES: tuple[RuleEntry, ...] = (
         "DoubleQuotesInCommand",
         (Kind.IMAGE, Kind.USER),
         default=False,
+        needs=("command", "getscript", "testscript", "setscript"),
     ),
     RuleEntry(
         "DBX711",
@@ -1078,6 +1082,7 @@ RULES: tuple[RuleEntry, ...] = (
         "devbox_lint_rules.scripts.script_syntax",
         "ScriptSyntax",
         (Kind.IMAGE, Kind.USER, Kind.TASK, Kind.SCRIPT, Kind.CONFIGURATION),
+        needs=("command", "getscript", "testscript", "setscript"),
         fixable="sometimes",
     ),
     RuleEntry(
@@ -1087,6 +1092,7 @@ RULES: tuple[RuleEntry, ...] = (
         "devbox_lint_rules.scripts.joined_lines",
         "JoinedLines",
         (Kind.IMAGE, Kind.USER, Kind.TASK, Kind.CONFIGURATION),
+        needs=("command", "getscript", "testscript", "setscript"),
         fixable="safe",
     ),
     RuleEntry(
@@ -1096,6 +1102,7 @@ RULES: tuple[RuleEntry, ...] = (
         "devbox_lint_rules.scripts.command_does_nothing",
         "CommandDoesNothing",
         (Kind.IMAGE, Kind.USER, Kind.TASK),
+        needs=("command", "getscript", "testscript", "setscript"),
         fixable="sometimes",
     ),
     RuleEntry(
@@ -1105,6 +1112,7 @@ RULES: tuple[RuleEntry, ...] = (
         "devbox_lint_rules.scripts.unknown_cmdlet",
         "UnknownCmdlet",
         (Kind.IMAGE, Kind.USER, Kind.TASK, Kind.SCRIPT, Kind.CONFIGURATION),
+        needs=("command", "getscript", "testscript", "setscript"),
         fixable="sometimes",
     ),
     RuleEntry(
@@ -1114,6 +1122,7 @@ RULES: tuple[RuleEntry, ...] = (
         "devbox_lint_rules.scripts.cmdlet_parameter",
         "CmdletParameter",
         (Kind.IMAGE, Kind.USER, Kind.TASK, Kind.SCRIPT, Kind.CONFIGURATION),
+        needs=("command", "getscript", "testscript", "setscript"),
         fixable="sometimes",
     ),
     RuleEntry(

@@ -14,6 +14,8 @@ from devbox_lint.diagnostics import Finding
 from devbox_lint.powershell import Call
 from devbox_lint.rule import Context
 
+#: What a file of another kind than a script has where it has a script.
+WITH_SCRIPTS = ("command", "getscript", "testscript", "setscript")
 #: The commands that download, as PowerShell or a program.
 DOWNLOADERS = frozenset(
     ("invoke-webrequest", "iwr", "invoke-restmethod", "irm", "curl", "wget", "start-bitstransfer", "aria2c")

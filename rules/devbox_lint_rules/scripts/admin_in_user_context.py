@@ -10,7 +10,7 @@ from devbox_lint.diagnostics import Finding, Severity
 from devbox_lint.powershell import Call
 from devbox_lint.rule import IMAGE, USER, Context, Example, Rule
 from devbox_lint.startup import lazy
-from devbox_lint_rules.scripts._scripts import name_finding, scripts_of
+from devbox_lint_rules.scripts._scripts import WITH_SCRIPTS, name_finding, scripts_of
 
 _COMMANDS = frozenset(
     (
@@ -53,6 +53,7 @@ class AdminInUserContext(Rule):
     code = "DBX706"
     name = "admin-in-user-context"
     severity = Severity.INFO
+    needs = WITH_SCRIPTS
     kinds = frozenset((IMAGE, USER))
     see = ("DBX701", "DBX705")
     references = (

@@ -12,7 +12,7 @@ from devbox_lint.powershell.cmdlets import COMMON, Cmdlet, find_cmdlet
 from devbox_lint.rule import CONFIGURATION, IMAGE, SCRIPT, TASK, USER, Context, Example, Rule
 from devbox_lint.spelling import near_misses
 from devbox_lint.startup import lazy
-from devbox_lint_rules.scripts._scripts import scripts_of
+from devbox_lint_rules.scripts._scripts import WITH_SCRIPTS, scripts_of
 
 # What takes the parameters of the provider whose path it gets, or of the source of the package.
 _DYNAMIC = lazy(
@@ -48,6 +48,7 @@ class CmdletParameter(Rule):
     code = "DBX717"
     name = "cmdlet-parameter"
     severity = Severity.ERROR
+    needs = WITH_SCRIPTS
     # Of a script that YAML joins to one line the command is not what its author wrote.
     yields_to = ("DBX714",)
     kinds = frozenset((IMAGE, USER, TASK, SCRIPT, CONFIGURATION))

@@ -11,7 +11,7 @@ from devbox_lint.powershell.cmdlets import is_known
 from devbox_lint.rule import IMAGE, TASK, USER, Context, Example, Rule
 from devbox_lint.startup import lazy
 from devbox_lint.yaml.nodes import LITERAL, PLAIN
-from devbox_lint_rules.scripts._scripts import scripts_of
+from devbox_lint_rules.scripts._scripts import WITH_SCRIPTS, scripts_of
 
 _FIRST_WORD = lazy(r"\s*+([A-Za-z][\w.-]*+)(?:\s|$)")
 
@@ -28,6 +28,7 @@ class CommandDoesNothing(Rule):
     code = "DBX715"
     name = "command-does-nothing"
     severity = Severity.ERROR
+    needs = WITH_SCRIPTS
     kinds = frozenset((IMAGE, USER, TASK))
     references = ("https://learn.microsoft.com/powershell/module/microsoft.powershell.core/about/about_parsing",)
     bad = (

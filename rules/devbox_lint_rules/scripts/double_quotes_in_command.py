@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from devbox_lint.diagnostics import Finding, Severity
 from devbox_lint.powershell import RegionKind, find_regions
 from devbox_lint.rule import IMAGE, USER, Context, Example, Rule
-from devbox_lint_rules.scripts._scripts import scripts_of
+from devbox_lint_rules.scripts._scripts import WITH_SCRIPTS, scripts_of
 
 
 class DoubleQuotesInCommand(Rule):
@@ -23,6 +23,7 @@ class DoubleQuotesInCommand(Rule):
     code = "DBX710"
     name = "double-quotes-in-command"
     severity = Severity.INFO
+    needs = WITH_SCRIPTS
     kinds = frozenset((IMAGE, USER))
     default = False
     see = ("DBX212", "DBX711")

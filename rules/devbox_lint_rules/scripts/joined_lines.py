@@ -12,7 +12,7 @@ from devbox_lint.rule import CONFIGURATION, IMAGE, TASK, USER, Context, Example,
 from devbox_lint.source import SourceFile
 from devbox_lint.startup import lazy
 from devbox_lint.yaml.nodes import DOUBLE, FOLDED, LITERAL, PLAIN, SINGLE, Scalar
-from devbox_lint_rules.scripts._scripts import scripts_of
+from devbox_lint_rules.scripts._scripts import WITH_SCRIPTS, scripts_of
 
 _STYLES = {
     PLAIN: "a value without quotes",
@@ -39,6 +39,7 @@ class JoinedLines(Rule):
     code = "DBX714"
     name = "joined-lines"
     severity = Severity.ERROR
+    needs = WITH_SCRIPTS
     kinds = frozenset((IMAGE, USER, TASK, CONFIGURATION))
     references = ("https://yaml.org/spec/1.2.2/#chapter-8-block-style-productions",)
     bad = (

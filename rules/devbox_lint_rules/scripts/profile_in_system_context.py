@@ -10,7 +10,7 @@ from devbox_lint.diagnostics import Finding, Severity
 from devbox_lint.powershell import Call, RegionKind, find_regions
 from devbox_lint.rule import IMAGE, SCRIPT, USER, Context, Example, Rule
 from devbox_lint.startup import lazy
-from devbox_lint_rules.scripts._scripts import Printed, scripts_of
+from devbox_lint_rules.scripts._scripts import WITH_SCRIPTS, Printed, scripts_of
 
 _PROFILE = lazy(
     r"(?<![`$])\$(?:env:(?:USERPROFILE|APPDATA|LOCALAPPDATA)|\{env:(?:USERPROFILE|APPDATA|LOCALAPPDATA)\}|HOME)\b\}?"
@@ -36,6 +36,7 @@ class ProfileInSystemContext(Rule):
     code = "DBX705"
     name = "profile-in-system-context"
     severity = Severity.WARNING
+    needs = WITH_SCRIPTS
     kinds = frozenset((IMAGE, USER, SCRIPT))
     yields_to = ("DBX714",)
     see = ("DBX701", "DBX706")

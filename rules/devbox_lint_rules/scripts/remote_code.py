@@ -11,7 +11,7 @@ from devbox_lint.diagnostics import Finding, Severity
 from devbox_lint.powershell import Call, is_code
 from devbox_lint.rule import CONFIGURATION, IMAGE, SCRIPT, TASK, USER, Context, Example, Rule
 from devbox_lint.startup import lazy
-from devbox_lint_rules.scripts._scripts import DOWNLOADERS, scripts_of
+from devbox_lint_rules.scripts._scripts import DOWNLOADERS, WITH_SCRIPTS, scripts_of
 
 _EVALUATORS = frozenset(("iex", "invoke-expression"))
 _SHELLS = frozenset(("bash", "sh", "zsh", "powershell", "pwsh", "python", "python3", "node"))
@@ -40,6 +40,7 @@ class RemoteCode(Rule):
     code = "DBX707"
     name = "remote-code"
     severity = Severity.WARNING
+    needs = WITH_SCRIPTS
     kinds = frozenset((IMAGE, USER, TASK, SCRIPT, CONFIGURATION))
     see = ("DBX709", "DBX712")
     references = (

@@ -11,7 +11,7 @@ from devbox_lint.rule import CONFIGURATION, IMAGE, SCRIPT, TASK, USER, Context, 
 from devbox_lint.source import SourceFile
 from devbox_lint.startup import lazy
 from devbox_lint.yaml.nodes import LITERAL
-from devbox_lint_rules.scripts._scripts import scripts_of
+from devbox_lint_rules.scripts._scripts import WITH_SCRIPTS, scripts_of
 
 #: What makes all that follows it wrong, so that of these the first is told alone.
 _OF_STRUCTURE = frozenset((
@@ -43,6 +43,7 @@ class ScriptSyntax(Rule):
     code = "DBX713"
     name = "script-syntax"
     severity = Severity.ERROR
+    needs = WITH_SCRIPTS
     kinds = frozenset((IMAGE, USER, TASK, SCRIPT, CONFIGURATION))
     yields_to = ("DBX312", "DBX608", "DBX714")
     references = (

@@ -10,7 +10,7 @@ from devbox_lint.powershell import Call
 from devbox_lint.powershell.cmdlets import has_approved_verb, is_known, near_cmdlets
 from devbox_lint.rule import CONFIGURATION, IMAGE, SCRIPT, TASK, USER, Context, Example, Rule
 from devbox_lint.startup import lazy
-from devbox_lint_rules.scripts._scripts import scripts_of
+from devbox_lint_rules.scripts._scripts import WITH_SCRIPTS, scripts_of
 
 _VERB_NOUN = lazy(r"[a-z]++-[a-z]{4}[a-z0-9]*+")
 #: What is written for a cmdlet of another name, and what that is.
@@ -39,6 +39,7 @@ class UnknownCmdlet(Rule):
     code = "DBX716"
     name = "unknown-cmdlet"
     severity = Severity.WARNING
+    needs = WITH_SCRIPTS
     kinds = frozenset((IMAGE, USER, TASK, SCRIPT, CONFIGURATION))
     references = (
         "https://learn.microsoft.com/powershell/module/microsoft.powershell.core/about/about_command_precedence",
