@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import lru_cache
 
+from devbox_lint.startup import NamedTuple
+
 # What people vary without noticing: `user_tasks`, `user-tasks`, `schema`.
 _IGNORED = str.maketrans("", "", "-_ $")
 # Longer words are sentences, and no slip of the hand.
@@ -35,23 +37,69 @@ def near_misses(word: str, known: Iterable[str]) -> list[str]:
     folded = _fold(word)
     if not folded or len(folded) > _LONGEST:
         return []
-    choices = list(known)
-    same = [choice for choice in choices if _fold(choice) == folded]
+    return list(_near(folded, known if type(known) is tuple else tuple(known)))
+
+
+class _Folded(NamedTuple):
+    """A known word as it is compared; the bits stand for its letters and for its pairs of letters."""
+
+    number: int
+    text: str
+    letters: int
+    pairs: int
+
+
+# Rules of one file ask one after another, and so do the files of a run, of which many name the same.
+@lru_cache(maxsize=1024)
+def _near(folded: str, known: tuple[str, ...]) -> tuple[str, ...]:
+    index = _index(known)
+    size = len(folded)
+    same = tuple(known[other.number] for other in index.get(size, ()) if other.text == folded)
     if same:
         return same
-    best = 1 if len(folded) <= 5 else 2
-    letters = sorted(folded) if len(folded) > 3 else []
-    found: list[str] = []
-    for choice in choices:
-        other = _fold(choice)
-        if abs(len(other) - len(folded)) > best:
-            continue
-        distance = 1 if letters and sorted(other) == letters else edits(folded, other, best)
-        if distance < best:
-            best, found = distance, [choice]
-        elif distance == best:
-            found.append(choice)
-    return found
+    best = 1 if size <= 5 else 2
+    letters, pairs = _bits(folded)
+    ordered = sorted(folded) if size > 3 else []
+    found: list[int] = []
+    for length in range(size - best, size + best + 1):
+        for other in index.get(length, ()):
+            # A letter that is replaced changes two bits, and six where it is swapped with its neighbour in the pairs.
+            if (other.letters ^ letters).bit_count() > 2 * best:
+                continue
+            if length == size and other.letters == letters and ordered and sorted(other.text) == ordered:
+                distance = 1
+            elif (other.pairs ^ pairs).bit_count() > 6 * best:
+                continue
+            else:
+                distance = edits(folded, other.text, best)
+            if distance < best:
+                best, found = distance, [other.number]
+            elif distance == best:
+                found.append(other.number)
+    return tuple(known[number] for number in sorted(found))
+
+
+@lru_cache(maxsize=64)
+def _index(known: tuple[str, ...]) -> dict[int, list[_Folded]]:
+    """The known words by their lengths, with what tells of most others that they are too far to be compared."""
+    index: dict[int, list[_Folded]] = {}
+    for number, word in enumerate(known):
+        text = _fold(word)
+        if len(text) <= _LONGEST + 2:
+            index.setdefault(len(text), []).append(_Folded(number, text, *_bits(text)))
+    return index
+
+
+def _bits(text: str) -> tuple[int, int]:
+    letters = pairs = 0
+    previous = 0
+    for letter in text:
+        code = ord(letter)
+        # Prime numbers, so that letters and digits, and few pairs of them, share one.
+        letters |= 1 << (code - 97) % 79
+        pairs |= 1 << (code * 31 + previous) % 251
+        previous = code
+    return letters, pairs
 
 
 def edits(left: str, right: str, limit: int) -> int:
