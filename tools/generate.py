@@ -1,5 +1,5 @@
 """Writes every file that is made from others: the registry of the rules, their pages, the settings' page and schema,
-the examples for CI, what Azure can say, and what the rules say.
+the examples for CI, README's pictures, what Azure can say, and what the rules say.
 
 ``python tools/generate.py`` writes them, from a checkout. With ``--check`` it writes nothing, says what is out of
 date, and ends with 1 where something is; what Azure can say is left to its tests, which take longer.
@@ -58,7 +58,20 @@ def ci_examples() -> Mapping[Path, str]:
     _, _, steps = texts[folder / "github.yml"].partition("          persist-credentials: false\n")
     before, mark, rest = (folder / "README.md").read_text("utf-8").partition("<!-- part of: github.yml -->\n")
     _, _, after = rest.partition("```yaml\n")[2].partition("```\n")
-    return {**texts, folder / "README.md": f"{before}{mark}```yaml\n{steps}```\n{after}"}
+    texts[folder / "README.md"] = f"{before}{mark}```yaml\n{steps}```\n{after}"
+    # Whoever calls it from outside names a commit, too.
+    commit = starter("commit.txt").strip()
+    for path in (TOP / ".github" / "workflows" / "check.yml", TOP / "docs" / "roll-out.md"):
+        named = re.compile(r"(?<=uses: )(devbox-lint/devbox-lint[\w./-]*)@[0-9a-f]{40}")
+        texts[path] = named.sub(rf"\1@{commit}", path.read_text("utf-8"))
+    return texts
+
+
+def screenshots() -> Mapping[Path, str]:
+    """The pictures in README."""
+    from screenshots import pictures
+
+    return pictures()
 
 
 def online_situations() -> Mapping[Path, str]:
@@ -92,6 +105,7 @@ WRITERS: tuple[Callable[[], Mapping[Path, str]], ...] = (
     rule_pages,
     settings,
     ci_examples,
+    screenshots,
     online_situations,
 )
 

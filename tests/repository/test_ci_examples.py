@@ -288,6 +288,13 @@ def test_the_script_for_gitlab_writes_what_its_artifacts_name(tmp_path: Path) ->
     [
         ("github-actions", "action.yml"),
         ("github-workflows", "docs/ci/github.yml"),
+        ("github-workflows", ".github/workflows/check.yml"),
+        ("github-workflows", ".github/workflows/ci.yml"),
+        ("github-workflows", ".github/workflows/release.yml"),
+        ("github-issue-config", ".github/ISSUE_TEMPLATE/config.yml"),
+        ("github-issue-forms", ".github/ISSUE_TEMPLATE/bug.yml"),
+        ("github-issue-forms", ".github/ISSUE_TEMPLATE/idea.yml"),
+        ("github-issue-forms", ".github/ISSUE_TEMPLATE/wrong-finding.yml"),
         ("azure-pipelines", "docs/ci/azure-pipelines.yml"),
         ("azure-pipelines", "docs/ci/azure-steps.yml"),
         ("gitlab-ci", "docs/ci/gitlab.yml"),

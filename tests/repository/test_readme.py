@@ -20,6 +20,7 @@ ENVIRONMENT = os.environ | {
     "PYTHONPATH": os.pathsep.join(str(TOP / root) for root in ("linter", "rules", "lsp")),
     "PYTHONIOENCODING": "utf-8",
 }
+OWN = re.compile("https://(?:github|raw.githubusercontent).com/devbox-lint/devbox-lint/(?:(?:blob|tree)/)?main/")
 DOCUMENTS = sorted([*TOP.glob("*.md"), *TOP.glob("docs/*.md"), *TOP.glob("docs/ci/*.md"), *TOP.glob("docs/rules/*.md")])
 
 
@@ -135,9 +136,15 @@ def test_the_hook_in_the_readme_exists() -> None:
 def test_links_between_documents_lead_somewhere(document: Path) -> None:
     text = re.sub(r"^```.*?^```", "", document.read_text("utf-8"), flags=re.DOTALL | re.MULTILINE)
     targets = [target.split("#")[0] for target in re.findall(r"\]\(([^)\s]+)\)", text)]
-    local = [target for target in targets if target and "://" not in target]
+    local = [document.parent / target for target in targets if target and "://" not in target]
+    # As README has them, which is read on PyPI too.
+    local += [TOP / target[len(found[0]) :] for target in targets if (found := OWN.match(target))]
 
-    assert [target for target in local if not (document.parent / target).exists()] == []
+    assert [target for target in local if not target.exists()] == []
+
+
+def test_the_links_of_the_readme_lead_somewhere_from_pypi_too() -> None:
+    assert [target for target in re.findall(r"\]\(([^)\s]+)\)", README) if not target.startswith("https://")] == []
 
 
 def test_the_settings_in_the_readme_are_settings(tmp_path: Path) -> None:
