@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
+import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 from ruamel.yaml import YAML
 
-from command_line import GOOD, lint
+from command_line import GOOD, environment, lint
 from devbox_lint import __version__
 from devbox_lint.cli.starters import starter
 
@@ -125,6 +128,31 @@ def test_what_is_there_stays_and_what_to_add_is_shown(tmp_path: Path) -> None:
     assert "keep .github/workflows/ci.yml: it runs devbox-lint\n" in result.out
     assert files(tmp_path) == {"imagedefinition.yaml", *others}
     assert all((tmp_path / path).read_text("utf-8") == text for path, text in others.items())
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no such terminals")
+@pytest.mark.parametrize(("answer", "is_written"), [("n", False), ("y", True), ("", True)])
+def test_a_terminal_is_asked(tmp_path: Path, answer: str, is_written: bool) -> None:
+    import pty
+
+    repository(tmp_path)
+    ours, theirs = pty.openpty()
+    os.write(ours, f"{answer}\n".encode())
+    process = subprocess.Popen(
+        [sys.executable, "-m", "devbox_lint", "init"], cwd=tmp_path, env=environment(), stdin=theirs, stdout=theirs
+    )
+    os.close(theirs)
+    said = b""
+    with contextlib.suppress(OSError):
+        # Linux says that nobody is at the other end with an error.
+        while chunk := os.read(ours, 10_000):
+            said += chunk
+    os.close(ours)
+
+    assert process.wait(timeout=60) == 0
+    assert b"Write these 3 files? [Y/n] " in said
+    assert (files(tmp_path) == ALWAYS) is is_written
+    assert (b"nothing written" in said) is not is_written
 
 
 def test_task_definitions_want_the_hook_that_sees_all_files(tmp_path: Path) -> None:

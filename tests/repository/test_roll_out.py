@@ -14,6 +14,10 @@ from ruamel.yaml import YAML
 
 from command_line import NO_IMAGE, ROOT, ROOTS, lint
 from devbox_lint.cli.starters import starter
+from devbox_lint.customization.kinds import Kind
+from devbox_lint.engine import check
+from devbox_lint.source import SourceFile
+from devbox_lint_rules import every_rule
 
 PAGE = (ROOT / "docs" / "roll-out.md").read_text("utf-8")
 WORKFLOW = (ROOT / ".github" / "workflows" / "check.yml").read_text("utf-8")
@@ -74,6 +78,17 @@ def test_one_pull_request_a_repository(tmp_path: Path) -> None:
     ]
     checked = lint(tmp_path / "clones" / names[2], "check")
     assert (checked.code, "no new problems found" in checked.out) == (0, True)
+
+
+def test_the_commands_for_windows_do_the_same_and_are_powershell_5_1() -> None:
+    script = block("roll-out on Windows")
+    rules = [rule.load() for rule in every_rule() if rule.code in ("DBX711", "DBX713", "DBX715", "DBX716", "DBX717")]
+
+    def commands(text: str) -> list[str]:
+        return [words.strip() for words in re.findall(r"(?:git|devbox-lint|gh) [a-z][^&}\n<;]*", text)]
+
+    assert check(SourceFile("roll-out.ps1", script), rules, Kind.SCRIPT).diagnostics == ()
+    assert commands(script) == commands(block("roll-out"))
 
 
 def test_the_policy_holds(tmp_path: Path) -> None:

@@ -44,12 +44,12 @@ _OF_NAMES = {"workload": Kind.USER, "devbox": Kind.USER, "task": Kind.TASK}
 _NEXT = (
     "",
     "next:",
-    "  devbox-lint check                           what is found today",
-    "  devbox-lint check --fix                     repair what can safely be repaired",
+    "  devbox-lint check              what is found today",
+    "  devbox-lint check --fix        repair what can safely be repaired",
     "  devbox-lint check --baseline known.jsonl --write-baseline",
-    '                                              record the rest; with `baseline = "known.jsonl"` in the'
-    " settings only what is new fails",
-    "  pre-commit install                          check each commit",
+    '                                 record the rest: with `baseline = "known.jsonl"` in',
+    "                                 the settings, only what is new fails",
+    "  pre-commit install             check each commit",
 )
 _EXTENSION = "devbox-lint.devbox-lint"
 
