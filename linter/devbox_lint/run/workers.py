@@ -18,6 +18,11 @@ Result = TypeVar("Result")
 LEAST_FOR_TWO = 200
 #: More processes than this wait for the disk and for each other.
 MOST_PROCESSES = 8
+#: So many items are one piece of the work: whoever has done one takes the next, so that all end together.
+_PIECE = 50
+#: So many pieces at most: their numbers must fit into a pipe.
+_MOST_PIECES = 8_000
+_NUMBER = 4
 
 
 def in_parts(
@@ -27,26 +32,40 @@ def in_parts(
 
     ``begun`` is called here once all processes are started.
 
-    What ``work`` changes in its process is lost, but for its result, which must be picklable. A part whose
-    process dies is done again here, so an error is raised where it can be seen.
+    What ``work`` changes in its process is lost, but for its results, which must be picklable. What a process did
+    that dies is done again here, so an error is raised where it can be seen.
     """
     count = min(_processors(), MOST_PROCESSES, len(items) * 2 // LEAST_FOR_TWO)
     if count < 2 or not hasattr(os, "fork"):
         if begun is not None:
             begun()
         return [work(items)]
-    size = -(-len(items) // count)
-    parts = [items[start : start + size] for start in range(0, len(items), size)]
+    size = max(_PIECE, -(-len(items) // _MOST_PIECES))
+    pieces = [items[start : start + size] for start in range(0, len(items), size)]
+    numbers, writing = os.pipe()
+    os.write(writing, b"".join(number.to_bytes(_NUMBER, "little") for number in range(len(pieces))))
+    os.close(writing)
     sys.stdout.flush()
     sys.stderr.flush()
-    others = [_start(work, part) for part in parts[1:]]
+    others = [_start(work, pieces, numbers) for _ in range(count - 1)]
     if begun is not None:
         begun()
-    results = [work(parts[0])]
-    for (process, stream), part in zip(others, parts[1:], strict=True):
-        answer = _answer(process, stream)
-        results.append(work(part) if answer is None else answer[0])
-    return results
+    done = _work_on(work, pieces, numbers)
+    os.close(numbers)
+    for process, stream in others:
+        done.update(_answer(process, stream))
+    return [done[number] if number in done else work(piece) for number, piece in enumerate(pieces)]
+
+
+def _work_on(
+    work: Callable[[Sequence[Item]], Result], pieces: Sequence[Sequence[Item]], numbers: int
+) -> dict[int, Result]:
+    """Work on pieces as long as the pipe gives numbers of such, of which each is read by one process."""
+    done: dict[int, Result] = {}
+    while number := os.read(numbers, _NUMBER):
+        index = int.from_bytes(number, "little")
+        done[index] = work(pieces[index])
+    return done
 
 
 def _processors() -> int:
@@ -56,8 +75,8 @@ def _processors() -> int:
     return os.cpu_count() or 1
 
 
-def _start(work: Callable[[Sequence[Item]], Result], part: Sequence[Item]) -> tuple[int, int]:
-    """Fork a process that does one part: its number, and the end of the pipe that its result comes through."""
+def _start(work: Callable[[Sequence[Item]], Result], pieces: Sequence[Sequence[Item]], numbers: int) -> tuple[int, int]:
+    """Fork a process that works on pieces: its number, and the end of the pipe that its results come through."""
     reading, writing = os.pipe()
     process = os.fork()
     if process:
@@ -69,7 +88,7 @@ def _start(work: Callable[[Sequence[Item]], Result], part: Sequence[Item]) -> tu
         import pickle
 
         os.close(reading)
-        data = pickle.dumps(work(part), pickle.HIGHEST_PROTOCOL)
+        data = pickle.dumps(_work_on(work, pieces, numbers), pickle.HIGHEST_PROTOCOL)
         with os.fdopen(writing, "wb") as stream:
             stream.write(data)
         code = 0
@@ -78,14 +97,15 @@ def _start(work: Callable[[Sequence[Item]], Result], part: Sequence[Item]) -> tu
         os._exit(code)
 
 
-def _answer(process: int, reading: int) -> tuple[Any] | None:
-    """What a process sent, None where it died before it had."""
+def _answer(process: int, reading: int) -> dict[int, Any]:
+    """What a process sent: the results by the numbers of the pieces, none where it died before it had."""
     import pickle
 
     with os.fdopen(reading, "rb") as stream:
         data = stream.read()
     _, status = os.waitpid(process, 0)
     if status != 0:
-        return None
+        return {}
     # The bytes are our own, from a process forked a moment ago.
-    return (pickle.loads(data),)  # noqa: S301
+    results: dict[int, Any] = pickle.loads(data)  # noqa: S301
+    return results
