@@ -1,8 +1,14 @@
-"""Compares devbox-lint with yamllint as whole processes, on one file and on a thousand.
+"""Compares devbox-lint with yamllint, ryl and check-jsonschema as whole processes, and prints one table.
 
-Runs of both alternate, so that a busy machine slows both alike: look at the ratios, not at the times. Peak
-memory is at least that of this program, from which the processes are started. Run it with the Python that both
-are installed for: ``python tests/benchmarks/run.py``.
+One file of several kinds, 1,000 and 10,000 files of a real repository's size, the same again where nothing has changed,
+and a repository with a catalog of 5,000 tasks. Runs of all programs alternate, so that a busy machine slows all alike:
+look at the ratios, not at the times. Those in the table are of CPU time, user and system; with ``--wall`` the time from
+start to end, which is of use on an idle machine alone. Run it with the Python that all of them are installed for:
+``pip install --require-hashes -r requirements/measure.txt``, ``python tests/benchmarks/run.py``. The last rows take
+minutes; ``--rows`` names those that are wanted.
+
+The others say less of these files than devbox-lint: ryl and yamllint look at style, both with yamllint's default rules,
+and check-jsonschema at the schema that devbox-lint prints.
 """
 
 from __future__ import annotations
@@ -10,12 +16,14 @@ from __future__ import annotations
 import argparse
 import csv
 import os
+import random
+import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -26,101 +34,154 @@ ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYT
     "PYTHONPATH": os.pathsep.join(str(TOP / root) for root in ("linter", "rules", "lsp")),
     "NO_COLOR": "1",
 }
-
-
-def _program(name: str, module: str) -> tuple[str, ...]:
-    """The command as people start it: the script that pip installs, else the module."""
-    script = Path(sys.executable).parent / name
-    return (str(script),) if script.is_file() else (sys.executable, "-m", module)
-
-
-OURS = _program("devbox-lint", "devbox_lint")
-YAMLLINT = _program("yamllint", "yamllint")
-FILES = 1000
 #: The sizes in bytes of what counts as a large file.
 LARGE = range(1_800, 6_001)
-
-
-class Contender(NamedTuple):
-    """A command and what it is called."""
-
-    name: str
-    command: tuple[str, ...]
+ANY = range(sys.maxsize)
+#: The programs beside ours, in the order of the columns.
+OTHERS = ("yamllint", "ryl", "check-jsonschema")
 
 
 class Measured(NamedTuple):
-    """The runs of one contender: seconds from start to end, CPU seconds, peak memory in MiB, and exit codes."""
+    """The runs of one program: CPU seconds, or seconds from start to end, and its exit codes."""
 
-    name: str
     seconds: list[float]
-    cpu: list[float]
-    peak: list[float]
     codes: set[int]
 
-    def times(self, other: Measured) -> str:
-        """How many times the median of another this one's is, from start to end and in CPU time."""
-        elapsed = statistics.median(self.seconds) / statistics.median(other.seconds)
-        cpu = statistics.median(self.cpu) / (statistics.median(other.cpu) or 1)
-        return f"{elapsed:.2f} x ({cpu:.2f} x in CPU time)"
+
+class Row(NamedTuple):
+    """One line of the table.
+
+    ``prepare`` lays the files out in a folder and says what they are; ``ours`` are the options of devbox-lint and
+    ``others`` the programs that are compared, each once for ``every`` runs of ours where it is slow.
+    """
+
+    name: str
+    prepare: Callable[[Path], str]
+    ours: tuple[str, ...] = ("--no-cache",)
+    others: tuple[str, ...] = OTHERS
+    runs: int = 21
+    every: int = 1
+
+
+def _program(name: str) -> str | None:
+    return shutil.which(name, path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}")
 
 
 def main() -> None:
     """Measure and print."""
-    parser = argparse.ArgumentParser(description="Compare devbox-lint with yamllint, as whole processes.")
-    parser.add_argument("--one", type=int, default=21, metavar="N", help="runs on one file (default: 21)")
-    parser.add_argument("--many", type=int, default=5, metavar="N", help="runs on 1,000 files (default: 5)")
+    parser = argparse.ArgumentParser(description="Compare whole processes, and print one table.")
+    parser.add_argument(
+        "--rows", default="", metavar="WORDS", help="the rows whose names begin with one of these words"
+    )
+    parser.add_argument(
+        "--runs", type=float, default=1.0, metavar="TIMES", help="so many times the usual number of runs"
+    )
+    parser.add_argument("--wall", action="store_true", help="the time from start to end, instead of CPU time")
     options = parser.parse_args()
-    print(f"Python {sys.version.split()[0]}, {os.cpu_count()} cores, load {load()}")
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        if options.one:
-            _one("one clean file", folder / "clean" / "imagedefinition.yaml", _clean_file(), options.one, "at most 0.8")
-            _one("one file with findings", folder / "bad" / "imagedefinition.yaml", _bad_file(), options.one, None)
-        if options.many:
-            _many(folder / "many", options.many, range(sys.maxsize))
-            _many(folder / "large", options.many, LARGE)
+    words = tuple(word.strip() for word in options.rows.split(",") if word.strip()) or ("",)
+    kind = "from start to end" if options.wall else "of CPU time"
+    load = f"{os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else "unknown"
+    print(f"Python {sys.version.split()[0]}, {os.cpu_count()} cores, load {load}; medians of ms {kind}, min to max\n")
+    print(f"| | devbox-lint | {' | '.join(OTHERS)} | files |")
+    print(f"|---|---:|{'---:|' * len(OTHERS)}---|")
+    for row in ROWS:
+        if row.name.startswith(words):
+            with tempfile.TemporaryDirectory() as name:
+                print(_line(row, Path(name), max(1, round(row.runs * options.runs)), options.wall), flush=True)
 
 
-def _one(title: str, path: Path, text: str, runs: int, aim: str | None) -> None:
-    path.parent.mkdir()
-    path.write_text(text, "utf-8")
-    measured = _alternate(
-        [
-            Contender("devbox-lint", (*OURS, path.name)),
-            Contender("yamllint", (*YAMLLINT, path.name)),
-            Contender("yamllint -d relaxed", (*YAMLLINT, "-d", "relaxed", path.name)),
-            Contender("python -c pass", (sys.executable, "-c", "pass")),
-        ],
-        runs,
-        path.parent,
-    )
-    show(f"{title} of {len(text.splitlines())} lines, {runs} cold processes each", measured)
-    print(f"devbox-lint takes {measured[0].times(measured[1])} as long as yamllint" + (f"; aim: {aim}" if aim else ""))
+def _line(row: Row, folder: Path, runs: int, wall: bool) -> str:
+    files = folder / "files"
+    what = row.prepare(files)
+    measured = _measure(row, files, folder / "cache", runs, wall)
+    ours = statistics.median(measured["devbox-lint"].seconds)
+    cells = []
+    for name in ("devbox-lint", *OTHERS):
+        if name not in measured:
+            cells.append("")
+            continue
+        seconds = sorted(measured[name].seconds)
+        middle = statistics.median(seconds)
+        spread = f" ({seconds[0] * 1000:.0f}-{seconds[-1] * 1000:.0f})" if len(seconds) > 1 else ""
+        ratio = "" if name == "devbox-lint" else f", {middle / ours:.2f} x"
+        cells.append(f"{middle * 1000:.0f}{spread}{ratio}")
+    return f"| {row.name} | {' | '.join(cells)} | {what} |"
 
 
-def _many(folder: Path, runs: int, sizes: range) -> None:
-    what = collect(folder, sizes)
-    if not what:
-        return
-    measured = _alternate(
-        [
-            Contender("devbox-lint", (*OURS, "check", "--no-cache", ".")),
-            Contender("yamllint", (*YAMLLINT, ".")),
-            Contender("yamllint -d relaxed", (*YAMLLINT, "-d", "relaxed", ".")),
-        ],
-        runs,
-        folder,
-    )
-    show(f"{what}, {runs} processes each", measured)
-    for other in measured[1:]:
-        aim = "; aim: at least 10" if other.name == "yamllint" else ""
-        print(f"{other.name} takes {other.times(measured[0])} as long as devbox-lint{aim}")
+def _measure(row: Row, files: Path, cache: Path, runs: int, wall: bool) -> dict[str, Measured]:
+    """Run all in turn, again and again; a round or two before, which are not counted, warm the disk and the caches."""
+    ENVIRONMENT["DEVBOX_LINT_CACHE_DIR"] = str(cache)
+    commands = dict(_commands(row, files, cache))
+    measured = {name: Measured([], set()) for name in commands}
+    warm = 2 if "--no-cache" not in row.ours else 1
+    for number in range(-warm, runs):
+        for name, command in commands.items():
+            if row.every > 1 and name not in ("devbox-lint", "ryl") and number % row.every:
+                continue
+            seconds, cpu, _, code = run(command, files)
+            if number >= 0:
+                measured[name].seconds.append(seconds if wall else cpu)
+                measured[name].codes.add(code)
+    return measured
 
 
-def collect(folder: Path, sizes: range, count: int = FILES, unique: bool = False) -> str:
-    """Lay out files of these sizes in bytes, each in a folder of its own under its original name.
+def _commands(row: Row, files: Path, cache: Path) -> Iterator[tuple[str, tuple[str, ...]]]:
+    names = [str(path.relative_to(files)) for path in sorted(files.rglob("*.y*ml"))]
+    target = tuple(names) if len(names) == 1 else (".",)
+    own = _program("devbox-lint")
+    start = (own,) if own is not None else (sys.executable, "-m", "devbox_lint")
+    yield "devbox-lint", (*start, *row.ours, *(target if row.name != CATALOG else ("definitions",)))
+    cached = ("--no-cache",) if "--no-cache" in row.ours else ("--cache-dir", str(cache / "ryl"))
+    schema = TOP / "linter" / "devbox_lint" / "customization" / "schemas" / "imagedefinition.json"
+    options = {
+        "yamllint": target,
+        "ryl": ("check", "-d", "{extends: default}", *cached, *target),
+        "check-jsonschema": ("--schemafile", str(schema), *names),
+    }
+    for name in row.others:
+        program = _program(name)
+        if program is not None:
+            yield name, (program, *options[name])
 
-    With ``unique`` each gets a line of its own. Says what they are; nothing where there are none.
+
+def _one(text: str) -> Callable[[Path], str]:
+    def prepare(folder: Path) -> str:
+        folder.mkdir()
+        (folder / "imagedefinition.yaml").write_text(text, "utf-8")
+        return f"{len(text.splitlines())} lines"
+
+    return prepare
+
+
+def _many(sizes: range, count: int) -> Callable[[Path], str]:
+    return lambda folder: collect(folder, sizes, count)
+
+
+def _catalog(folder: Path) -> str:
+    """A repository of 5,000 tasks and 200 image definitions, each of which calls 20 tasks, ten of them misspelt."""
+    dice = random.Random(5)
+    words = ("install", "setup", "config", "build", "clone", "web", "node", "java", "python", "proxy", "cache", "test")
+    names = ["-".join((*dice.sample(words, 3), str(number))) for number in range(5_000)]
+    for name in names:
+        path = folder / "tasks" / name / "task.yaml"
+        path.parent.mkdir(parents=True)
+        path.write_text(f'$schema: "1.0"\nname: {name}\ndescription: Installs it\ncommand: ./install.exe\n', "utf-8")
+    (folder / ".git").mkdir()
+    for number in range(200):
+        path = folder / "definitions" / str(number) / "imagedefinition.yaml"
+        path.parent.mkdir(parents=True)
+        text = f'$schema: "1.0"\nname: definition-{number}\nimage: {IMAGE}\ntasks:\n'
+        for index, name in enumerate(dice.sample(names, 20)):
+            place = dice.randrange(len(name))
+            text += f"  - name: {name[:place] + name[place + 1 :] if index % 2 else name}\n"
+        path.write_text(text, "utf-8")
+    return "200 definitions with 20 tasks each"
+
+
+def collect(folder: Path, sizes: range, count: int) -> str:
+    """Lay out files of these sizes in bytes, each in a folder of its own and with a line of its own.
+
+    Says what they are.
     """
     index = SHARED / "corpus" / "INDEX.tsv"
     if index.is_file():
@@ -133,33 +194,19 @@ def collect(folder: Path, sizes: range, count: int = FILES, unique: bool = False
         files = [(name, text.encode()) for name, text in texts.items()]
         what = "made-up files"
     files = [(name, data) for name, data in files if len(data) in sizes]
-    if not files:
-        return ""
     size = 0
     for number in range(count):
         # Spread over all files, so that each kind has its share.
         name, data = files[number * len(files) // count]
-        if unique and b"\0" not in data[:64]:
+        if b"\0" not in data[:64]:
             data += f"\n# copy {number}\n".encode()
         path = folder / f"{number:04}" / name
         path.parent.mkdir(parents=True)
         path.write_bytes(data)
         size += len(data)
-    return f"{count} {what} of {size / 1000 / count:.1f} kB on average"
-
-
-def _alternate(contenders: Sequence[Contender], runs: int, folder: Path) -> list[Measured]:
-    """Run all in turn, again and again; one round before, which is not counted, warms the disk."""
-    measured = [Measured(contender.name, [], [], [], set()) for contender in contenders]
-    for number in range(runs + 1):
-        for contender, results in zip(contenders, measured, strict=True):
-            seconds, cpu, peak, code = run(contender.command, folder)
-            results.codes.add(code)
-            if number:
-                results.seconds.append(seconds)
-                results.cpu.append(cpu)
-                results.peak.append(peak)
-    return measured
+    # What has just been written is not kept in any cache.
+    time.sleep(2.1)
+    return f"{what} of {size / 1000 / count:.1f} kB on average"
 
 
 def run(command: tuple[str, ...], folder: Path) -> tuple[float, float, float, int]:
@@ -179,27 +226,13 @@ def run(command: tuple[str, ...], folder: Path) -> tuple[float, float, float, in
     return seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / unit, process.returncode
 
 
-def show(title: str, measured: list[Measured]) -> None:
-    print(f"\n{title}")
-    print(f"{'':20}{'median ms':>11}{'min':>9}{'max':>9}{'CPU ms':>9}{'peak MiB':>10}  exit codes")
-    for results in measured:
-        times = (statistics.median(results.seconds), min(results.seconds), max(results.seconds))
-        median, low, high = (1000 * seconds for seconds in times)
-        cpu = 1000 * statistics.median(results.cpu)
-        peak = statistics.median(results.peak)
-        codes = ", ".join(map(str, sorted(results.codes)))
-        print(f"{results.name:20}{median:11.1f}{low:9.1f}{high:9.1f}{cpu:9.1f}{peak:10.1f}  {codes}")
-
-
-def load() -> str:
-    return f"{os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else "unknown"
+IMAGE = "microsoftwindowsdesktop_windows-ent-cpc_win11-24h2-ent-cpc"
 
 
 def _clean_file() -> str:
     """An image definition of 60 lines in which neither program finds anything."""
     head = (
-        '---\n$schema: "1.0"\nname: web-team\ndescription: The web team\'s tools and sources\n'
-        "image: microsoftwindowsdesktop_windows-ent-cpc_win11-24h2-ent-cpc\ntasks:\n"
+        f'---\n$schema: "1.0"\nname: web-team\ndescription: The web team\'s tools and sources\nimage: {IMAGE}\ntasks:\n'
     )
     package = "  - name: ~/winget\n    displayName: Install {0}\n    parameters:\n      package: Contoso.{0}\n\n"
     packages = "".join(package.format(f"Tool{number}") for number in range(8))
@@ -227,6 +260,18 @@ def _bad_file() -> str:
     )
 
 
+def _wrong_type() -> str:
+    """The same file with a list where a text belongs."""
+    return _clean_file().replace("displayName: Clone the site", "displayName: [Clone, the, site]")
+
+
+def _syntax_error() -> str:
+    """The same file with an entry that does not line up with the others, in the middle."""
+    return _clean_file().replace(
+        "  - name: ~/winget\n    displayName: Install Tool4", "   - name: ~/winget\n    displayName: Install Tool4"
+    )
+
+
 def _user_file() -> str:
     return '$schema: "1.0"\nname: mine\nuserTasks:\n' + "".join(
         f"  - name: ~/winget\n    parameters:\n      package: Contoso.Tool{number}\n" for number in range(12)
@@ -241,6 +286,21 @@ def _task_file() -> str:
         + " ".join(f"-Option{number} {{{{option{number}}}}}" for number in range(8))
         + "\n"
     )
+
+
+CATALOG = "200 definitions beside 5,000 tasks"
+ROWS = (
+    Row("one clean file", _one(_clean_file())),
+    Row("one file with findings", _one(_bad_file())),
+    Row("one file with a wrong type", _one(_wrong_type())),
+    Row("one file with a syntax error", _one(_syntax_error())),
+    Row("1,000 files", _many(ANY, 1_000), runs=5, every=5),
+    Row("1,000 larger files", _many(LARGE, 1_000), runs=5, every=5),
+    Row("10,000 files", _many(ANY, 10_000), others=OTHERS[:2], runs=3, every=3),
+    Row("1,000 files, unchanged", _many(ANY, 1_000), ours=(), others=("ryl",), runs=21),
+    Row("10,000 files, unchanged", _many(ANY, 10_000), ours=(), others=("ryl",), runs=11),
+    Row(CATALOG, _catalog, others=(), runs=5),
+)
 
 
 if __name__ == "__main__":
