@@ -10,7 +10,9 @@ from collections.abc import Iterator, Sequence
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from devbox_lint.configuration.inline import inline_configurations
+from devbox_lint.configuration.followed import Followed, followed_configurations
+from devbox_lint.configuration.given_values import GivenValues, NotPossibleError
+from devbox_lint.configuration.inline import PARAMETER
 from devbox_lint.configuration.package_ids import meant_package
 from devbox_lint.configuration.rebuilt import rebuilt_units
 from devbox_lint.configuration.writing import Made, Value, new_shape, old_shape
@@ -21,9 +23,8 @@ from devbox_lint.customization.kinds import Kind
 from devbox_lint.customization.model import Customization, Task
 from devbox_lint.customization.task_definition import Origin
 from devbox_lint.diagnostics import MARKER
-from devbox_lint.references.expressions import ReferenceKind, find_references
 from devbox_lint.startup import NamedTuple, lazy
-from devbox_lint.yaml.nodes import Scalar
+from devbox_lint.yaml.parse import parse
 
 if TYPE_CHECKING:
     from devbox_lint.customization.task_definition import TaskDefinition
@@ -103,10 +104,6 @@ class Exported(NamedTuple):
         return all(entry.state is not State.LEFT_OUT for entry in self.entries)
 
 
-class _NotPossibleError(Exception):
-    """An entry cannot go; the text says why."""
-
-
 def export(customization: Customization, name: str, target: str, catalog: Catalog) -> Exported:
     """The configuration that does what a team file or user customization does, as far as WinGet can.
 
@@ -159,11 +156,7 @@ class _Exporter:
         self._ids: set[str] = set()
         self._mask: Mask = mask_of_document(self._document)
         self._secrets = [secret.span.start for secret in find_secrets(self._document)]
-        self._values = {
-            declaration.name.value: (declaration.node.scalar("default") or declaration.node.scalar("value"))
-            for declaration in customization.declarations
-            if declaration.node is not None
-        }
+        self._value = GivenValues(customization).of
 
     def entry(self, task: Task) -> Entry:
         """Take an entry over, and say what became of it."""
@@ -177,12 +170,12 @@ class _Exporter:
         ids = set(self._ids)
         try:
             if any(node.start <= start < node.end for start in self._secrets):
-                raise _NotPossibleError("it holds a credential in plain text, which must not be copied")
+                raise NotPossibleError("it holds a credential in plain text, which must not be copied")
             self._take_over(task, name, title, notes)
             shown = repr(self.units[count:])
             if self._mask.conceal(shown) != shown:
-                raise _NotPossibleError("it holds a credential in plain text, which must not be copied")
-        except _NotPossibleError as reason:
+                raise NotPossibleError("it holds a credential in plain text, which must not be copied")
+        except NotPossibleError as reason:
             del self.units[count:]
             self._ids = ids
             return Entry(line, task.section, name, title, State.LEFT_OUT, (str(reason),), ())
@@ -196,7 +189,7 @@ class _Exporter:
 
     def _take_over(self, task: Task, name: str, title: str, notes: list[str]) -> None:
         if not name:
-            raise _NotPossibleError("it names no task")
+            raise NotPossibleError("it names no task")
         definitions = self._catalog.find(name, self._document.source.path) if "{{" not in name else ()
         own = next((item for item in definitions if item.origin in (Origin.REPOSITORY, Origin.LISTED)), None)
         kind = _LAST_PARTS.get(name.lower().rpartition("/")[2])
@@ -212,39 +205,9 @@ class _Exporter:
             self._chocolatey(task, title, notes)
         elif kind == "extension":
             reason = "WinGet has no resource for extensions of Visual Studio: name it in a .vsconfig for VSComponents"
-            raise _NotPossibleError(reason)
+            raise NotPossibleError(reason)
         else:
-            raise _NotPossibleError("what the task does is defined in a catalog that is not at hand")
-
-    def _value(self, task: Task, name: str, notes: list[str]) -> str | None:
-        """What a parameter is given, with the values of the file's own parameters in place."""
-        value = task.parameter(name)
-        return None if value is None else self._filled(value, name, notes)
-
-    def _filled(self, value: Scalar, name: str, notes: list[str]) -> str:
-        text = value.value
-        if "{{" not in text:
-            return text
-        pieces: list[str] = []
-        at = 0
-        for reference in find_references(value):
-            if reference.kind is ReferenceKind.SECRET:
-                secret = reference.secret
-                which = f" `{secret.name.text}`" if secret is not None and secret.name is not None else ""
-                raise _NotPossibleError(f"`{name}` needs the secret{which} of a key vault, which only Dev Box fetches")
-            if reference.kind is ReferenceKind.ADO:
-                raise _NotPossibleError(f"`{name}` needs a token of Azure DevOps, which only Dev Box fetches")
-            if reference.kind is not ReferenceKind.PARAMETER:
-                continue
-            known = self._values.get(reference.text)
-            if known is None or reference.text not in self._values:
-                raise _NotPossibleError(f"the parameter `{reference.text}` has no value in the file")
-            pieces.extend((text[at : reference.start], known.value))
-            at = reference.end
-            note = f"`{reference.text}` is written as its value in the file"
-            if note not in notes:
-                notes.append(note)
-        return "".join((*pieces, text[at:]))
+            raise NotPossibleError("what the task does is defined in a catalog that is not at hand")
 
     def _add(
         self,
@@ -305,31 +268,39 @@ class _Exporter:
             is_latest = version is None or version.strip().lower() in ("", "latest")
             package = package.strip()
             if "." not in package and not _STORE_ID.fullmatch(package):
-                raise _NotPossibleError("its `package` is no id of WinGet: write what `winget search` shows")
+                raise NotPossibleError("its `package` is no id of WinGet: write what `winget search` shows")
             meant = meant_package(package)
             if meant is not None:
                 notes.append(f"no known package has the id `{package}`, so `{meant}` is written")
             self._package(meant or package, None if is_latest else version, task, title)
             return
-        for value, decoded in inline_configurations(self._customization):
-            if value is task.parameter("inlineConfigurationBase64"):
-                made, dropped = rebuilt_units(decoded.text, self._is_old)
-                if made is None:
-                    raise _NotPossibleError("what it carries in base64 is no configuration that can be read")
-                self._merge(made, title)
-                notes.append("the configuration that it carries in base64 is merged into this one")
-                notes.extend(dropped)
+        for followed in followed_configurations(self._customization, self._catalog):
+            if followed.task is task:
+                self._configuration(followed, title, notes)
                 return
-        if task.parameter("inlineConfigurationBase64") is not None:
-            raise _NotPossibleError("what it carries in base64 cannot be decoded")
+        if task.parameter(PARAMETER) is not None:
+            raise NotPossibleError("what it carries in base64 cannot be decoded")
         for name in ("configurationFile", "downloadUrl"):
             place = self._value(task, name, notes)
             if place is not None and place.strip():
                 shown = self._mask.conceal(place.strip())
-                raise _NotPossibleError(
+                raise NotPossibleError(
                     f"it is a configuration already: apply it by itself with `winget configure -f {shown}`"
                 )
-        raise _NotPossibleError("it installs nothing")
+        raise NotPossibleError("it installs nothing")
+
+    def _configuration(self, followed: Followed, title: str, notes: list[str]) -> None:
+        what = self._mask.conceal(followed.value.value.strip())
+        where = f"`{what}`" if followed.is_file else "what it carries in base64"
+        if find_secrets(parse(followed.source)):
+            raise NotPossibleError(f"{where} holds a credential in plain text, which must not be copied")
+        made, dropped = rebuilt_units(followed.source.text, self._is_old)
+        if made is None:
+            raise NotPossibleError(f"{where} is no configuration of schema 0.1 or 0.2 that can be read")
+        self._merge(made, title)
+        which = f"the configuration {where}" if followed.is_file else "the configuration that it carries in base64"
+        notes.append(f"{which} is merged into this one")
+        notes.extend(dropped)
 
     def _merge(self, made: Sequence[Made], title: str) -> None:
         names: dict[str, str] = {}
@@ -376,13 +347,13 @@ class _Exporter:
         """The command that runs a script file."""
         path = self._value(task, "script", notes)
         if path is None or not path.strip():
-            raise _NotPossibleError("it runs nothing")
+            raise NotPossibleError("it runs nothing")
         path = path.strip()
         if "://" in path:
-            raise _NotPossibleError("its script is downloaded: write down what it does, or add it to the repository")
+            raise NotPossibleError("its script is downloaded: write down what it does, or add it to the repository")
         is_relative = path[1:2] != ":" and path[:1] not in ("/", "\\", "$", "%")
         if "\n" in path or not path.lower().endswith(".ps1"):
-            raise _NotPossibleError("its `script` is no path of a script")
+            raise NotPossibleError("its `script` is no path of a script")
         policy = self._value(task, "scriptExecutionPolicy", notes) or "Bypass"
         arguments = self._value(task, "scriptArgs", notes) or ""
         inside = path.replace("/", "\\").removeprefix(".\\")
@@ -394,7 +365,7 @@ class _Exporter:
     def _clone(self, task: Task, title: str, notes: list[str]) -> None:
         address = self._value(task, "repositoryUrl", notes)
         if address is None or not address.strip():
-            raise _NotPossibleError("it names no repository")
+            raise NotPossibleError("it names no repository")
         address = address.strip()
         folder = (self._value(task, "directory", notes) or _FOLDER).strip()
         branch = (self._value(task, "branch", notes) or "").strip()
@@ -431,7 +402,7 @@ class _Exporter:
     def _chocolatey(self, task: Task, title: str, notes: list[str]) -> None:
         package = (self._value(task, "package", notes) or "").strip()
         if not package:
-            raise _NotPossibleError("it installs nothing")
+            raise NotPossibleError("it installs nothing")
         version = (self._value(task, "version", notes) or "").strip()
         known = _OF_CHOCOLATEY.get(package.lower())
         if known is not None:
@@ -460,11 +431,11 @@ class _Exporter:
         root = other.root if other is not None else None
         command = root.scalar("command") if root is not None else None
         if other is None or command is None:
-            raise _NotPossibleError("what the task does is defined in a catalog that is not at hand")
+            raise NotPossibleError("what the task does is defined in a catalog that is not at hand")
         if find_secrets(other.document):
-            raise _NotPossibleError("its task definition holds a credential in plain text, which must not be copied")
+            raise NotPossibleError("its task definition holds a credential in plain text, which must not be copied")
         if _RELATIVE_SCRIPT.search(command.value):
-            raise _NotPossibleError("its task definition runs a file that stands beside it")
+            raise NotPossibleError("its task definition runs a file that stands beside it")
         text = command.value
         pieces: list[str] = []
         at = 0
@@ -474,12 +445,12 @@ class _Exporter:
             if given is None and declared is not None and not declared.required:
                 given = declared.default or ""
             if given is None:
-                raise _NotPossibleError(f"its task definition needs a value for `{match[1]}`")
+                raise NotPossibleError(f"its task definition needs a value for `{match[1]}`")
             pieces.extend((text[at : match.start()], f"'{_quoted(given)}'"))
             at = match.end()
         filled = "".join((*pieces, text[at:]))
         if "{{" in filled:
-            raise _NotPossibleError("its task definition has a placeholder that cannot be filled")
+            raise NotPossibleError("its task definition has a placeholder that cannot be filled")
         self._script(task, title or definition.name, filled.replace("\r\n", "\n"), title)
         notes.extend(("it runs the command of its task definition", _EVERY_TIME))
 

@@ -32,6 +32,9 @@ _GITHUB = lazy(
     re.IGNORECASE,
 )
 
+#: The path of a configuration that is in base64.
+INLINE = "inline.winget"
+
 
 class Followed(NamedTuple):
     """A configuration that a task applies; ``value`` is the parameter that leads to it."""
@@ -39,6 +42,11 @@ class Followed(NamedTuple):
     task: Task
     value: Scalar
     source: SourceFile
+
+    @property
+    def is_file(self) -> bool:
+        """Whether it is a file of its own, and not in base64."""
+        return self.source.path != INLINE
 
 
 def followed_configurations(customization: Customization, catalog: Catalog) -> Iterator[Followed]:
@@ -50,7 +58,7 @@ def followed_configurations(customization: Customization, catalog: Catalog) -> I
             continue
         value = task.parameter("inlineConfigurationBase64")
         if value is not None and id(value) in inline:
-            yield Followed(task, value, SourceFile("inline.winget", inline[id(value)]))
+            yield Followed(task, value, SourceFile(INLINE, inline[id(value)]))
             continue
         value = task.parameter("downloadUrl") or task.parameter("configurationFile")
         source = _found(value.value.strip(), path, catalog) if value is not None else None
