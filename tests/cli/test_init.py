@@ -219,6 +219,18 @@ def test_a_started_file_passes_all_rules(tmp_path: Path, file: str, more: tuple[
     assert checked == (0, f"no problems found in {1 + len(more)} file{'s' * bool(more)}\n", "")
 
 
+def test_a_file_may_be_anywhere(tmp_path: Path) -> None:
+    (tmp_path / "here").mkdir()
+    elsewhere = tmp_path / "elsewhere" / "tasks" / "build" / "task.yaml"
+
+    assert lint(tmp_path / "here", "init", str(elsewhere), "../workload.yaml").code == 0
+    assert files(tmp_path) == {
+        "elsewhere/tasks/build/task.yaml",
+        "elsewhere/tasks/build/build.ps1",
+        "workload.yaml",
+    }
+
+
 @pytest.mark.parametrize("kind", ["imagedefinition", "user", "task", "configuration"])
 def test_a_kind_can_be_said(tmp_path: Path, kind: str) -> None:
     assert lint(tmp_path, "init", "--kind", kind, "any.yaml").code == 0

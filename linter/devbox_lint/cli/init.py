@@ -113,7 +113,7 @@ def _beside(layout: Layout, path: str, text: str, sign: str) -> Item:
 
 
 def _described(layout: Layout, service: str, is_given: bool) -> Iterator[str]:
-    what = "repository" if layout.is_repository else "folder, which is in no repository"
+    what = "repository" if layout.is_repository else "folder outside a repository,"
     found = [
         f"{layout.counts[kind]} {names[layout.counts[kind] > 1]}"
         for kind, names in _NAMES.items()
@@ -237,7 +237,7 @@ def _write(top: str, items: Sequence[Item]) -> None:
     folders: list[str] = []
     try:
         for item in items:
-            path = os.path.join(top, *item.path.split("/"))
+            path = os.path.join(top, item.path)
             folders += _make_folders(os.path.dirname(path))
             create(path, item.text.encode("utf-8"))
             written.append(path)

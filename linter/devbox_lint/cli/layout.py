@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from devbox_lint.customization.kinds import Kind, classify
 from devbox_lint.errors import UnreadableFileError
 from devbox_lint.files.discovery import discover, may_be_ours
+from devbox_lint.limits import MAXIMUM_FOLDERS
 from devbox_lint.settings.boundary import is_top, repository_of
 from devbox_lint.source import MOST_READ, SourceFile, is_script
 from devbox_lint.startup import NamedTuple
@@ -107,7 +108,7 @@ def _branch(top: str) -> str:
 def _counts(top: str) -> Counter[Kind]:
     counts: Counter[Kind] = Counter()
     here = os.getcwd()
-    for candidate in discover([os.curdir if top == here else top]):
+    for candidate in discover([os.curdir if top == here else top], most=MAXIMUM_FOLDERS):
         try:
             with open(candidate.path, "rb") as stream:
                 data = stream.read(MOST_READ)
