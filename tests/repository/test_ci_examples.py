@@ -121,7 +121,8 @@ class TestAction:
     @classmethod
     def runner(cls, tmp_path_factory: pytest.TempPathFactory) -> Runner:
         folder = tmp_path_factory.mktemp("github")
-        runner = Runner(folder, {"GITHUB_ACTIONS": "true", "RUNNER_TEMP": str(folder / "temp")})
+        summary = {"GITHUB_STEP_SUMMARY": str(folder / "summary.md")}
+        runner = Runner(folder, {"GITHUB_ACTIONS": "true", "RUNNER_TEMP": str(folder / "temp"), **summary})
         runner.install()
         return runner
 
@@ -149,6 +150,19 @@ class TestAction:
         (command, *_) = commands(done.stdout)
         assert (command.name, command.properties["file"]) == ("error", FOUND[0])
         assert command.properties["title"].startswith(FOUND[1])
+
+    def test_the_page_of_the_run_has_the_findings(self, runner: Runner) -> None:
+        summary = Path(runner.environment["GITHUB_STEP_SUMMARY"])
+        summary.write_text("from another step\n")
+
+        assert self.check(runner).returncode == 1
+
+        assert summary.read_text("utf-8").startswith("from another step\n## devbox-lint\n")
+        assert "`bad/imagedefinition.yaml:1:1`" in summary.read_text("utf-8")
+        summary.write_text("")
+        assert self.check(runner, options="--diff").returncode == 0
+        assert self.check(runner, options="--select=NONE").returncode == 2
+        assert summary.read_text() == ""
 
     def test_paths_and_options_are_lines(self, runner: Runner) -> None:
         assert self.check(runner, paths="good\n").returncode == 0
@@ -226,6 +240,10 @@ class TestAzure:
         command = azure_command(done.stdout.splitlines()[0])
         assert command is not None
         assert (command.name, command.properties["sourcepath"], command.properties["code"]) == ("task.logissue", *FOUND)
+        upload = azure_command(done.stdout.splitlines()[-1])
+        assert upload is not None
+        assert upload.name == "task.uploadsummary"
+        assert "`bad/imagedefinition.yaml:1:1`" in Path(upload.data).read_text("utf-8")
         published = re.findall(r"\$\(Agent\.TempDirectory\)/(\S+)", (CI / "azure-steps.yml").read_text("utf-8"))
         assert len(published) == 3
         paths = [runner.temporary / path for path in published]

@@ -22,6 +22,7 @@ Commands:
   config [PATH]      show the settings for a file or folder, and where each comes from
   export FILE ...    write WinGet configurations that do what customization files do
   init [FILE ...]    set a repository up, or start new files
+  report FILE ...    put the JSON reports of many repositories on one page
   rule RULE ...      explain rules, by code or name
   rules              list all rules
   schema KIND        print the JSON Schema of a kind of files, of `settings`, or of a `report`
@@ -92,6 +93,14 @@ examples:
   devbox-lint init --dry-run
   devbox-lint init --ci azure
   devbox-lint init tasks/install-node/task.yaml
+"""
+
+
+_REPORT_EXAMPLES = """\
+examples:
+  devbox-lint report reports/
+  devbox-lint report --output-format html --output overview.html reports/
+  devbox-lint report --before last-week/ --output-format markdown this-week/*.json
 """
 
 
@@ -413,6 +422,26 @@ def _port(value: str) -> int:
     return int(value)
 
 
+def _report() -> Parser:
+    parser = Parser(
+        "report",
+        "[OPTIONS] PATH ...",
+        "Put the runs over many repositories on one page. A PATH is a report that `check --output json:FILE` wrote, or"
+        " a folder of such.",
+        _REPORT_EXAMPLES,
+    )
+    parser.add_argument(
+        "--before",
+        action="append",
+        default=[],
+        metavar="PATH",
+        help="a report, or a folder of reports, of an earlier run, to show what has changed since; may be repeated",
+    )
+    parser.add_argument("--output", metavar="FILE", help="write the page to a file; default: standard output")
+    parser.add_argument("--output-format", choices=("text", "html", "markdown"), default="text", help="default: text")
+    return parser
+
+
 def _schema() -> Parser:
     return Parser(
         "schema",
@@ -429,6 +458,7 @@ _PARSERS: dict[str, Callable[[], Parser]] = {
     "config": _config,
     "export": _export,
     "init": _init,
+    "report": _report,
     "rule": _rule,
     "rules": _rules,
     "schema": _schema,

@@ -71,6 +71,10 @@ def run(arguments: Sequence[str]) -> int:
             from devbox_lint.cli.init import init_command
 
             return init_command(options)
+        case "report":
+            from devbox_lint.cli.report import report_command
+
+            return report_command(options)
         case "schema":
             _print([_schema(options)])
         case "server":

@@ -55,6 +55,14 @@ def _document(name: str, run: Run) -> str:
             from devbox_lint.reports.json_v1 import json_v1_report
 
             return json_v1_report(run)
+        case "html":
+            from devbox_lint.reports.html_report import html_report
+
+            return html_report(run)
+        case "markdown":
+            from devbox_lint.reports.markdown import markdown_report
+
+            return markdown_report(run)
         case "sarif":
             from devbox_lint.reports.sarif import sarif_report
 

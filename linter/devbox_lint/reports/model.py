@@ -225,9 +225,9 @@ def summary(run: Run) -> str:
     return "; ".join(parts)
 
 
-def counted(number: int, noun: str) -> str:
-    """A number with its noun: ``1 file``, ``2 files``."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+def counted(number: int, noun: str, plural: str = "") -> str:
+    """A number with its noun: ``1 file``, ``2 files``; ``plural`` where an s does not make it."""
+    return f"{number} {noun}" if number == 1 else f"{number} {plural or noun + 's'}"
 
 
 def _fixable(diagnostics: list[Diagnostic]) -> list[str]:

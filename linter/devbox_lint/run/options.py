@@ -5,11 +5,37 @@ from __future__ import annotations
 from devbox_lint.diagnostics import Severity
 from devbox_lint.startup import NamedTuple
 
-COMMANDS = ("check", "clean", "completion", "config", "export", "init", "rule", "rules", "schema", "server", "tasks")
+COMMANDS = (
+    "check",
+    "clean",
+    "completion",
+    "config",
+    "export",
+    "init",
+    "report",
+    "rule",
+    "rules",
+    "schema",
+    "server",
+    "tasks",
+)
 KINDS = ("imagedefinition", "user", "task", "script", "configuration")
 SCHEMAS = ("imagedefinition", "user", "task", "configuration", "settings", "report")
 SHELLS = ("bash", "zsh", "fish", "powershell")
-FORMATS = ("text", "concise", "json", "json-v1", "sarif", "github", "azure", "gitlab", "junit", "rdjson")
+FORMATS = (
+    "text",
+    "concise",
+    "json",
+    "json-v1",
+    "sarif",
+    "github",
+    "azure",
+    "gitlab",
+    "junit",
+    "rdjson",
+    "html",
+    "markdown",
+)
 
 
 class RunOptions(NamedTuple):

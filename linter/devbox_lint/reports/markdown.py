@@ -1,0 +1,150 @@
+"""A report in Markdown as GitHub and Azure DevOps show it: for job summaries and comments.
+
+https://github.github.com/gfm/ says what is escaped, and how: every mark of punctuation may stand after a backslash.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from devbox_lint.reports.model import Run, counted, summary
+from devbox_lint.reports.outcome import SEVERITIES, Found, Outcome, outcome_of
+from devbox_lint.reports.trend import Trend, change_words, trend_of
+from devbox_lint.startup import lazy
+
+_MARKS = {"error": "❌", "warning": "⚠️", "info": "ℹ️"}
+#: So many bytes does a report have at most: GitHub takes a summary of 1 MiB from a step, and none that is longer.
+LARGEST = 900_000
+_SPECIAL = lazy(r"[\\`*_{}\[\]<>()#+\-.!|~&@:/$^=\"']")
+_HARD_IN_CODE = lazy(r"[`|\\<>&\n]")
+
+
+def markdown_report(run: Run) -> str:
+    """The summary, the rules and the findings of one run, as many as there is room for."""
+    outcome = outcome_of(run)
+    lines = ["## devbox-lint", "", escaped(summary(run)) or "No Dev Box customization files were found\\."]
+    lines += _what_is_missing([outcome])
+    if outcome.found:
+        lines += ["", *_rules([outcome], None), "", *_findings(outcome)]
+    return "\n".join(_within(lines))
+
+
+def markdown_overview(outcomes: Sequence[Outcome], before: Sequence[Outcome]) -> str:
+    """A table of many repositories, one of the rules, and what has changed since the runs of ``before``."""
+    trend = trend_of(outcomes, before) if before else None
+    counts = ", ".join(
+        counted(sum(outcome.count(severity) for outcome in outcomes), severity) for severity in SEVERITIES
+    )
+    lines = [f"## devbox\\-lint: {counted(len(outcomes), 'repository', 'repositories')}", "", counts]
+    if trend is not None:
+        lines += ["", f"Since the run before: {trend.new} new, {trend.gone} gone, {trend.stayed} still there"]
+        for words, names in (("New", trend.added), ("Without a report this time", trend.missing)):
+            if names:
+                lines += ["", f"{words}: {', '.join(map(escaped, names))}"]
+    lines += _what_is_missing(outcomes)
+    titles = ["Repository", "Errors", "Warnings", "Infos", *(["Change"] if trend else []), "Files", "Suppressed"]
+    lines += ["", *_head(titles)]
+    for outcome in sorted(
+        outcomes, key=lambda outcome: (*(-outcome.count(severity) for severity in SEVERITIES), outcome.name)
+    ):
+        cells = [escaped(outcome.name), *(str(outcome.count(severity)) for severity in SEVERITIES)]
+        cells += [change_words(trend.of_repository(outcome.name))] if trend else []
+        cells += [str(len(outcome.files)), str(outcome.suppressed + outcome.known)]
+        lines.append(_row(cells))
+    lines += ["", *_rules(outcomes, trend)]
+    return "\n".join(_within(lines))
+
+
+def _what_is_missing(outcomes: Sequence[Outcome]) -> Iterator[str]:
+    several = len(outcomes) > 1
+    for title, attribute in (("Not complete: this failed", "failures"), ("Not checked", "unchecked")):
+        said = [
+            f"{outcome.name}: {line}" if several else line
+            for outcome in outcomes
+            for line in getattr(outcome, attribute)
+        ]
+        if said:
+            yield ""
+            yield f"### {title}"
+            yield ""
+            yield from (f"- {words(line)}" for line in said)
+
+
+def _rules(outcomes: Sequence[Outcome], trend: Trend | None) -> Iterator[str]:
+    kept: dict[tuple[str, str], Found] = {}
+    counts: Counter[tuple[str, str]] = Counter()
+    fixable: Counter[tuple[str, str]] = Counter()
+    for found in (found for outcome in outcomes for found in outcome.found):
+        rule = found.code, found.severity
+        kept.setdefault(rule, found)
+        counts[rule] += 1
+        fixable[rule] += found.fix == "safe"
+    if not counts:
+        return
+    yield from _head(["Rule", "Severity", "Findings", *(["Change"] if trend else []), "Fixable"])
+    for rule in sorted(counts, key=lambda rule: (SEVERITIES.index(rule[1]), -counts[rule], rule)):
+        change = [change_words(trend.of_rule(rule))] if trend else []
+        found = kept[rule]
+        cells = [_linked(f"{found.code} {found.name}", found.url), f"{_MARKS[found.severity]} {found.severity}"]
+        yield _row([*cells, str(counts[rule]), *change, str(fixable[rule])])
+
+
+def _findings(outcome: Outcome) -> Iterator[str]:
+    yield from _head(["", "Place", "Finding", "Help"], 0)
+    for found in outcome.found:
+        where = code(f"{found.path}:{found.row}:{found.column}")
+        said = f"{_linked(found.code, found.url)} {words(found.message)}"
+        yield _row([_MARKS[found.severity], where, said, words(found.help)])
+
+
+def _within(lines: Sequence[str]) -> Iterator[str]:
+    """The lines there is room for, and how many there is none for."""
+    room = LARGEST
+    for number, line in enumerate(lines):
+        room -= len(line.encode("utf-8", "replace")) + 1
+        if room < 0:
+            yield ""
+            yield f"There is no room for {counted(len(lines) - number, 'more line')}\\."
+            return
+        yield line
+
+
+def _head(titles: Sequence[str], words_until: int = 1) -> Iterator[str]:
+    yield _row(titles)
+    yield (
+        "|"
+        + "|".join("---" if words_until == 0 or number < words_until else "--:" for number, _ in enumerate(titles))
+        + "|"
+    )
+
+
+def _row(cells: Sequence[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def _linked(shown: str, address: str) -> str:
+    is_plain = re.fullmatch(r"https?://[\w./#%?=&-]+", address, re.ASCII)
+    return f"[{escaped(shown)}]({address})" if is_plain else escaped(shown)
+
+
+def escaped(text: str) -> str:
+    """A text that is shown as it is, in a paragraph and in a cell of a table."""
+    return _SPECIAL.sub(r"\\\g<0>", text)
+
+
+def words(message: str) -> str:
+    """A message, what stands in its grave accents as code."""
+    parts = message.split("`")
+    if len(parts) % 2 == 0:
+        return escaped(message)
+    return "".join(code(part) if at % 2 else escaped(part) for at, part in enumerate(parts))
+
+
+def code(text: str) -> str:
+    """A text as code, in a paragraph and in a cell of a table."""
+    if not text.strip() or _HARD_IN_CODE.search(text):
+        # Marks that no span of code can hold in a table: each as what HTML calls it.
+        return f"<code>{''.join(c if c.isalnum() or c in ' ' else f'&#{ord(c)};' for c in text)}</code>"
+    return f"`{text}`"
