@@ -337,9 +337,7 @@ def _of_files(outcome: Outcome, heading: str, prefix: str = "") -> Iterator[str]
     for at, (path, items) in enumerate(groupby(outcome.found, key=lambda item: item.path)):
         articles = (_article(outcome, item) for item in items)
         name = f"{prefix}f{at}"
-        yield tag(
-            "section", tag(heading, path, id=name), Markup("\n".join(articles)), data_group="", aria_labelledby=name
-        )
+        yield tag("div", tag(heading, path, id=name), Markup("\n".join(articles)), data_group="")
 
 
 def _article(outcome: Outcome, found: Found) -> Markup:
@@ -363,6 +361,7 @@ def _article(outcome: Outcome, found: Found) -> Markup:
                 "pre",
                 *(_line(line) for line in found.source),
                 tabindex="0",
+                role="group",
                 aria_label=f"{found.path}, line {found.row}",
             )
         )
@@ -376,7 +375,7 @@ def _article(outcome: Outcome, found: Found) -> Markup:
                 tag(
                     "details",
                     tag("summary", words),
-                    tag("pre", *lines, tabindex="0", aria_label="What the fix changes"),
+                    tag("pre", *lines, tabindex="0", role="group", aria_label="What the fix changes"),
                 )
             )
         else:
