@@ -350,13 +350,15 @@ def fuzz(session: nox.Session) -> None:
     session.run("python", "-m", "fuzzing", *session.posargs, env={"PYTHONPATH": "tests"})
 
 
-@nox.session(name="mutants")
-def repaired_mutants(session: nox.Session) -> None:
-    """Repairs 20,000 files with slips of the hand, twice each; `nox -s mutants -- 1000` repairs fewer."""
+@nox.session
+def repairs(session: nox.Session) -> None:
+    """Repairs 20,000 files with slips of the hand, twice each; `nox -s repairs -- 1000 7` 1,000 of seed 7."""
     install_project(session)
-    count = session.posargs[0] if session.posargs else "20000"
+    count, seed = (*session.posargs, *("20000", "0")[len(session.posargs) :])
     test = "tests/test_fix_contract.py::test_every_fix_of_a_mutant_obeys_and_a_second_run_changes_nothing"
-    session.run("python", "-m", "pytest", "-q", "-s", test, env={"DEVBOX_LINT_MUTANTS": count})
+    session.run(
+        "python", "-m", "pytest", "-q", "-s", test, env={"DEVBOX_LINT_MUTANTS": count, "DEVBOX_LINT_SEED": seed}
+    )
 
 
 @nox.session

@@ -18,8 +18,9 @@ from devbox_lint_rules import RULES, every_rule
 from mutants import mutants
 from support import TODAY, corpus, unmark
 
-#: So many mutants are repaired; the session `mutants` of the noxfile has 20,000.
+#: So many mutants are repaired, of this seed; the session `repairs` of the noxfile has 20,000.
 _MUTANTS = int(os.environ.get("DEVBOX_LINT_MUTANTS", "300"))
+_SEED = int(os.environ.get("DEVBOX_LINT_SEED", "0"))
 #: Longer files take longer and say no more.
 _LONGEST = 6_000
 _DEFAULT = tuple(rule for rule in RULES if rule.default and not rule.asks)
@@ -74,6 +75,11 @@ class _Bad(Rule):
         ),
         (lambda _: _insert(5, "# bad\n"), lambda text: "#" not in text, "after it there is a new DBX195"),
         (lambda _: _insert(0, "bad: 1\n"), lambda text: text[0] == "a", "after it there is a new DBX195"),
+        (
+            lambda _: _insert(0, "b: " + 117 * "x" + "\n"),
+            lambda text: text[0] == "a",
+            "it lets the file grow by 121 characters",
+        ),
     ],
 )
 def test_a_fix_that_does_not_do_what_it_says_is_rejected_and_named(
@@ -192,6 +198,61 @@ def test_one_fix_alone_can_be_tried() -> None:
         ),
         # Nothing is indented that stands on the line of its key.
         (f"{_HEAD}tasks:\n    - name: a\n      parameters:\n         : a b: 1\n", None),
+        # Keys of an entry slipped to the top, and the next entry shows to which list they belong.
+        (
+            f"{_HEAD}tasks:\n  - name: ~/winget\nparameters:\n  package: a\n  - name: ~/winget\n    parameters:\n"
+            "      package: b\n",
+            f"{_HEAD}tasks:\n  - name: ~/winget\n    parameters:\n      package: a\n  - name: ~/winget\n"
+            "    parameters:\n      package: b\n",
+        ),
+        # One parameter slipped, and not the next one, nor the next entry.
+        (
+            f"{_HEAD}tasks:\n  - name: a/b\n    parameters:\n  x: y\n      z: w\n  - name: a/c\n",
+            f"{_HEAD}tasks:\n  - name: a/b\n    parameters:\n      x: y\n      z: w\n  - name: a/c\n",
+        ),
+        # One entry slipped, whose keys stand where the other dashes do.
+        (
+            f"{_HEAD}tasks:\n  - name: a/b\n- name: a/c\n  displayName: x\n\n  - name: a/d\n    displayName: x\n",
+            f"{_HEAD}tasks:\n  - name: a/b\n  - name: a/c\n    displayName: x\n\n  - name: a/d\n    displayName: x\n",
+        ),
+        # What an error in it may have brought to its place stays there.
+        (f"{_HEAD}tasks:\n  - name: ~/winget\nparameters:\n  package: a\n  x: y: z\n  version: 1\n", None),
+        # An entry that is no mapping is none of whose keys something could be.
+        (
+            f"{_HEAD}tasks:\n  - name: a/b\n  - name:{{{{ c\nparameters:\n  package: git\nuserTasks:\n  - name: d\n",
+            None,
+        ),
+        # A comment above an error ends a value that would go on there.
+        ("name:web # devbox-lint: ignore[DBX101] we know\nimage: gallery/web@1.0.0\n", None),
+        # A dash goes after the tab below it has gone.
+        (
+            "$schema: '1.0'\ntasks:\n  - - name: ~/powershell\n    parameters:\n\t    command: npm ci\n",
+            "$schema: '1.0'\ntasks:\n  - name: ~/powershell\n    parameters:\n      command: npm ci\n",
+        ),
+        # Nor a command without its quotes that has one quote left.
+        (
+            f"{_HEAD}tasks:\n  - name: ~/powershell\n    parameters:\n      command: |\n"
+            '        "New-Item -ItemType Directory -Path C:\\tools\'"\n',
+            None,
+        ),
+        # A comma in the line of another mistake goes with the others, so that each of the two can be repaired alone.
+        (
+            f'{_HEAD}userTasks:\n  - name: ~/winget\n    parameters:\n      "package": "Git.Git",\n'
+            "\t\t\t\"version\": '2',\n",
+            f'{_HEAD}userTasks:\n  - name: ~/winget\n    parameters:\n      "package": "Git.Git"\n'
+            "      \"version\": '2'\n",
+        ),
+        # A new name brings to light what is wrong below it, which is repaired then.
+        (
+            f"{_HEAD}taks:\n  - - name: ~/winget\n      parameters:\n        package: Git.Git\n"
+            "        displayName: Git\n",
+            f"{_HEAD}tasks:\n  - name: ~/winget\n    parameters:\n      package: Git.Git\n    displayName: Git\n",
+        ),
+        # The right name of a task says whose parameter slipped away from it.
+        (
+            f"{_HEAD}tasks:\n  - name: ~/powersehll\n    parameters:\ncommand: npm ci\n",
+            f"{_HEAD}tasks:\n  - name: ~/powershell\n    parameters:\n      command: npm ci\n",
+        ),
         # What was chosen for the pool is not dropped.
         (f"{_HEAD}hostInformation: general_i_8c32gb256ssd_v2\ntasks:\n  - name: a/b\n", None),
     ],
@@ -243,7 +304,7 @@ def test_every_fix_of_a_mutant_obeys_and_a_second_run_changes_nothing() -> None:
     step = 7  # Neighbours are much alike.
     chosen = [files[index * step % len(files)] for index in range(_MUTANTS)]
     counts = {"files": 0, "applied": 0, "rejected": 0}
-    for (kind, path, _), text in zip(chosen, mutants([text for _, _, text in chosen], _MUTANTS), strict=True):
+    for (kind, path, _), text in zip(chosen, mutants([text for _, _, text in chosen], _MUTANTS, _SEED), strict=True):
         source = SourceFile(path, text)
         fixed = fix_source(source, _DEFAULT, kind, today=TODAY)
         again = fix_source(fixed.source, _DEFAULT, kind, today=TODAY)
@@ -254,4 +315,4 @@ def test_every_fix_of_a_mutant_obeys_and_a_second_run_changes_nothing() -> None:
         assert len(fixed.source.text) <= len(text) + 8 * text.count("\n") + 80 * fixed.applied, text
     print(counts)
     # What is rejected is not written; it must stay as rare as a bug is.
-    assert counts["rejected"] <= counts["files"] // 100, counts
+    assert counts["rejected"] <= counts["files"] // 1000, counts

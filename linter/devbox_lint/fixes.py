@@ -33,6 +33,12 @@ _MOST_TRIED = 60
 #: What is wrong with the form of a file: nothing that can be read brings more of it to light.
 _OF_FORM = "DBX0"
 _OF_STRUCTURE = "DBX1"
+#: Of the form, what keys of one name have, and what the text of a value has.
+_OF_KEYS = frozenset(("DBX004",))
+_OF_TEXT = "DBX008"
+#: A fix inserts at most this many characters more than it takes away, and so many for each line that it writes.
+_MOST_INSERTED = 80
+_MOST_OF_A_LINE = 16
 #: A comment may suppress nothing once something is repaired.
 _UNUSED = "DBX901"
 
@@ -149,20 +155,22 @@ class Fixer:
             places = Places([moved.span(span) for span in item.places])
             if any(other.message == item.message and places.touch(other.span) for other in found.get(item.code, ())):
                 return "its finding stays"
-        # What was repaired in reading is now repaired in the text; another error behind it may come to light.
-        is_as_read = bool(before.document.problems) and _data(before.document.root) == _data(after.document.root)
-        if len(after.document.problems) > len(before.document.problems):
+        renames = _only_renames(before.document, edits)
+        if len(after.document.problems) > len(before.document.problems) and not renames:
             return "the file cannot be parsed as well as before"
+        for item in items:
+            if (growth := _growth(item.fix)) > 0:
+                return f"it lets the file grow by {growth} characters"
         if all(item.fix is None or not item.fix.safe for item in items):
             return None
         repairs = {problem.edits for problem in before.document.problems}
         named = [span for item in items if item.fix and item.fix.edits not in repairs for span in item.places]
-        if not _keeps(before.document, edits, named, moved, after.document):
+        if not renames and not _keeps(before.document, edits, named, moved, after.document):
             return "it changes what it does not name"
         reforms = any(item.code.startswith(_OF_FORM) for item in items)
-        return self._new(before, moved, after, is_as_read, reforms)
+        return self._new(before, moved, after, reforms, renames)
 
-    def _new(self, before: _State, moved: _Moved, after: _State, is_as_read: bool, reforms: bool) -> str | None:
+    def _new(self, before: _State, moved: _Moved, after: _State, reforms: bool, renames: bool) -> str | None:
         """What is said of the file after, and was not before, not even by a rule that another one silenced."""
         worse = [item for item in after.result.diagnostics if item.severity > Severity.INFO]
         known = _Known(before.result.diagnostics, moved)
@@ -183,19 +191,27 @@ class Fixer:
         known = _Known(everything.diagnostics, moved)
         edited = Places(Span(max(start - 1, 0), end + 1) for start, end in moved.written)
         broken = bool(document.problems)
-        uncovers = broken or _data(document.root) != _data(after.document.root)
-        renames = _outline(document.root) != _outline(after.document.root)
+        same = _data(document.root) == _data(after.document.root)
+        # What was repaired in reading is now repaired in the text; another error behind it may come to light.
+        is_read = renames or (broken and same)
+        errors = {problem.span for problem in after.document.problems} if is_read else frozenset()
+        reshapes = reforms or _outline(document.root) != _outline(after.document.root)
         for item in worse:
             if known.has(item) or item.code == _UNUSED:
                 continue
-            if is_as_read and item.span in {problem.span for problem in after.document.problems}:
-                # An error that another one hid.
+            if item.span in errors:
+                # An error that another one hid, or a wrong name.
                 continue
-            if uncovers and (broken or not item.code.startswith(_OF_FORM)) and not edited.touch(item.span):
+            is_of_form = item.code.startswith(_OF_FORM)
+            is_apart = not edited.touch(item.span)
+            if is_apart and (broken or (not same and not is_of_form)):
                 # It is about what was not read, or not read as this, before.
                 continue
-            if (renames or reforms) and not item.code.startswith((_OF_FORM, _OF_STRUCTURE)):
-                # It is about what has its right name, place or form only now.
+            if renames and item.code not in _OF_KEYS and not item.code.startswith(_OF_STRUCTURE):
+                # It is about what has its right name only now, and nobody said what is wrong with that before.
+                continue
+            if reshapes and (item.code == _OF_TEXT or not (is_of_form or item.code.startswith(_OF_STRUCTURE))):
+                # It is about what has its right place or form only now.
                 continue
             return f"after it there is a new {item.code}"
         return None
@@ -311,17 +327,28 @@ def _together(document: Document, items: list[Diagnostic]) -> list[Diagnostic]:
         return items
     repairs = {problem.edits for problem in broken if problem.edits and problem.certain}
     length = len(document.source.text)
-    end = min((problem.span.start for problem in broken if problem.edits not in repairs), default=length)
-    found = [item for item in items if item.fix is not None and item.fix.edits in repairs and _last(item.fix) <= end]
+    ends = [_reach(document.source, problem.span.start) for problem in broken if problem.edits not in repairs]
+    found = [
+        item
+        for item in items
+        if item.fix is not None and item.fix.edits in repairs and _last(item.fix) <= min(ends, default=length)
+    ]
     if found:
         return found
     start, end = min(problem.span for problem in broken)
+    start = _reach(document.source, start)
     return [
         item
         for item in items
         if item.fix is not None
+        and item.fix.edits not in repairs
         and (_last(item.fix) < start or (item.code.startswith(_OF_FORM) and _first(item.fix) <= end))
     ]
+
+
+def _reach(source: SourceFile, offset: int) -> int:
+    """Down to where an error at ``offset`` changes nothing: the line above may go on there, or end there only."""
+    return source.line_starts[max(source.position(offset).line - 1, 0)]
 
 
 #: Problems with which all is read as it is meant.
@@ -400,6 +427,22 @@ def _keeps(before: Document, edits: Sequence[Edit], places: Sequence[Span], move
                 return False
             left[place] -= 1
     return True
+
+
+def _only_renames(document: Document, edits: Iterable[Edit]) -> bool:
+    """Whether each of ``edits`` replaces a key or the name of a task, so that YAML reads all else as before."""
+    entries = [entry for mapping in document.mappings for entry in mapping.entries]
+    names = {entry.key.span for entry in entries}
+    names |= {entry.value.span for entry in entries if _named(entry) is not None}
+    return all(edit.span in names for edit in edits)
+
+
+def _growth(fix: Fix | None) -> int:
+    """By how many characters more than a fix of its size may a fix lets a file grow; at most 0 where it is bounded."""
+    edits = fix.edits if fix is not None else ()
+    grown = sum(len(content) - (end - start) for (start, end), content in edits)
+    written = sum(1 + content.count("\n") for _, content in edits)
+    return grown if grown > _MOST_INSERTED + _MOST_OF_A_LINE * written else 0
 
 
 def _outline(node: Node | None) -> object:

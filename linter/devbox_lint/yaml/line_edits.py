@@ -20,7 +20,7 @@ def entry_span(source: SourceFile, entry: Entry, value_only: bool = False) -> Sp
 
 
 def shift_lines(source: SourceFile, lines: Span, by: int) -> tuple[Edit, ...]:
-    """Edits that indent whole lines by ``by`` columns more, or less where it is negative; blank lines stay."""
+    """Edits that indent whole lines by ``by`` columns more, or less where it is negative; empty lines stay."""
     edits = []
     first = source.position(lines.start).line
     for number in range(first, len(source.line_starts)):
@@ -29,7 +29,8 @@ def shift_lines(source: SourceFile, lines: Span, by: int) -> tuple[Edit, ...]:
             break
         text = source.line_text(number)
         indent = len(text) - len(text.lstrip(" "))
-        if not text.strip():
+        # A line of blanks may be a part of a text block.
+        if not text:
             continue
         if by > 0:
             edits.append(Edit(Span(start, start), " " * by))

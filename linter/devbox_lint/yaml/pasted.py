@@ -22,7 +22,7 @@ _PREFIXES = (
     (lazy(r"[ ]*(?P<number>\d+)(?:[ ]?[:|│.)\]→][ ]?|[ \t]|$)"), "its number"),
 )
 _COMMA = lazy(
-    r"[ ]*(?:-[ ]+)*(?P<quote>[\"']?)[$\w]+(?P=quote)[ ]*:[ ]*"
+    r"[ \t]*(?:-[ ]+)*(?P<quote>[\"']?)[$\w]+(?P=quote)[ ]*:[ ]*"
     r"(?:\"(?:[^\"\\]|\\.)*+\"|'(?:[^']|'')*+'|[^\s\"'{}\[\],#]++(?:,[^\s\"'{}\[\],#]++)*+|[}\]])(?P<comma>,)[ \t]*"
 )
 _STRING = lazy(r"(?:\$@?|@\$?)\"(?P<text>[^\"]*)\"[ \t]*,?")
@@ -131,9 +131,8 @@ def _edges(lines: Lines, content: list[Line]) -> Repair | None:
         spans = [_whole(lines, line.number, line.number + 1) for line in above]
         message = f"`{above[0].content}` stands above the file as a chat shows it: remove it"
         return _repair(above[0].span, message, "remove what the chat put there", spans)
-    opening = next(
-        (line for line in fences[:1] if not any(KEY.match(item.text) for item in lines.lines[: line.number])), None
-    )
+    first_key = next((line.number for line in content if KEY.match(line.text)), len(lines))
+    opening = next((line for line in reversed(fences) if line.number < first_key), None)
     closing = fences[-1] if fences[-1] is not opening else None
     if closing is not None and any(KEY.match(item.text, item.key_column) for item in lines.lines[closing.number + 1 :]):
         closing = None

@@ -89,7 +89,7 @@ class Recovery:
 
     def __init__(self, text: str, events: list[Any], error: YamlError | None, pure: bool) -> None:
         """``events`` and ``error`` are what reading ``text`` gave; ``pure`` keeps the C parser out."""
-        self.text = text
+        self.text = self._source = text
         self.problems: list[Problem] = []
         self._pure = pure
         self._left = _READ + _TIMES * len(text)
@@ -232,9 +232,24 @@ class Recovery:
                 edits=tuple(Edit(self.span_to_source(edit.span), edit.content) for edit in repair.edits)
                 if problem.repair
                 else (),
+                certain=problem.certain and self._is_as_written(repair.edits),
                 related=tuple(Related(self.span_to_source(item.span), item.message) for item in problem.related),
             )
         )
+
+    def _is_as_written(self, edits: tuple[Edit, ...]) -> bool:
+        """Whether the lines of ``edits``, and the one below them, are those of the source.
+
+        Else another repair has changed one of them: what is right after it may be wrong before.
+        """
+        if not self._layers or not edits:
+            return True
+        lines = self._lines
+        first = lines.at(min(edit.span.start for edit in edits))
+        last = lines.at(max(edit.span.end for edit in edits))
+        below = next((line for line in lines.lines[last.number + 1 :] if line.content), last)
+        source = self._source[self.to_source(first.start) : self.to_source(below.end, end=True)]
+        return source == self.text[first.start : below.end]
 
     def _apply(self, edits: tuple[Edit, ...]) -> None:
         layer = Layer(self.text, edits)

@@ -11,6 +11,7 @@ from devbox_lint.startup import lazy
 from devbox_lint.yaml.document import Problem, ProblemKind
 from devbox_lint.yaml.lines import KNOWN_KEYS, Line, Lines
 from devbox_lint.yaml.repair import Repair, Trouble
+from devbox_lint.yaml.slips import SLIDING
 
 _BLOCK_HEAD = lazy(r"(?:^|[ \t])[|>][-+0-9]*[ \t]*(?:#.*)?$")
 TAB = "\t"
@@ -163,6 +164,9 @@ def _misaligned(lines: Lines, line: Line) -> Iterator[Repair]:
         # No list is open: the items may belong under the nearest key.
         wanted = [level for level in open_levels if not level.dash and level != line.indent]
     wanted.sort(key=lambda level: abs(level - line.indent))
+    if line.key in SLIDING and not line.dashes:
+        # No key of the file, as long as an entry is open that it could be of.
+        wanted.sort(key=lambda level: level == 0)
     deeper = above.key is not None and above.value != "" and line.indent > above.key_column and not line.dashes
     if deeper:
         wanted.sort(key=lambda level: level != above.key_column)
@@ -198,7 +202,11 @@ def _below_parameters(lines: Lines, line: Line, above: Line) -> Iterator[Repair]
             certain=True,
             related=(Related(above.span, f"`{above.key}` is empty"),),
         ),
-        lines.shift(line.number, lines.block_end(line.number), column - line.indent),
+        lines.shift(
+            line.number,
+            _slid_end(lines, line, lines.block_end(line.number), column - line.indent),
+            column - line.indent,
+        ),
     )
 
 
@@ -206,17 +214,21 @@ def _slid_end(lines: Lines, first: Line, end: int, by: int) -> int:
     """The number after the last line that slid along with the line ``first``, which moves by ``by`` columns.
 
     The block goes down to ``end``; from the first line on that stands where those above it will stand, it is right.
+    Below a key that is no item, an item to its left or beside it is another's.
     """
-    slid: set[int] = set()
-    right: set[int] = set()
+    slid: set[tuple[int, bool]] = set()
+    right: set[tuple[int, bool]] = set()
     for line in lines.lines[first.number : end]:
         if line.is_blank:
             continue
-        if line.indent in right and line.indent not in slid and (line.key or line.dashes):
+        stands = (line.indent, bool(line.dashes))
+        if stands in right - slid and (line.key or line.dashes):
             return line.number
-        for column in {line.indent, line.key_column}:
+        if line.dashes and not first.dashes and line.indent <= first.indent and line is not first:
+            return line.number
+        for column in {stands, (line.key_column, False)}:
             slid.add(column)
-            right.add(column + by)
+            right.add((column[0] + by, column[1]))
     return end
 
 

@@ -22,6 +22,8 @@ _GLUED = frozenset(("-name", "-task"))
 #: What an entry starts with, and what else it has.
 _NAMES = frozenset(("name", "task"))
 _ENTRY_KEYS = _NAMES | _PARAMETERS | {"displayName", "description", "timeout", "condition", "runAs"}
+#: Those that no file has at its top, but for declarations.
+SLIDING = _PARAMETERS | {"displayName", "timeout", "condition"}
 _GLUED_DASH = lazy(r"[ ]*(?:-[ ]+)?-(?=(?:name|task)[ ]*:)")
 _GLUED_COLON = lazy(r"[ ]*(?:-[ ]+)*(?P<key>[$\w][\w.-]*):(?=[^\s/\\:])")
 
@@ -60,6 +62,8 @@ def slip_repairs(trouble: Trouble) -> Iterator[Repair]:
     if "mapping values are not allowed" in trouble.error.problem or "expected <block end>" in trouble.error.problem:
         yield from nested_item(lines, line)
         yield from missing_dash(lines, line)
+        yield from slid_out(lines, line)
+        yield from doubled_dash(lines, line)
     for place in (line, lines.at(context) if context is not None else None):
         if place is not None and (first := first_glued(lines, place)) is not None:
             yield from glued_dashes(lines, first)
@@ -130,16 +134,13 @@ def _two_dashes(lines: Lines, around: Sequence, item: Sequence) -> Repair:
         alone = next(line for line in reversed(lines.lines[: start.number]) if line.content == "-")
         edits = [Edit(Span(alone.start, lines[alone.number + 1].start), ""), *lines.shift(start.number, end, by)]
         span = alone.span
-    return Repair(
-        Problem(
-            ProblemKind.SYNTAX,
-            span,
-            "two dashes make a list inside the list: write one",
-            repair="remove one of the dashes",
-            certain=True,
-        ),
-        tuple(edits),
-    )
+    return _one_dash(span, tuple(edits))
+
+
+def _one_dash(span: Span, edits: tuple[Edit, ...]) -> Repair:
+    message = "two dashes make a list inside the list: write one"
+    problem = Problem(ProblemKind.SYNTAX, span, message, repair="remove one of the dashes", certain=True)
+    return Repair(problem, edits)
 
 
 def _joined_entries(lines: Lines, around: Sequence, item: Mapping) -> Repair:
@@ -315,6 +316,52 @@ def missing_dash(lines: Lines, line: Line) -> Iterator[Repair]:
             edits.extend(lines.shift(end, end + 1, 2))
         end += 1
     yield _repair(starts, f"no `-` before `{line.key}`: each entry starts with a dash", "insert `- `", tuple(edits))
+
+
+def slid_out(lines: Lines, line: Line) -> Iterator[Repair]:
+    """Keys of an entry that stand in the first column, below them the next entry of its list."""
+    if not line.dashes:
+        return
+    first: Line | None = None
+    for above in reversed(lines.lines[: line.number]):
+        if above.is_blank:
+            continue
+        if above.dashes and above.indent == line.indent:
+            break
+        if not above.indent:
+            if above.dashes or above.key not in SLIDING:
+                return
+            first = above
+    else:
+        return
+    if first is None:
+        return
+    column = above.key_column
+    key = KEY.match(first.text)
+    yield Repair(
+        Problem(
+            ProblemKind.INDENTATION,
+            Span(first.start + key.start("name"), first.start + key.end("name")) if key else first.span,
+            f"`{first.key}` is at the top of the file but belongs to the task above: move it to column {column + 1}",
+            repair=f"move it to column {column + 1}",
+            certain=True,
+            related=(Related(above.span, "the task that it belongs to"),),
+        ),
+        lines.shift(first.number, line.number, column),
+    )
+
+
+def doubled_dash(lines: Lines, line: Line) -> Iterator[Repair]:
+    """``- - name`` above keys that stand where those of an entry with one dash do."""
+    above = next((item for item in reversed(lines.lines[: line.number]) if item.indent < line.indent), None)
+    if above is None or above.key not in _NAMES or line.indent != above.indent + 2 or line.dashes:
+        return
+    if above.dashes.replace(" ", "") == "--" and above.text[line.indent] == "-":
+        start = above.start + above.indent
+        yield _one_dash(
+            Span(start, above.start + line.indent + 1),
+            (Edit(Span(start, above.start + line.indent), ""), *lines.shift(above.number + 1, line.number, -2)),
+        )
 
 
 def nested_item(lines: Lines, line: Line) -> Iterator[Repair]:

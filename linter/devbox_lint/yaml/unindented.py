@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator
-from itertools import islice
+from itertools import islice, takewhile
 
 from devbox_lint.diagnostics import Edit, Related, Span
 from devbox_lint.startup import lazy
@@ -78,7 +78,7 @@ def _repair(lines: Lines, head: Line, error: Line) -> Iterator[Repair]:
     related = (Related(head.span, "the text block starts here"),)
     problem = Problem(ProblemKind.BLOCK, content[0].span, message, repair=repair, certain=True, related=related)
     # The pure parser minds blanks on empty lines before the text.
-    above = (line for line in lines.lines[head.number + 1 : first] if line.text and not line.content)
+    above = (line for line in takewhile(lambda line: not line.content, lines.lines[head.number + 1 :]) if line.text)
     edits = (*sign, *edits)
     yield Repair(problem, edits, (*(Edit(Span(line.start, line.end), "") for line in above), *edits))
 

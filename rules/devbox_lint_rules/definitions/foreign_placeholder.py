@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from devbox_lint.diagnostics import Edit, Finding, Fix, Severity, Together
 from devbox_lint.rule import TASK, Context, Example, Rule
+from devbox_lint.yaml.nodes import PLAIN
 from devbox_lint_rules.definitions._command import command_of
 from devbox_lint_rules.definitions._foreign import Foreign, Form, blocks_end, foreign_placeholders
 
@@ -109,7 +110,9 @@ class ForeignPlaceholder(Rule):
                 continue
             span = command.span_of(item.start, item.end)
             meant = f"{{{{{item.name}}}}}"
-            fix = Fix(f"write `{meant}`", (Edit(span, meant),), safe=item.form in _CERTAIN)
+            # A value that starts with a brace wants quotes.
+            needs_quotes = command.style == PLAIN and item.start == 0
+            fix = None if needs_quotes else Fix(f"write `{meant}`", (Edit(span, meant),), item.form in _CERTAIN)
             severity = Severity.WARNING if item.form in (Form.CASE, Form.VARIABLE) else None
             message = f"{_what(item, value)}: write `{meant}`"
             together = _OF_THE_PREVIEW if item.form is Form.OLD else None

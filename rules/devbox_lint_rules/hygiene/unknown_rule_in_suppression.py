@@ -68,6 +68,7 @@ class UnknownRuleInSuppression(Rule):
             "name: web # devbox-lint: ignore[DBX101] for now, «until: 2027-02-28»\n",
             "name: web # devbox-lint: ignore[DBX101] for now, until=2027-02-28\n",
         ),
+        Example(IMAGE, "name: web # devbox-lint: ignore[DBX101] for now, «until: 2027-02-30»\n", shown=False),
     )
     good = (
         Example(IMAGE, "name: web # devbox-lint: ignore[DBX101, missing-name] a reason\n", shown=False),
@@ -78,6 +79,8 @@ class UnknownRuleInSuppression(Rule):
     def check(self, context: Context) -> Iterator[Finding]:
         if context.suppressions is None:
             return
+        from devbox_lint.suppressions import Until
+
         known = {name for rule in RULES for name in (rule.code, rule.name)}
         for item in context.suppressions.items:
             reason = context.source.text[item.bracket : item.span.end]
@@ -90,11 +93,13 @@ class UnknownRuleInSuppression(Rule):
             day = None if item.until else _LAST_DAY.search(reason)
             if day:
                 span = Span(item.bracket + day.start(), item.bracket + day.end())
-                right = f"until={day['day']}"
+                is_day = Until(day["day"], span).is_day
+                right = f"until={day['day'] if is_day else '2027-01-31'}"
                 yield Finding(
                     span,
-                    f"this sets no end date, so the comment never expires: write `{right}`",
-                    fix=Fix(f"write `{right}`", (Edit(span, right),)),
+                    "this sets no end date, so the comment never expires: write "
+                    + (f"`{right}`" if is_day else f"a day of the calendar, as in `{right}`"),
+                    fix=Fix(f"write `{right}`", (Edit(span, right),)) if is_day else None,
                 )
 
 

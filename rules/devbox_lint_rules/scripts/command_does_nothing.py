@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from devbox_lint.customization.scripts import Script
 from devbox_lint.diagnostics import Edit, Finding, Fix, Severity
-from devbox_lint.powershell import Region, RegionKind, find_regions
+from devbox_lint.powershell import Region, RegionKind, find_regions, read_script
 from devbox_lint.powershell.cmdlets import is_known
 from devbox_lint.rule import IMAGE, TASK, USER, Context, Example, Rule
 from devbox_lint.startup import lazy
@@ -85,7 +85,7 @@ def _string(script: Script, region: Region) -> Iterator[Finding]:
     # The text of a plain scalar would be another one without its quotes.
     if word is not None and is_known(word[1]) and script.scalar.style in (LITERAL, PLAIN) and "`" not in text:
         quote = script.text[region.start]
-        if quote * 2 not in text and ": " not in text and " #" not in text:
+        if quote * 2 not in text and ": " not in text and " #" not in text and not read_script(text).slips:
             first, last = script.span(region.start, region.start + 1), script.span(region.end - 1, region.end)
             fix = Fix("remove the quotes around it", (Edit(first, ""), Edit(last, "")))
     yield Finding(

@@ -105,6 +105,9 @@ def slid_out(customization: Customization) -> list[tuple[Entry, Task]]:
         name = entry.name or ""
         if name in ("tasks", "userTasks"):
             task = next((task for task in reversed(customization.tasks) if task.section == name), None)
+            items = resolve(entry.value)
+            if task is not None and isinstance(items, Sequence) and items.items[-1] is not task.node:
+                task = None
         elif task is not None and _belongs(task, name, entry.value):
             found.append((entry, task))
         else:

@@ -88,6 +88,10 @@ class MisplacedKey(Rule):
                 fix = None
 
 
+def _is_empty(entry: Entry) -> bool:
+    return isinstance(entry.value, Scalar) and entry.value.is_null
+
+
 class _Place(NamedTuple):
     """Where parameters go: before which line, how many columns deeper than the entry's own keys.
 
@@ -108,7 +112,7 @@ def _fix(context: Context, task: Task, entries: list[Entry]) -> Fix | None:
     names = [entry.name or "" for entry in entries]
     if len(blocks) < len(entries) or len(set(names)) < len(names) or task.node.flow:
         return None
-    if any(_keeps_blank_lines(source, entry) for entry in entries):
+    if any(_keeps_blank_lines(source, entry) or _is_empty(entry) for entry in entries):
         return None
     place = _place(context, task, blocks[0])
     if place is None or not set(names).isdisjoint(place.taken):

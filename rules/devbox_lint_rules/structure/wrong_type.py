@@ -72,9 +72,8 @@ class WrongType(Rule):
     def check(self, context: Context) -> Iterator[Finding]:
         for problem in context.document.problems:
             if problem.kind is ProblemKind.SHAPE and problem.repair:
-                yield Finding(
-                    problem.span, problem.message, fix=Fix(problem.repair, problem.edits), related=problem.related
-                )
+                fix = Fix(problem.repair, problem.edits) if problem.certain else None
+                yield Finding(problem.span, problem.message, fix=fix, related=problem.related)
         for violation in context.customization.violations:
             if violation.keyword != "type":
                 continue

@@ -68,6 +68,12 @@ class BadIndentation(Rule):
         ),
         Example(
             USER,
+            "tasks:\n  - name: ~/winget\n«parameters»:\n  package: Git.Git\n  - name: a/b\n",
+            "tasks:\n  - name: ~/winget\n    parameters:\n      package: Git.Git\n  - name: a/b\n",
+            shown=False,
+        ),
+        Example(
+            USER,
             "tasks:\n  - name: ~/powershell\n    parameters:\n« »command: npm ci\n",
             "tasks:\n  - name: ~/powershell\n    parameters:\n      command: npm ci\n",
         ),
@@ -96,6 +102,7 @@ class BadIndentation(Rule):
                 yield Finding(problem.span, problem.message, problem.help, fix, problem.related)
         for task in context.customization.tasks:
             yield from self._slid(context, task)
+        stays: Task | None = None
         for entry, task in slid_out(context.customization):
             first = task.node.entries[0].key
             around: tuple[Span, ...] = ()
@@ -110,8 +117,9 @@ class BadIndentation(Rule):
                     column += 2
                     around = (last.key.span,)
                 else:
+                    stays = task
                     continue
-            yield _moved(
+            moved = _moved(
                 context,
                 entry,
                 column,
@@ -119,13 +127,23 @@ class BadIndentation(Rule):
                 Related(first.span, "the task that it belongs to"),
                 around,
             )
+            # Below one that stays at the top, none can be the task's.
+            stays = task if moved.fix is None else stays
+            yield moved._replace(fix=None) if stays is task else moved
 
     def _slid(self, context: Context, task: Task) -> Iterator[Finding]:
         """Keys of the entry inside its parameters, keys of the file inside the entry, tasks as parameters."""
         inside = slid_in(task)
         for entry in task.node.entries:
             name = entry.name
-            if entry in inside:
+            root = context.customization.root
+            if entry in inside and root is not None and name in root.names:
+                yield Finding(
+                    entry.key.span,
+                    f"`{name}` is inside a task, and at the top of the file as well: move what is in it there",
+                    covers=(Span(entry.key.start, entry.value.end),),
+                )
+            elif entry in inside:
                 yield _moved(context, entry, 0, f"`{name}` is inside a task but belongs at the top of the file", None)
             elif name == "parameters":
                 value = resolve(entry.value)
@@ -156,8 +174,9 @@ def _moved(
     start = source.line_starts[place.line]
     alone = not source.text[start : key.start].strip(" ")
     fix = None
-    if alone:
-        lines = entry_span(source, entry)
+    lines = entry_span(source, entry)
+    # What stands where only because an error in it was passed over may belong elsewhere.
+    if alone and not any(lines.start <= problem.span.start < lines.end for problem in context.document.problems):
         fix = Fix(f"move it to column {column + 1}", shift_lines(source, lines, column - place.column))
     return Finding(
         Span(start, key.start) if alone and place.column else key.span,

@@ -66,6 +66,7 @@ class GarbledText(Rule):
             '        dir -Path C:\\ # über –alles\n        dir "C:\\"\n',
         ),
         Example(TASK, "name: build«\u200b»\ncommand: make\n", "name: build\ncommand: make\n"),
+        Example(TASK, "name: build«\u200b»\ncommand:", "name: build\ncommand:", shown=False),
         Example(
             TASK,
             "name: build\ncommand: make\ndescription: caf«Ã©»s«Ã¼»r\n",
@@ -101,7 +102,11 @@ class GarbledText(Rule):
         for span in commands:
             yield from _typography(text, span)
         for scalar in context.document.scalars:
-            if scalar.style == PLAIN and text[scalar.start] in _OPENING and scalar.span not in commands:
+            if (
+                scalar.style == PLAIN
+                and text[scalar.start : scalar.start + 1] in _OPENING
+                and scalar.span not in commands
+            ):
                 yield from _in_quotes(scalar)
 
 

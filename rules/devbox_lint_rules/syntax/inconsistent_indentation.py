@@ -62,7 +62,7 @@ class InconsistentIndentation(Rule):
                 continue
             for entry in node.entries:
                 value = entry.value
-                if isinstance(value, Mapping | Sequence) and not value.flow and _is_below(source, entry):
+                if entry.name and isinstance(value, Mapping | Sequence) and not value.flow and _is_below(source, entry):
                     blocks[value.kind].append((value.column - node.column, entry))
         for found in blocks.values():
             yield from _odd_ones(source, found)

@@ -12,6 +12,7 @@ from devbox_lint.yaml.nodes import PLAIN, Entry, Scalar
 from devbox_lint.yaml.pasted import COMMAS, ESCAPES, MARKDOWN_ESCAPE, markdown_escapes, string_repair
 
 _STRING = lazy(r"(?:\$@?|@\$|[rRfFbu]{1,2})\"([^\"]*)\"")
+_AT_LINE_END = lazy(r",[ \t]*(?:[\r\n]|\Z)")
 _COMMA = lazy(r"[^\s,]+(?:,[^\s,]+)*,")
 #: Of these values no backslash is a part.
 _NAMES = frozenset(
@@ -98,7 +99,7 @@ class PastedText(Rule):
     def check(self, context: Context) -> Iterator[Finding]:
         problems = [problem for problem in context.document.problems if problem.kind is ProblemKind.PASTED]
         text = context.source.text
-        if not problems and "\\" not in text and '"' not in text and ",\n" not in text and ",\r" not in text:
+        if not problems and "\\" not in text and '"' not in text and not _AT_LINE_END.search(text):
             return
         found: dict[str | None, list[Problem]] = {}
         for problem in (*problems, *_swallowed(context)):

@@ -56,6 +56,5 @@ class UnindentedBlock(Rule):
     def check(self, context: Context) -> Iterator[Finding]:
         for problem in context.document.problems:
             if problem.kind is ProblemKind.BLOCK and problem.repair:
-                yield Finding(
-                    problem.span, problem.message, fix=Fix(problem.repair, problem.edits), related=problem.related
-                )
+                fix = Fix(problem.repair, problem.edits) if problem.certain else None
+                yield Finding(problem.span, problem.message, fix=fix, related=problem.related)

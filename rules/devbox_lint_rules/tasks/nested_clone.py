@@ -85,8 +85,11 @@ class NestedClone(Rule):
             if above.endswith(":"):
                 above = folder[: cut + 1]
             span = inside(value, directory)
+            # What is left keeps its form, and its backslashes theirs.
+            start = value.value.index(directory)
+            rest = value.span_of(start + len(above), start + len(directory))
             yield Finding(
                 span,
                 f"the clone makes a folder `{name}` of its own in here: write the folder above, `{above}`",
-                fix=Fix(f"write `{above}`", (Edit(span, above),), safe=False) if above else None,
+                fix=Fix(f"write `{above}`", (Edit(rest, ""),), safe=False) if above else None,
             )
