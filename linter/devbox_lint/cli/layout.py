@@ -16,8 +16,6 @@ from devbox_lint.source import MOST_READ, SourceFile, is_script
 from devbox_lint.startup import NamedTuple
 from devbox_lint.yaml.parse import parse
 
-#: The services that `init` writes a file for.
-SERVICES = ("github", "azure", "gitlab")
 #: What hosts of each have in their names, and the files or folders that are for it alone.
 _HOSTS = {"github": ("github.",), "azure": ("dev.azure.com", "visualstudio.com"), "gitlab": ("gitlab",)}
 _SIGNS = {
@@ -41,7 +39,7 @@ _MOST = 1_000_000
 class Layout(NamedTuple):
     """A repository, or a folder that is in none.
 
-    ``top`` is absolute. ``service`` is one of :data:`SERVICES`, empty where nothing tells, and ``because`` says what
+    ``top`` is absolute. ``service`` is `github`, `azure` or `gitlab`, empty where nothing tells, and ``because`` says what
     did. ``branch`` is the one that work goes to.
     """
 
