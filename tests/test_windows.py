@@ -300,3 +300,27 @@ def test_other_commands_say_the_same(repository: Path, arguments: tuple[str, ...
     assert here.code == there.code
     assert with_slashes(here.out).replace("C:/repo", str(repository)) == with_slashes(there.out)
     assert with_slashes(here.err).replace("C:/repo", str(repository)) == with_slashes(there.err)
+
+
+def test_init_writes_the_same_files_as_elsewhere(repository: Path) -> None:
+    words = ("init", "--yes", "--ci", "azure")
+    result = windows(repository, *words)
+
+    assert (result.code, result.err) == (0, "")
+    written = [line.removeprefix("wrote ") for line in result.out.splitlines() if line.startswith("wrote ")]
+    texts = {path: (repository / path).read_bytes() for path in written}
+    assert ".azure-pipelines/azure-steps.yml" in texts
+    for path in written:
+        (repository / path).unlink()
+    assert lint(repository, *words).code == 0
+    assert {path: (repository / path).read_bytes() for path in written} == texts
+    assert windows(repository, *words).out.endswith("nothing to write\n")
+
+
+def test_a_new_file_may_be_on_another_drive(repository: Path) -> None:
+    result = windows(repository, "init", "D:\\catalog\\tasks\\install-node\\task.yaml", "tools\\workload.yaml")
+
+    assert (result.code, result.err) == (0, "")
+    assert "wrote D:\\catalog\\tasks\\install-node\\install-node.ps1" in result.out
+    assert (repository.parent.parent / "d" / "catalog" / "tasks" / "install-node" / "task.yaml").exists()
+    assert "name: tools\n" in (repository / "tools" / "workload.yaml").read_text("utf-8")

@@ -39,8 +39,8 @@ _MOST = 1_000_000
 class Layout(NamedTuple):
     """A repository, or a folder that is in none.
 
-    ``top`` is absolute. ``service`` is `github`, `azure` or `gitlab`, empty where nothing tells, and ``because`` says what
-    did. ``branch`` is the one that work goes to.
+    ``top`` is absolute. ``service`` is `github`, `azure` or `gitlab`, empty where nothing tells, and ``because`` says
+    what did. ``branch`` is the one that work goes to.
     """
 
     top: str

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import os
 import re
-from importlib.resources import files
 
 
 def starter(source: str, **values: str) -> str:
@@ -13,4 +13,5 @@ def starter(source: str, **values: str) -> str:
 
 
 def _read(file: str) -> str:
-    return (files(__package__) / file).read_text(encoding="utf-8")
+    with open(os.path.join(os.path.dirname(__file__), file), encoding="utf-8") as stream:
+        return stream.read()
