@@ -113,11 +113,32 @@ def test_what_it_passes_on_are_inputs_of_the_workflow() -> None:
     assert given["uses"] == f"devbox-lint/devbox-lint/.github/workflows/check.yml@{starter('commit.txt').strip()}"
 
 
-@pytest.mark.skipif(shutil.which("git") is None or not (ROOT / ".git").exists(), reason="there is no history")
-def test_the_commit_that_all_name_has_what_installs_it() -> None:
-    commit = starter("commit.txt").strip()
-    if subprocess.run(["git", "-C", str(ROOT), "cat-file", "-e", commit], capture_output=True).returncode:
+@pytest.fixture
+def commit() -> str:
+    """The commit that all pipelines name."""
+    found = starter("commit.txt").strip()
+    if shutil.which("git") is None or not (ROOT / ".git").exists():
+        pytest.skip("there is no history")
+    if subprocess.run(["git", "-C", str(ROOT), "cat-file", "-e", found], capture_output=True).returncode:
         pytest.skip("the history does not go so far back")
+    return found
 
+
+def test_the_commit_that_all_name_has_what_installs_it(commit: str) -> None:
     for path in ("action.yml", "packaging/install.sh", "requirements/run.txt"):
         git(ROOT, "cat-file", "-e", f"{commit}:{path}")
+
+
+def test_the_commit_that_all_name_knows_the_formats_that_they_ask_for(commit: str) -> None:
+    texts = [starter(name, branch="main") for name in ("github.yml", "azure-steps.yml", "gitlab.yml")]
+    asked = {
+        name
+        for text in (*texts, WORKFLOW)
+        for name in re.findall(r"--output(?:-format)?[ =]\"?([a-z][a-z0-9-]*)", text)
+    }
+
+    assert {"azure", "sarif", "gitlab"} <= asked
+    assert (
+        asked - set(re.findall(r'"([a-z0-9-]+)"', git(ROOT, "show", f"{commit}:linter/devbox_lint/run/options.py")))
+        == set()
+    )
