@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
 
 from devbox_lint.credentials.masking import mask_of_document, traceback_of
 from devbox_lint.customization.catalog import STANDARD, Catalog
@@ -64,10 +63,11 @@ def check(
     context = Context(Customization(document, kind), catalog=catalog, today=today)
     crashes: list[str] = []
     rules = tuple(rules)
-    applicable = _applicable(rules, kind)
-    diagnostics = _run(_needed(applicable, document), context, crashes, causes_only=causes_only)
+    plan = _plan_of(rules, kind)
+    ran = plan.entries
+    diagnostics = _run(plan.needed(document), context, crashes, causes_only=causes_only)
     if _INLINE in source.text and kind is not Kind.CONFIGURATION:
-        applicable += _applicable(rules, Kind.CONFIGURATION)
+        ran += _plan_of(rules, Kind.CONFIGURATION).entries
         diagnostics.extend(_of_inline_configurations(context, rules, pure, crashes))
     suppressed: list[Diagnostic] = []
     if MARKER in source.text:
@@ -81,11 +81,10 @@ def check(
         found, diagnostics = diagnostics, []
         for one in found:
             (suppressed if suppressions.suppress(one, source) else diagnostics).append(one)
-        about_suppressions = _applicable(rules, kind, about_suppressions=True)
-        ran = frozenset(name for rule in applicable + about_suppressions for name in (rule.code, rule.name))
-        context = context._replace(suppressions=suppressions, ran=ran, suppressed=tuple(suppressed))
+        names = frozenset(name for rule in ran + plan.about_suppressions for name in (rule.code, rule.name))
+        context = context._replace(suppressions=suppressions, ran=names, suppressed=tuple(suppressed))
         judged: list[Diagnostic] = []
-        for one in _run((rule.load() for rule in about_suppressions), context, crashes, causes_only=False):
+        for one in _run((rule.load() for rule in plan.about_suppressions), context, crashes, causes_only=False):
             (suppressed if suppressions.suppress(one, source) else judged).append(one)
         # What suppresses a judgement is of use.
         diagnostics.extend(one for one in judged if not suppressions.is_used(one.span))
@@ -135,30 +134,68 @@ def kind_of(document: Document, catalog: Catalog) -> Kind | None:
     return classify(document.source.path, document)
 
 
-# Many files of a run have the same rules.
-@lru_cache(maxsize=16)
-def _applicable(rules: tuple[AnyRule, ...], kind: Kind, *, about_suppressions: bool = False) -> tuple[AnyRule, ...]:
-    """The rules for files of ``kind`` that ask nobody: those about files, or those about suppressions."""
-    return tuple(
-        rule for rule in rules if kind in rule.kinds and not rule.asks and rule.about_suppressions == about_suppressions
-    )
+class _Plan:
+    """Which of some rules run on the files of one kind, those alike in what they need together; each loaded once."""
+
+    __slots__ = ("about_suppressions", "entries", "groups", "rules")
+
+    def __init__(self, rules: tuple[AnyRule, ...], kind: Kind) -> None:
+        self.rules = rules
+        entries = [rule for rule in rules if kind in rule.kinds and not rule.asks]
+        #: Those about files, and those about suppressions, none of which asks anybody.
+        self.entries = tuple(rule for rule in entries if not rule.about_suppressions)
+        self.about_suppressions = tuple(rule for rule in entries if rule.about_suppressions)
+        by_needs: dict[tuple[str, ...] | None, list[AnyRule]] = {}
+        for rule in self.entries:
+            by_needs.setdefault(rule.needs, []).append(rule)
+        self.groups = [_Group(needs, same) for needs, same in by_needs.items()]
+
+    def needed(self, document: Document) -> Iterator[Rule]:
+        """The rules that may find something in a document: to load all takes a fifth of a short run."""
+        text = document.source.text
+        lowered = text.lower()
+        # What an escape stands for is in no text, and in a script no key that holds one.
+        is_plain = not document.problems and not document.is_script and _ESCAPE.search(text) is None
+        for group in self.groups:
+            if is_plain and group.needs is not None:
+                for word in group.needs:
+                    if word in lowered:
+                        break
+                else:
+                    continue
+            yield from group.loaded()
 
 
-def _needed(rules: Iterable[AnyRule], document: Document) -> Iterator[Rule]:
-    """Those of ``rules`` that may find something in a document, loaded: to load all takes a fifth of a short run."""
-    text = document.source.text
-    lowered = text.lower()
-    # What an escape stands for is in no text, and in a script no key that holds one.
-    is_plain = not document.problems and not document.is_script and _ESCAPE.search(text) is None
-    known: dict[tuple[str, ...], bool] = {}
-    for rule in rules:
-        needs = rule.needs
-        if needs is not None and is_plain:
-            if needs not in known:
-                known[needs] = any(word in lowered for word in needs)
-            if not known[needs]:
-                continue
-        yield rule.load()
+class _Group:
+    """Rules that need the same."""
+
+    __slots__ = ("_entries", "_loaded", "needs")
+
+    def __init__(self, needs: tuple[str, ...] | None, entries: list[AnyRule]) -> None:
+        self.needs = needs
+        self._entries = entries
+        self._loaded: list[Rule] = []
+
+    def loaded(self) -> list[Rule]:
+        if not self._loaded:
+            self._loaded = [rule.load() for rule in self._entries]
+        return self._loaded
+
+
+#: Many files of a run have the same rules: their plans, with the identity of the rules and the kind.
+_plans: dict[tuple[int, Kind], _Plan] = {}
+_MOST_PLANS = 64
+
+
+def _plan_of(rules: tuple[AnyRule, ...], kind: Kind) -> _Plan:
+    key = (id(rules), kind)
+    plan = _plans.get(key)
+    if plan is None:
+        if len(_plans) >= _MOST_PLANS:
+            _plans.clear()
+        # It holds the rules, so that no others get their identity.
+        plan = _plans[key] = _Plan(rules, kind)
+    return plan
 
 
 def _run(rules: Iterable[Rule], context: Context, crashes: list[str], *, causes_only: bool) -> list[Diagnostic]:

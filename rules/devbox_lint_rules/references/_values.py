@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from devbox_lint.customization.model import Customization, Task
 from devbox_lint.powershell import RegionKind, is_comment, region_at
@@ -64,14 +65,17 @@ def declared_values(customization: Customization) -> Iterator[Value]:
                     yield Value(None, declaration.name.value, scalar)
 
 
-def resolved_references(context: Context, declared: bool = False) -> list[tuple[Value, Reference]]:
+def resolved_references(context: Context, declared: bool = False) -> tuple[tuple[Value, Reference], ...]:
     """The references in the parameters of tasks, those in a script's comments apart, in the order of the file.
 
     ``declared`` adds those in the values of declarations.
     """
-    if "{{" not in context.source.text:
-        return []
-    customization = context.customization
+    return _resolved(context.customization, declared) if "{{" in context.source.text else ()
+
+
+# Most rules of this group ask for the same.
+@lru_cache(maxsize=2)
+def _resolved(customization: Customization, declared: bool) -> tuple[tuple[Value, Reference], ...]:
     values = {id(value.scalar): value for value in task_values(customization.tasks)}
     if declared:
         values.update((id(value.scalar), value) for value in declared_values(customization))
@@ -80,7 +84,7 @@ def resolved_references(context: Context, declared: bool = False) -> list[tuple[
         value = values.get(id(reference.scalar))
         if value is not None and not (value.is_script and is_comment(value.scalar.value, reference.start)):
             found.append((value, reference))
-    return found
+    return tuple(found)
 
 
 def is_in_text(value: Value, reference: Reference) -> bool:
