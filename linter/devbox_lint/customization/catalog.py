@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import os.path
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable
 from typing import Protocol
 
 from devbox_lint.customization.builtin_tasks import builtin_tasks, quick_start_tasks
 from devbox_lint.customization.kinds import classify
 from devbox_lint.customization.model import Customization
 from devbox_lint.customization.remote import Remote
+from devbox_lint.customization.repository_tasks import RepositoryTasks
 from devbox_lint.customization.scripts import NamedScript, named_scripts
-from devbox_lint.customization.task_definition import Place, TaskDefinition, read_definition
-from devbox_lint.limits import MAXIMUM_DEFINITIONS
+from devbox_lint.customization.task_definition import Place, TaskDefinition
 from devbox_lint.source import SourceFile
 from devbox_lint.startup import NamedTuple, lazy
 from devbox_lint.yaml.document import Document
@@ -99,7 +99,7 @@ class Catalog:
             str | None, dict[str, tuple[tuple[TaskDefinition, ...], tuple[TaskDefinition, ...]]]
         ] = {}
         self._names: dict[str | None, tuple[str, ...]] = {}
-        self._repositories: dict[str, dict[str, list[TaskDefinition]]] = {}
+        self._repositories: dict[str | None, RepositoryTasks] = {}
         self._namesakes: dict[tuple[str, str], dict[str, list[str]]] = {}
         self._named: dict[str, tuple[str, Place] | None] = {}
         self._documents: dict[str, Document] = {}
@@ -181,22 +181,23 @@ class Catalog:
         quick_start = quick_start_tasks().get(last)
         return (quick_start,) if quick_start is not None else ()
 
-    def repository_tasks(self, path: str) -> Mapping[str, list[TaskDefinition]]:
-        """The tasks that the repository of ``path`` defines, by their names in lower case."""
+    def repository_tasks(self, path: str) -> RepositoryTasks:
+        """The tasks that the repository of ``path`` defines."""
         self.note("repository")
         root = self._root(path)
-        if root is None or self._files is None:
-            return {}
         tasks = self._repositories.get(root)
         if tasks is None:
-            tasks = self._repositories[root] = read_tasks(self._files, root, self._read)
+            files = self._files
+            paths = files.task_files(root) if files is not None and root is not None else ()
+            tasks = RepositoryTasks(paths, files.read if files is not None else lambda _: None, self._read)
+            self._repositories[root] = tasks
         return tasks
 
     def known_tasks(self, path: str = "") -> list[TaskDefinition]:
         """All tasks that a file at ``path`` can name, from the first source to the last."""
         known = [*builtin_tasks().values(), *quick_start_tasks().values()]
-        for tasks in (self.repository_tasks(path), self._listed):
-            known.extend(definition for name in sorted(tasks) for definition in tasks[name])
+        known.extend(sorted(self.repository_tasks(path), key=lambda definition: definition.name.lower()))
+        known.extend(definition for name in sorted(self._listed) for definition in self._listed[name])
         return known
 
     def defined_names(self, path: str) -> tuple[str, ...]:
@@ -205,8 +206,8 @@ class Catalog:
         root = self._root(path)
         names = self._names.get(root)
         if names is None:
-            tasks = [*self.repository_tasks(path).items()], [*self._listed.items()]
-            known = [item.name for group in tasks for _, same in sorted(group) for item in same]
+            listed = [item.name for name in sorted(self._listed) for item in self._listed[name]]
+            known = (*self.repository_tasks(path).names, *listed)
             names = self._names[root] = tuple(dict.fromkeys(name.rpartition("/")[2] for name in known))
         return names
 
@@ -333,20 +334,9 @@ def _parse(path: str, data: bytes) -> Document:
     return parse(SourceFile.from_bytes(path, data))
 
 
-def read_tasks(
-    files: Files, root: str, read: Callable[[str, bytes], Document] = _parse
-) -> dict[str, list[TaskDefinition]]:
-    """The tasks that are defined below a folder, by their names in lower case; ``read`` parses a file."""
-    tasks: dict[str, list[TaskDefinition]] = {}
-    for count, path in enumerate(files.task_files(root)):
-        if count >= MAXIMUM_DEFINITIONS:
-            break
-        data = files.read(path)
-        if data is not None and (b"ommand" in data or b"\0" in data[:64] or b"ntryPoint" in data):
-            definition = read_definition(read(path, data))
-            if definition is not None:
-                tasks.setdefault(definition.name.lower(), []).append(definition)
-    return tasks
+def read_tasks(files: Files, root: str) -> list[TaskDefinition]:
+    """The tasks that are defined below a folder, in the order of their files."""
+    return list(RepositoryTasks(files.task_files(root), files.read, _parse))
 
 
 def _names_in(data: bytes) -> set[str]:

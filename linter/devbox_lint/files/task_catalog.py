@@ -29,7 +29,7 @@ def build_catalog(
             tasks = read_tasks(files, os.path.abspath(path))
             if not tasks:
                 raise UnreadableFileError(f"no `task.yaml` in the task catalog `{path}`")
-            listed.extend(definition._replace(origin=Origin.LISTED) for same in tasks.values() for definition in same)
+            listed.extend(definition._replace(origin=Origin.LISTED) for definition in tasks)
             continue
         from devbox_lint.customization.listed_tasks import read_listed_tasks
 
