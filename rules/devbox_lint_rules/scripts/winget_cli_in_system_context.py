@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from devbox_lint.diagnostics import Finding, Severity
 from devbox_lint.rule import IMAGE, USER, Context, Example, Rule
-from devbox_lint_rules.scripts._scripts import RUNNERS, name_finding, scripts_of, times
+from devbox_lint_rules.scripts._scripts import RUNNERS, WITH_SCRIPTS, name_finding, scripts_of, times
 from devbox_lint_rules.scripts._winget import is_from_store, subcommand
 
 _NAMES = frozenset(("winget", "winget.exe"))
@@ -26,7 +26,7 @@ class WingetCliInSystemContext(Rule):
     code = "DBX704"
     name = "winget-cli-in-system-context"
     severity = Severity.WARNING
-    needs = ("winget",)
+    needs = WITH_SCRIPTS
     kinds = frozenset((IMAGE, USER))
     see = ("DBX209", "DBX702", "DBX703")
     references = (

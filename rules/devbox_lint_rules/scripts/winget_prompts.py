@@ -8,7 +8,7 @@ from devbox_lint.customization.scripts import Script
 from devbox_lint.diagnostics import Edit, Finding, Fix, Severity, Span
 from devbox_lint.powershell import Call
 from devbox_lint.rule import IMAGE, SCRIPT, USER, Context, Example, Rule
-from devbox_lint_rules.scripts._scripts import RUNNERS, scripts_of
+from devbox_lint_rules.scripts._scripts import RUNNERS, WITH_SCRIPTS, scripts_of
 from devbox_lint_rules.scripts._winget import INSTALLING, is_winget, subcommand
 
 _FLAGS = ("--accept-package-agreements", "--accept-source-agreements")
@@ -30,7 +30,7 @@ class WingetPrompts(Rule):
     code = "DBX703"
     name = "winget-prompts"
     severity = Severity.WARNING
-    needs = ("winget",)
+    needs = WITH_SCRIPTS
     kinds = frozenset((IMAGE, USER, SCRIPT))
     see = ("DBX704", "DBX708")
     references = ("https://learn.microsoft.com/windows/package-manager/winget/install",)

@@ -23,6 +23,7 @@ class UndocumentedKey(Rule):
     code = "DBX117"
     name = "undocumented-key"
     severity = Severity.INFO
+    needs = ("extends", "required", "condition")
     kinds = frozenset((IMAGE, USER))
     see = ("DBX105", "DBX114")
     references = (

@@ -21,6 +21,12 @@ _QUOTE = lazy("[“”„‘’‚]")
 #: What opens a text for a word processor, and what then closes it.
 _OPENING = {"“": '”“"', "”": '”"', "„": '“”"', "«": "»", "‘": "’‘'", "’": "’'", "‚": "‘’'", "‹": "›"}
 _ASCII = {"–": "-", "—": "-", "―": "-", "“": '"', "”": '"', "„": '"', "‘": "'", "’": "'", "‚": "'"}
+# Of which a file has one, in lower case: the beginnings of mojibake, what is invisible, dashes and quotes.
+_SIGNS = (
+    *"âãï–—―",
+    *_OPENING,
+    *(chr(code) for code in (0x200B, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2060, 0x206A), 0xFEFF)),
+)
 
 
 class GarbledText(Rule):
@@ -37,6 +43,7 @@ class GarbledText(Rule):
     code = "DBX008"
     name = "garbled-text"
     severity = Severity.WARNING
+    needs = _SIGNS
     kinds = ALL_FILES
     see = ("DBX007", "DBX010")
     references = (

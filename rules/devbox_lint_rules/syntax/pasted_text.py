@@ -14,6 +14,9 @@ from devbox_lint.yaml.pasted import COMMAS, ESCAPES, MARKDOWN_ESCAPE, markdown_e
 _STRING = lazy(r"(?:\$@?|@\$|[rRfFbu]{1,2})\"([^\"]*)\"")
 _AT_LINE_END = lazy(r",[ \t]*(?:[\r\n]|\Z)")
 _COMMA = lazy(r"[^\s,]+(?:,[^\s,]+)*,")
+# Before a quote in other languages, as `_STRING` has it, in lower case.
+_PREFIXES = ("$", "$@", "@$", *"rfbu", *(first + second for first in "rfbu" for second in "rfbu"))
+_SIGNS = ("\\", ",", *(f'{blank}{prefix}"' for blank in " \t\n" for prefix in _PREFIXES))
 #: Of these values no backslash is a part.
 _NAMES = frozenset(
     ("$schema", "name", "task", "description", "displayName", "author", "image", "package", "version", "repositoryUrl",
@@ -39,6 +42,7 @@ class PastedText(Rule):
     code = "DBX014"
     name = "pasted-text"
     severity = Severity.ERROR
+    needs = _SIGNS
     references = ("https://yaml.org/spec/1.2.2/#chapter-7-flow-style-productions",)
     bad = (
         Example(

@@ -32,6 +32,7 @@ class InlineScript(Rule):
     code = "DBX212"
     name = "inline-script"
     severity = Severity.WARNING
+    needs = ("script",)
     kinds = frozenset((IMAGE, USER))
     see = ("DBX604", "DBX710")
     references = (REFERENCE,)
