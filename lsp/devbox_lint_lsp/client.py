@@ -33,6 +33,9 @@ class Client:
         item = text.completion.completion_item if text and text.completion else None
         #: It takes text with places to fill in.
         self.knows_snippets = item is not None and bool(item.snippet_support)
+        modes = item.insert_text_mode_support if item is not None else None
+        #: It indents the lines of a block as the line is on which the block begins.
+        self.indents = modes is not None and types.InsertTextMode.AdjustIndentation in modes.value_set
         links = text.document_link if text else None
         #: It shows a word on a link.
         self.knows_tooltips = links is not None and bool(links.tooltip_support)

@@ -11,6 +11,7 @@ from typing import ParamSpec, Protocol, TypeVar
 from lsprotocol import types
 
 from devbox_lint.credentials.masking import traceback_of
+from devbox_lint.customization.begun import begun_kind
 from devbox_lint.customization.catalog import Catalog
 from devbox_lint.customization.kinds import Kind
 from devbox_lint.customization.model import Customization
@@ -125,6 +126,7 @@ class Examiner:
         self._around = around
         self._tags_of_rules: dict[str, str] | None = None
         self._views: dict[str, tuple[OpenDocument, View | None]] = {}
+        self._kinds: dict[str, Kind] = {}
 
     def forget(self, uri: str | None = None) -> None:
         """Parse a document, or all, anew when next asked."""
@@ -140,6 +142,22 @@ class Examiner:
         if known is not None and known[0] is document:
             return known[1]
         return self._view(document, self._around.surroundings().catalog_for(document))
+
+    def close(self, uri: str) -> None:
+        """Forget what a document was."""
+        self._kinds.pop(uri, None)
+
+    def help_view(self, document: OpenDocument) -> View | None:
+        """The same for who writes: a file once ours stays ours, and one that is begun is what its name says."""
+        view = self.view(document)
+        if view is not None:
+            self._kinds[document.uri] = view.customization.kind
+            return view
+        source = document.source
+        parsed = parse(source)
+        kind = self._kinds.get(document.uri) or begun_kind(source.path, parsed)
+        catalog = self._around.surroundings().catalog_for(document)
+        return None if kind is None else View(Customization(parsed, kind), catalog)
 
     def examine(self, document: OpenDocument, identifier: str) -> Analysis:
         """What the engine says of a document."""

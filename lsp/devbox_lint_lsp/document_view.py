@@ -115,6 +115,10 @@ MARK = "devboxlintcursor"
 _KEY = lazy(r"(?P<head>[ \t]*+(?:-[ \t]+)*+)(?P<quote>[\"']?)(?P<word>[\w$.~/-]*+)")
 _VALUE = lazy(r"[ \t]*+(?:-[ \t]+)*+[\"']?[\w$.-]++[\"']?[ \t]*+:[ \t]+(?P<quote>[\"']?)(?P<word>.*+)")
 _SUPPRESSION = lazy(rf"#[ \t]*+{MARKER}:[ \t]*+ignore(?:-file)?[ \t]*+\[(?P<names>[^\]]*+)")
+# A line with a key and a plain value, or none.
+_WHOLE_LINE = lazy(r"[ ]*+(?:-[ ]+)*+[\w$.-]++:(?:[ ]+(?![\[{&*!|>'\"%@`#])[^#]*?(?<!:))?[ ]*\r?")
+_BEGUN_KEY = lazy(r"(?P<indent>[ ]*+)(?P<word>(?!-)[\w$.~/-]*+)")
+_DASH = lazy(r"[ ]*+-[ ]++(?=[\w\"'])")
 # What follows the cursor: the rest of a key, the end of an item in braces.
 _REST_OF_KEY = lazy(r"[\w$.~/-]*+[\"']?")
 _END_OF_ITEM = lazy(r"[,}\]].*")
@@ -138,7 +142,8 @@ class Cursor(NamedTuple):
 
     ``spot`` is the place in the file; for a key its last ancestor is the mapping that it will be in, and the last part
     of its path is :data:`MARK`. ``is_quoted`` says that the value has an opening quote, ``has_colon`` that a colon
-    follows the key, ``taken`` the names that stand in the same brackets, ``closing`` what must still be written after.
+    follows the key, ``taken`` the names that stand in the same brackets, ``closing`` what must still be written after,
+    ``at_dash`` that a dash stands before it on its line.
     """
 
     writing: Writing
@@ -149,6 +154,7 @@ class Cursor(NamedTuple):
     has_colon: bool = False
     taken: tuple[str, ...] = ()
     closing: str = ""
+    at_dash: bool = False
 
 
 def cursor_at(view: View, offset: int) -> Cursor | None:
@@ -220,8 +226,8 @@ def _comment(view: View, offset: int, before: str) -> Cursor | None:
 def _value(view: View, span: Span, word: str, quote: str, after: str, is_flow: bool) -> Cursor | None:
     if word[:1] in ("|", ">", "&", "*", "!"):
         return None
-    spot = _marked(view, span, f"{MARK}{quote}{_after(after, is_flow)}", after)
-    if spot.scalar is None or spot.scalar.value.strip() != MARK or spot.on_key:
+    spot = _marked(view, span, f"{MARK}{quote}{_after(after, is_flow)}", after, is_key=False)
+    if spot is None:
         return None
     return Cursor(Writing.VALUE, word, span, spot, bool(quote))
 
@@ -231,11 +237,13 @@ def _key(view: View, span: Span, word: str, quote: str, after: str, is_flow: boo
     rest = after[match.end() :] if match else after
     has_colon = rest.lstrip(" \t").startswith(":")
     tail = rest if has_colon else f": {_after(after, is_flow)}"
-    spot = _marked(view, span, f"{MARK}{quote}{tail}", after)
-    if not spot.on_key or spot.path[-1:] != (MARK,):
+    spot = _marked(view, span, f"{MARK}{quote}{tail}", after, is_key=True)
+    if spot is None:
         return None
+    line_start = view.source.line_starts[view.source.position(span.start).line]
+    at_dash = view.source.text[line_start : span.start].strip().endswith("-")
     end = span.end + len(after) - len(rest) if has_colon else span.end
-    return Cursor(Writing.KEY, word, Span(span.start, end), spot, bool(quote), has_colon)
+    return Cursor(Writing.KEY, word, Span(span.start, end), spot, bool(quote), has_colon, at_dash=at_dash)
 
 
 def _after(after: str, is_flow: bool) -> str:
@@ -244,9 +252,70 @@ def _after(after: str, is_flow: bool) -> str:
     return match.group() if match else ""
 
 
-def _marked(view: View, span: Span, mark: str, after: str) -> Spot:
-    """The place of the mark in the text that has it in place of ``span`` and the rest of the line."""
+def _marked(view: View, span: Span, mark: str, after: str, is_key: bool) -> Spot | None:
+    """The place of the mark in the text that has it in place of ``span`` and the rest of the line, if it is one."""
+    text = view.source.text
+    spot = _spot_of_mark(view, f"{text[: span.start]}{mark}{text[span.end + len(after) :]}", is_key)
+    if spot is None:
+        # Something above is half-written. What the cursor is in can be told from the columns alone.
+        spot = _spot_of_mark(view, _skeleton(text[: span.start], mark), is_key)
+    return spot
+
+
+def _spot_of_mark(view: View, text: str, is_key: bool) -> Spot | None:
+    document = parse(SourceFile(view.source.path, text))
+    spot = View(Customization(document, view.customization.kind), view.catalog).at(text.index(MARK) + 1)
+    if is_key:
+        return spot if spot.on_key and spot.path[-1:] == (MARK,) else None
+    is_value = spot.scalar is not None and spot.scalar.value.strip() == MARK and not spot.on_key
+    return spot if is_value else None
+
+
+def _skeleton(before: str, mark: str) -> str:
+    """The line of the mark below the lines that it is in, and what is whole beside these."""
+    *above, line = before.split("\n")
+    kept = [line + mark]
+    level = len(line) - len(line.lstrip(" "))
+    for written in reversed(above):
+        indent = len(written) - len(written.lstrip(" "))
+        if not written.strip() or indent > level:
+            continue
+        if indent < level or _WHOLE_LINE.fullmatch(written):
+            kept.append(written)
+            level = indent
+    return "\n".join(reversed(kept))
+
+
+class InItem(NamedTuple):
+    """The cursor as if it stood in the entry above, ``shift`` further right; ``span`` is what is to be replaced."""
+
+    view: View
+    cursor: Cursor
+    shift: str
+    span: Span
+
+
+def in_item(view: View, offset: int) -> InItem | None:
+    """Where the cursor is below the dash of an entry above and a key is begun: the same in that entry."""
     source = view.source
-    text = f"{source.text[: span.start]}{mark}{source.text[span.end + len(after) :]}"
-    document = parse(SourceFile(source.path, text))
-    return View(Customization(document, view.customization.kind), view.catalog).at(span.start + 1)
+    number = source.position(offset).line
+    start = source.line_starts[number]
+    before = source.text[start:offset]
+    begun = _BEGUN_KEY.fullmatch(before)
+    dash = None
+    if begun is not None:
+        for above in range(number - 1, max(number - 200, -1), -1):
+            written = source.text[source.line_starts[above] : source.line_end(above)]
+            indent = len(written) - len(written.lstrip(" "))
+            if written.strip() and indent <= len(begun["indent"]):
+                dash = _DASH.match(written) if indent == len(begun["indent"]) else None
+                break
+    if dash is None:
+        return None
+    shift = " " * (len(dash.group().rstrip("\t")) - len(before) + len(begun["word"])) if begun is not None else ""
+    text = source.text[:start] + shift + source.text[start:]
+    moved = View(Customization(parse(SourceFile(source.path, text)), view.customization.kind), view.catalog)
+    cursor = cursor_at(moved, offset + len(shift))
+    if cursor is None or cursor.writing is not Writing.KEY:
+        return None
+    return InItem(moved, cursor, shift, Span(start, cursor.span.end - len(shift)))

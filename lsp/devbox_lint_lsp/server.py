@@ -109,6 +109,7 @@ class Server(DocumentServer):
         """A document is closed: what was said of it is taken back, and what is on disk counts again."""
         document = self.documents.close(uri)
         if document is not None:
+            self._examiner.close(document.uri)
             self._changed(document.uri)
             if self._faces.pop(document.uri, None) is not None and document.uri in self._unsaved:
                 self.refresh_soon()
@@ -199,6 +200,11 @@ class Server(DocumentServer):
         """An open document as its author thinks of it; None where it is not open or not ours."""
         document = self.documents.get(uri)
         return None if document is None else await self.worker.start(self._examiner.view, document)
+
+    async def help_view(self, uri: str) -> View | None:
+        """The same for who writes in it, who may have only begun."""
+        document = self.documents.get(uri)
+        return None if document is None else await self.worker.start(self._examiner.help_view, document)
 
     def offset_in(self, source: SourceFile, position: types.Position) -> int:
         """The offset of a place that the client names."""

@@ -10,6 +10,8 @@ from devbox_lint.configuration.resources import find_resource
 from devbox_lint.yaml.nodes import Mapping
 from devbox_lint_lsp.document_view import Spot
 
+#: The key, beside those of JSON Schema, with values that are known where others are allowed.
+KNOWN_VALUES = "knownValues"
 _HOLDERS = {"settings": "resource", "properties": "type"}
 
 
@@ -38,7 +40,7 @@ def unit_schema(spot: Spot, path: Sequence[str | int]) -> dict[str, Any] | None:
             "title": "Type" if is_v3 else "Resource",
             "description": "The module and the resource in it.",
             "type": "string",
-            "examples": resource_names(is_v3),
+            KNOWN_VALUES: resource_names(is_v3),
         }
     return None
 

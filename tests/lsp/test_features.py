@@ -336,10 +336,10 @@ async def test_a_token_for_azure_devops_is_for_files_of_users(editor: LanguageCl
 
 
 async def test_a_secret_is_a_snippet_where_the_editor_has_snippets(editor: LanguageClient) -> None:
-    found = await Opened(editor, HEAD + "tasks:\n- name: x\n  parameters:\n    a: ‸").completion()
+    found = await Opened(editor, HEAD + "tasks:\n- name: x\n  parameters:\n    pat: ‸").completion()
 
-    plain = "    a: '{{https://VAULT.vault.azure.net/secrets/NAME}}'"
-    assert found["{{https://…}}"] in (plain, "    a: '{{https://${1:VAULT}.vault.azure.net/secrets/${2:NAME}}}'")
+    plain = "    pat: '{{https://VAULT.vault.azure.net/secrets/NAME}}'"
+    assert found["{{https://…}}"] in (plain, "    pat: '{{https://${1:VAULT}.vault.azure.net/secrets/${2:NAME}}}'")
 
 
 async def test_images_and_the_schema_version_are_completed(editor: LanguageClient) -> None:

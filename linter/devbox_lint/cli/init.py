@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING
 from devbox_lint import __version__
 from devbox_lint.cli.layout import Layout, layout_of
 from devbox_lint.cli.starters import starter
-from devbox_lint.customization.kinds import ENDINGS, Kind, stem_of
+from devbox_lint.customization.begun import KIND_OF_STEM, kind_of_stem
+from devbox_lint.customization.kinds import Kind, stem_of
+from devbox_lint.customization.starters import first_file
 from devbox_lint.errors import UnreadableFileError, UsageError
 from devbox_lint.escaping import neutralise
 from devbox_lint.files.atomic_write import create
@@ -40,7 +42,6 @@ _PIPELINES = {
     ),
     "gitlab": ((".gitlab-ci.yml", "gitlab.yml"),),
 }
-_OF_NAMES = {"workload": Kind.USER, "devbox": Kind.USER, "task": Kind.TASK}
 _NEXT = (
     "",
     "next:",
@@ -133,14 +134,14 @@ def _starter_of(path: str, given: str | None) -> Iterator[Item]:
         raise UsageError(f"`{path}` must end in `.yaml`: the service reads nothing else")
     name = _name_for(path, kind)
     if kind is Kind.IMAGE:
-        yield Item(path, starter("imagedefinition.yaml", name=name))
+        yield Item(path, first_file("imagedefinition.yaml", name=name))
     elif kind is Kind.USER:
-        yield Item(path, starter("workload.yaml", name=name))
+        yield Item(path, first_file("workload.yaml", name=name))
     elif kind is Kind.TASK:
-        yield Item(path, starter("task.yaml", name=name))
-        yield Item(os.path.join(os.path.dirname(path), f"{name}.ps1"), starter("task.ps1"))
+        yield Item(path, first_file("task.yaml", name=name))
+        yield Item(os.path.join(os.path.dirname(path), f"{name}.ps1"), first_file("task.ps1"))
     else:
-        yield Item(path, starter("configuration.winget", file=neutralise(os.path.basename(path))))
+        yield Item(path, first_file("configuration.winget", file=neutralise(os.path.basename(path))))
 
 
 def _kind_of_name(path: str) -> Kind:
@@ -148,11 +149,7 @@ def _kind_of_name(path: str) -> Kind:
     if stem.endswith(".imagedefinition"):
         wanted = os.path.join(path[: -len(".imagedefinition.yaml")], "imagedefinition.yaml")
         raise UsageError(f"`{path}` is found by no dev center, only `imagedefinition.yaml` is: write `{wanted}`")
-    if stem == "imagedefinition":
-        return Kind.IMAGE
-    if stem.endswith(ENDINGS):
-        return Kind.CONFIGURATION
-    kind = _OF_NAMES.get(stem)
+    kind = kind_of_stem(stem)
     if kind is None:
         raise UsageError(
             f"`{path}` may be anything: name it `imagedefinition.yaml`, `workload.yaml`, `task.yaml` or"
@@ -165,7 +162,7 @@ def _name_for(path: str, kind: Kind) -> str:
     """A name that the service takes, after the folder or, where the file's own name says more, after that."""
     absolute = os.path.abspath(path)
     stem = os.path.basename(absolute).rpartition(".")[0]
-    if kind is Kind.TASK or stem.lower() in ("imagedefinition", *_OF_NAMES):
+    if kind is Kind.TASK or stem.lower() in KIND_OF_STEM:
         stem = os.path.basename(os.path.dirname(absolute))
     name = re.sub(r"[^A-Za-z0-9_.-]+", "-", stem).strip("-_.")[:60]
     # Alone these would be a number or a truth to YAML, or too short for the service.
