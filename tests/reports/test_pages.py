@@ -161,8 +161,9 @@ def test_a_secret_is_in_no_page(tmp_path: Path) -> None:
     ("text", "shown"),
     [
         ("a|b", "a\\|b"),
-        ("<b>*x* _y_ [z](w) @all #1", "\\<b\\>\\*x\\* \\_y\\_ \\[z\\]\\(w\\) \\@all \\#1"),
-        ("![x](y)", "\\!\\[x\\]\\(y\\)"),
+        ("<b>*x* _y_ [z](w) @all #1", "\\<b\\>\\*x\\* \\_y\\_ \\[z\\](w) \\@all \\#1"),
+        ("- a: b-c :x:", "\\- a: b-c \\:x:"),
+        ("![x](y)", "!\\[x\\](y)"),
     ],
 )
 def test_markdown_shows_text_as_it_is(text: str, shown: str) -> None:
@@ -170,7 +171,7 @@ def test_markdown_shows_text_as_it_is(text: str, shown: str) -> None:
 
 
 def test_markdown_shows_code_as_code() -> None:
-    assert words("no `image`: add it") == "no `image`\\: add it"
+    assert words("no `image`: add it") == "no `image`: add it"
     assert words("one ` alone") == "one \\` alone"
     assert code("a|b`<c>") == "<code>a&#124;b&#96;&#60;c&#62;</code>"
     assert code(" ") == "<code> </code>"

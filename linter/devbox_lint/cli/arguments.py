@@ -147,6 +147,16 @@ class Parser(argparse.ArgumentParser):
                 self._unknown_option(word.split("=")[0])
         return options, [*rest, *arguments[split + 1 :]]
 
+    def _check_value(self, action: argparse.Action, value: object) -> None:
+        if action.choices is None or value in action.choices:
+            return
+        from devbox_lint.spelling import nearest
+
+        choices = [str(choice) for choice in action.choices]
+        meant = nearest(str(value), choices)
+        hint = f"did you mean {meant}?" if meant else f"write one of {', '.join(choices)}"
+        raise argparse.ArgumentError(action, f"`{value}` is no choice here: {hint}")
+
     def _unknown_option(self, word: str) -> None:
         from devbox_lint.spelling import nearest
 
@@ -191,6 +201,11 @@ def _words(value: str) -> list[str]:
 def _output(value: str) -> tuple[str, str]:
     name, _, path = value.partition(":")
     if name not in FORMATS:
+        from devbox_lint.spelling import nearest
+
+        meant = nearest(name, FORMATS)
+        if meant:
+            raise argparse.ArgumentTypeError(f"`{name}` is not a format: did you mean {meant}?")
         raise argparse.ArgumentTypeError(f"`{name}` is not a format: write one of {', '.join(FORMATS)}, `:` and a file")
     if path in ("", "-"):
         raise argparse.ArgumentTypeError(f"write a file after `{name}:`; for standard output there is --output-format")
@@ -275,7 +290,11 @@ def _check() -> Parser:
         help="for audits: no comment or baseline suppresses anything, and a repository's settings leave nothing out",
     )
     report = parser.add_argument_group("report")
-    report.add_argument("--output-format", choices=FORMATS, default="text", help="default: text")
+    report.add_argument(
+        "--output-format",
+        choices=FORMATS,
+        help="default: text; in GitHub Actions and Azure Pipelines that of their log",
+    )
     report.add_argument(
         "--output",
         action="append",
@@ -290,6 +309,10 @@ def _check() -> Parser:
         default="info",
         help="the lowest severity to show; hidden findings still count for --fail-on",
     )
+    report.add_argument(
+        "--show-files", action="store_true", help="only list the files that are customization files, one a line"
+    )
+    report.add_argument("--watch", action="store_true", help="check again whenever a file changes; Ctrl+C ends it")
     report.add_argument("-q", "--quiet", action="store_true", help="print only diagnostics: no summary, no notes")
     _add_colour(report)
     result = parser.add_argument_group("exit code")

@@ -11,10 +11,10 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, TextIO, cast
 
-from devbox_lint.cli.output import print_diff, print_failures, print_notes, report
+from devbox_lint.cli.output import print_diff, print_failures, print_files, print_notes, report
 from devbox_lint.diagnostics import Severity
 from devbox_lint.errors import UsageError
-from devbox_lint.reports.terminal import CLEAN, DEBUG, FAILED, FOUND, encoding, say, wants_colour
+from devbox_lint.reports.terminal import CLEAN, DEBUG, FAILED, FOUND, encoding, say, wants_colour, wants_links
 from devbox_lint.run.checked import Checked
 from devbox_lint.run.options import RunOptions
 from devbox_lint.run.request import Request
@@ -35,7 +35,14 @@ def check(
     options: RunOptions, all_rules: Callable[[], Sequence[AnyRule]], load_azure: Callable[[], ResolverFor]
 ) -> int:
     """Check, fix or compare what the options name, report, and give the exit code."""
+    if not options.output_format:
+        options = options._replace(output_format=_own_format(options))
     _refuse_contradictions(options)
+    if options.watch:
+        # Imported here: few runs go on.
+        from devbox_lint.cli.watch import watch
+
+        return watch(options, lambda once: check(once, all_rules, load_azure))
     past = _past_run(options)
     known = past.recall() if past is not None else None
     if known is not None:
@@ -53,7 +60,9 @@ def check(
 
         checked = run(request, all_rules(), load_azure)
     written: _Copied | None = None
-    if options.diff:
+    if options.show_files:
+        print_files(checked, options.output_format)
+    elif options.diff:
         print_diff(options, checked)
     else:
         files = (file.path for file in request.files)
@@ -94,6 +103,15 @@ class _Copied:
             self.write(text)
 
 
+def _own_format(options: RunOptions) -> str:
+    """The format where none is given: that of the log of the pipeline that this runs in."""
+    if options.statistics or options.show_files or options.watch:
+        return "text"
+    if os.environ.get("GITHUB_ACTIONS") == "true":
+        return "github"
+    return "azure" if os.environ.get("TF_BUILD") == "True" else "text"
+
+
 def _past_run(options: RunOptions) -> PastRun | None:
     """The last run that was asked the same, None for runs of which none is kept: those that write, or ask somebody.
 
@@ -109,7 +127,8 @@ def _past_run(options: RunOptions) -> PastRun | None:
     folder = cache_folder()
     if not folder or distrust(folder):
         return None
-    looks = (encoding(sys.stdout), wants_colour(options.color, sys.stdout), _repository(options))
+    coloured = wants_colour(options.color, sys.stdout)
+    looks = (encoding(sys.stdout), coloured, wants_links(sys.stdout, coloured), _repository(options))
     return PastRun(folder, repr((*options, time.strftime("%Y-%m-%d"), *looks)))
 
 
@@ -131,6 +150,8 @@ def exit_code(options: RunOptions, checked: Checked, settings: SettingsFiles) ->
     """2 for a run that is not complete, 1 for one that found something severe enough, else 0."""
     if checked.failed:
         return FAILED
+    if options.show_files:
+        return CLEAN
     if options.diff:
         found = bool(checked.changes)
     else:
@@ -155,6 +176,16 @@ def _needs_no_rules(options: RunOptions) -> bool:
 
 
 def _refuse_contradictions(options: RunOptions) -> None:
+    if options.show_files:
+        _refuse(options, "--show-files", "lists what would be checked", watch="--watch", statistics="--statistics")
+        if options.output_format not in ("text", "json"):
+            raise UsageError("`--show-files` lists files, as text or as JSON")
+    if options.watch:
+        _refuse(options, "--watch", "shows what is found, again and again")
+        if options.reads_input:
+            raise UsageError("`--watch` looks at files, and not at standard input")
+        if options.output_format not in ("text", "concise"):
+            raise UsageError("`--watch` is for people: its formats are text and concise")
     if "-" in options.paths and len(options.paths) > 1:
         raise UsageError("`-` stands alone: standard input cannot be checked together with files")
     if options.stdin_filename is not None and options.paths not in ((), ("-",)):
@@ -171,3 +202,20 @@ def _refuse_contradictions(options: RunOptions) -> None:
     for (_, path), file in zip(options.output, files, strict=True):
         if files.count(file) > 1:
             raise UsageError(f"`--output` names `{path}` twice: give each report a file of its own")
+
+
+def _refuse(options: RunOptions, option: str, does: str, **more: str) -> None:
+    """Raise UsageError where an option stands beside one that writes something, or asks somebody."""
+    others = {
+        "fix": "--fix",
+        "diff": "--diff",
+        "add_ignores": "--add-ignores",
+        "write_baseline": "--write-baseline",
+        "online": "--online",
+        "online_strict": "--online-strict",
+        "output": "--output",
+        **more,
+    }
+    for name, other in others.items():
+        if getattr(options, name):
+            raise UsageError(f"`{option}` {does}: leave `{other}` out")

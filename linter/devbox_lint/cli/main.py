@@ -148,7 +148,7 @@ def _cleaned() -> Iterable[str]:
 def _schema(options: Namespace) -> str:
     if len(options.words) != 1 or options.words[0] not in SCHEMAS:
         kinds = ", ".join(f"`{kind}`" for kind in SCHEMAS)
-        raise UsageError(f"which schema? write one of {kinds} after `schema`")
+        raise UsageError(f"which schema? {_meant(options, SCHEMAS)}write one of {kinds} after `schema`")
     if options.words[0] == "settings":
         from devbox_lint.settings.keys import schema_with
 
@@ -171,10 +171,17 @@ def _schema(options: Namespace) -> str:
 def _completion(options: Namespace) -> str:
     if len(options.words) != 1 or options.words[0] not in SHELLS:
         shells = ", ".join(f"`{shell}`" for shell in SHELLS)
-        raise UsageError(f"which shell? write one of {shells} after `completion`")
+        raise UsageError(f"which shell? {_meant(options, SHELLS)}write one of {shells} after `completion`")
     from devbox_lint.cli.completion import shell_code
 
     return shell_code(options.words[0])
+
+
+def _meant(options: Namespace, known: Sequence[str]) -> str:
+    from devbox_lint.spelling import nearest
+
+    meant = nearest(options.words[0], known) if len(options.words) == 1 else ""
+    return f"did you mean {meant}? " if meant else ""
 
 
 def _serve(options: Namespace) -> int:

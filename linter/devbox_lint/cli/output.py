@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, TextIO
 
 from devbox_lint.diagnostics import Failure
-from devbox_lint.reports.model import Run, counted, left_unchecked, summary
-from devbox_lint.reports.terminal import encoding, say, wants_colour
+from devbox_lint.reports.model import Run, counted, filename, left_unchecked, summary
+from devbox_lint.reports.terminal import encoding, say, wants_colour, wants_links
 from devbox_lint.run.checked import Checked
 from devbox_lint.run.options import RunOptions
 
@@ -89,7 +89,8 @@ def _print_report(options: RunOptions, run: Run, stream: TextIO) -> None:
     else:
         from devbox_lint.reports.text import text_report
 
-        lines = text_report(run, encoding(stream))
+        links = wants_links(stream, wants_colour(options.color, stream))
+        lines = text_report(run, encoding(stream), links)
     _write(lines, options, stream)
     if not options.quiet and run.results:
         _write([[(summary(run), "code")]], options, stream)
@@ -120,6 +121,23 @@ def _write(lines: Iterable[Line], options: RunOptions, stream: TextIO) -> None:
 
     write = write_coloured if wants_colour(options.color, stream) else write_plain
     write(lines, stream)
+
+
+def print_files(checked: Checked, form: str) -> None:
+    """List the files of a run that are customization files, one a line; as JSON with what they are."""
+    from devbox_lint.escaping import neutralise
+
+    if form == "json":
+        from devbox_lint.reports.json_report import json_text
+
+        listed = [
+            {"filename": filename(result.source), "kind": result.kind.value if result.kind else None}
+            for result in checked.results
+        ]
+        sys.stdout.write(json_text(listed, 2) + "\n")
+        return
+    for result in checked.results:
+        sys.stdout.write(neutralise(filename(result.source), encoding(sys.stdout)) + "\n")
 
 
 def print_notes(options: RunOptions, checked: Checked) -> None:

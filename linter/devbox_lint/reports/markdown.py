@@ -17,14 +17,15 @@ from devbox_lint.startup import lazy
 _MARKS = {"error": "❌", "warning": "⚠️", "info": "ℹ️"}
 #: So many bytes does a report have at most: GitHub takes a summary of 1 MiB from a step, and none that is longer.
 LARGEST = 900_000
-_SPECIAL = lazy(r"[\\`*_{}\[\]<>()#+\-.!|~&@:/$^=\"']")
+#: What Markdown reads as more than itself, in a line and at its start.
+_SPECIAL = lazy(r"[\\`*_\[\]<>#|~&@$]|:(?=\S)|\A[-+=]")
 _HARD_IN_CODE = lazy(r"[`|\\<>&\n]")
 
 
 def markdown_report(run: Run) -> str:
     """The summary, the rules and the findings of one run, as many as there is room for."""
     outcome = outcome_of(run)
-    lines = ["## devbox-lint", "", escaped(summary(run)) or "No Dev Box customization files were found\\."]
+    lines = ["## devbox-lint", "", escaped(summary(run)) or "No Dev Box customization files were found."]
     lines += _what_is_missing([outcome])
     if outcome.found:
         lines += ["", *_rules([outcome], None), "", *_findings(outcome)]
@@ -37,7 +38,7 @@ def markdown_overview(outcomes: Sequence[Outcome], before: Sequence[Outcome]) ->
     counts = ", ".join(
         counted(sum(outcome.count(severity) for outcome in outcomes), severity) for severity in SEVERITIES
     )
-    lines = [f"## devbox\\-lint: {counted(len(outcomes), 'repository', 'repositories')}", "", counts]
+    lines = [f"## devbox-lint: {counted(len(outcomes), 'repository', 'repositories')}", "", counts]
     if trend is not None:
         lines += ["", f"Since the run before: {trend.new} new, {trend.gone} gone, {trend.stayed} still there"]
         for words, names in (("New", trend.added), ("Without a report this time", trend.missing)):
@@ -106,7 +107,7 @@ def _within(lines: Sequence[str]) -> Iterator[str]:
         room -= len(line.encode("utf-8", "replace")) + 1
         if room < 0:
             yield ""
-            yield f"There is no room for {counted(len(lines) - number, 'more line')}\\."
+            yield f"There is no room for {counted(len(lines) - number, 'more line')}."
             return
         yield line
 

@@ -220,6 +220,9 @@ def summary(run: Run) -> str:
         parts.append(f"{run.suppressed} suppressed by comments")
     if run.known:
         parts.append(f"{run.known} in the baseline not shown")
+    unchecked = sum(len(result.diagnostics) for result in run.unchecked) + len(run.strangers)
+    if unchecked:
+        parts.append(f"{unchecked} not checked")
     if run.failures:
         parts.append(f"not complete: {counted(len(run.failures), 'failure')}")
     return "; ".join(parts)

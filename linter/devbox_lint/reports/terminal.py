@@ -14,6 +14,15 @@ CLEAN, FOUND, FAILED = 0, 1, 2
 #: The environment variable that shows tracebacks.
 DEBUG = "DEVBOX_LINT_DEBUG"
 
+#: Terminals that show hyperlinks, as they call themselves in TERM_PROGRAM or TERM:
+#: https://github.com/Alhadis/OSC8-Adoption
+_LINKING = frozenset(
+    (
+        "Hyper", "Tabby", "WezTerm", "alacritty", "contour", "foot", "foot-extra", "ghostty", "iTerm.app", "rio",
+        "vscode", "wezterm", "xterm-ghostty", "xterm-kitty",
+    )
+)  # fmt: skip
+
 
 def prepare() -> None:
     """Make both streams usable: present, and never failing on a character they cannot encode."""
@@ -51,6 +60,25 @@ def wants_colour(choice: str, stream: TextIO) -> bool:
     if os.environ.get("FORCE_COLOR"):
         return True
     return os.environ.get("TERM") != "dumb" and stream.isatty()
+
+
+def wants_links(stream: TextIO, coloured: bool) -> bool:
+    """Whether to write hyperlinks (OSC 8): to terminals that are known to show them, and else none.
+
+    FORCE_HYPERLINK, as other programs heed it, forbids with `0` and demands with anything else. Links are written
+    only beside colours.
+    """
+    forced = os.environ.get("FORCE_HYPERLINK")
+    if forced is not None or not coloured:
+        return coloured and forced != "0"
+    if os.environ.get("CI") or os.environ.get("TMUX") or not stream.isatty():
+        return False
+    # The libraries of GNOME's and Xfce's terminals show them since 0.50.
+    version = os.environ.get("VTE_VERSION", "")
+    if version.isascii() and version.isdecimal():
+        return int(version) >= 5000
+    is_named = any(os.environ.get(name) for name in ("WT_SESSION", "KONSOLE_VERSION", "DOMTERM"))
+    return is_named or os.environ.get("TERM_PROGRAM") in _LINKING or os.environ.get("TERM") in _LINKING
 
 
 def is_watched() -> bool:

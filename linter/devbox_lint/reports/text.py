@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TextIO
 
 from devbox_lint.diagnostics import Diagnostic
 from devbox_lint.escaping import neutralise
-from devbox_lint.reports.model import Excerpts, Run, excerpts, filename, place, related_place
+from devbox_lint.reports.model import Excerpts, Run, counted, excerpts, filename, place, related_place
 from devbox_lint.results import FileResult
 from devbox_lint.startup import NamedTuple
 
@@ -46,7 +46,9 @@ def statistics_report(run: Run) -> list[str]:
 
 #: So many other places of a finding are listed.
 _PLACES = 5
-#: One line of output: pieces of text, each with the name of its style.
+#: So many findings that say the same in several files are shown as one.
+_SAME = 3
+#: One line of output: pieces of text, each with the name of its style, which an address to go to may follow.
 Line = list[tuple[str, str]]
 
 #: The styles by name, in the words of rich.
@@ -64,14 +66,35 @@ STYLES = {
 }
 
 
-def text_report(run: Run, encoding: str = "utf-8") -> Iterator[Line]:
-    """All diagnostics, each followed by an empty line."""
+def text_report(run: Run, encoding: str = "utf-8", links: bool = False) -> Iterator[Line]:
+    """All diagnostics, each followed by an empty line.
+
+    What is found three times or more in the same words is shown once, with all its places. With ``links`` the code
+    leads to the page of the rule; without, the page's address has a line of its own.
+    """
+    alike: dict[tuple[object, ...], list[tuple[FileResult, Diagnostic]]] = {}
     for result in run.results:
-        if result.diagnostics:
-            shown = excerpts(result)
-            for diagnostic in result.diagnostics:
-                yield from _diagnostic(run, result, diagnostic, shown, encoding)
+        for diagnostic in result.diagnostics:
+            alike.setdefault(_what_is_said(diagnostic), []).append((result, diagnostic))
+    for result in run.results:
+        if not result.diagnostics:
+            continue
+        shown = excerpts(result)
+        for diagnostic in result.diagnostics:
+            group = alike[_what_is_said(diagnostic)]
+            if len(group) < _SAME:
+                yield from _diagnostic(run, result, diagnostic, shown, encoding, links)
                 yield []
+            elif group[0][1] is diagnostic and group[0][0] is result:
+                yield from _diagnostic(run, result, diagnostic, shown, encoding, links, group[1:])
+                yield []
+
+
+def _what_is_said(diagnostic: Diagnostic) -> tuple[object, ...]:
+    """What a person reads of a finding, but for its place."""
+    fix = diagnostic.fix
+    is_safe = None if fix is None else fix.safe
+    return (diagnostic.code, diagnostic.severity, diagnostic.message, diagnostic.help, is_safe)
 
 
 def write_plain(lines: Iterable[Line], stream: TextIO) -> None:
@@ -95,9 +118,14 @@ def write_coloured(lines: Iterable[Line], stream: TextIO) -> None:
         markup=False,
     )
     styles = {name: Style.parse(words) if words else None for name, words in STYLES.items()}
+
+    def style(name: str) -> Style | None:
+        kept, _, address = name.partition(" ")
+        return Style.parse(f"{STYLES[kept]} link {address}") if address else styles[kept]
+
     segments: list[Segment] = []
     for line in lines:
-        segments.extend(Segment(piece, styles[name]) for piece, name in line)
+        segments.extend(Segment(piece, style(name)) for piece, name in line)
         segments.append(Segment("\n"))
         if len(segments) > 1000:
             # Each call costs a tenth of a millisecond, so not one for each line.
@@ -106,7 +134,15 @@ def write_coloured(lines: Iterable[Line], stream: TextIO) -> None:
     console.print(Segments(segments), soft_wrap=True, end="")
 
 
-def _diagnostic(run: Run, result: FileResult, diagnostic: Diagnostic, shown: Excerpts, encoding: str) -> Iterator[Line]:
+def _diagnostic(
+    run: Run,
+    result: FileResult,
+    diagnostic: Diagnostic,
+    shown: Excerpts,
+    encoding: str,
+    links: bool,
+    again: Sequence[tuple[FileResult, Diagnostic]] = (),
+) -> Iterator[Line]:
     def clean(words: str) -> str:
         return neutralise(shown.conceal(words), encoding)
 
@@ -119,7 +155,7 @@ def _diagnostic(run: Run, result: FileResult, diagnostic: Diagnostic, shown: Exc
     severity = diagnostic.severity.label
     row, column, _, _ = place(source, diagnostic.span)
     yield [
-        (diagnostic.code, "code"),
+        (diagnostic.code, f"code {diagnostic.url}" if links else "code"),
         (" ", ""),
         (f"{severity}[{diagnostic.name}]", severity),
         (": ", ""),
@@ -151,7 +187,13 @@ def _diagnostic(run: Run, result: FileResult, diagnostic: Diagnostic, shown: Exc
         where = ", ".join(f"{row}:{column}" for row, column, _, _ in others[:_PLACES])
         more = f" and {len(others) - _PLACES} more" if len(others) > _PLACES else ""
         yield [(f"{margin} = ", "frame"), ("note", "info"), (f": also at {where}{more}", "")]
-    yield [(f"{margin} = ", "frame"), (diagnostic.url, "dim")]
+    if again:
+        yield [(f"{margin} = ", "frame"), ("note", "info"), (f": the same in {counted(len(again), 'more place')}:", "")]
+        for other, same in again:
+            row, column, _, _ = place(other.source, same.span)
+            yield [(f"{margin}   ", ""), (f"{neutralise(filename(other.source), encoding)}:{row}:{column}", "")]
+    if not links:
+        yield [(f"{margin} = ", "frame"), (diagnostic.url, "dim")]
 
 
 def _available(diagnostic: Diagnostic) -> str:

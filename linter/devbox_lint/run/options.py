@@ -42,6 +42,7 @@ class RunOptions(NamedTuple):
     """What one run of `check` is asked for: each option by its name, as `devbox-lint check --help` explains them.
 
     ``paths`` are as they were written, none for the working directory; ``output`` has pairs of a format and a path.
+    ``output_format`` is empty where none is given: then the pipeline that it runs in decides.
     """
 
     paths: tuple[str, ...] = ()
@@ -65,16 +66,18 @@ class RunOptions(NamedTuple):
     online: bool = False
     online_strict: bool = False
     output: tuple[tuple[str, str], ...] = ()
-    output_format: str = "text"
+    output_format: str = ""
     quiet: bool = False
     reason: str | None = None
     select: tuple[str, ...] | None = None
     severity: str = "info"
+    show_files: bool = False
     statistics: bool = False
     stdin_filename: str | None = None
     strict_baseline: bool = False
     task_catalog: tuple[str, ...] = ()
     unsafe_fixes: bool = False
+    watch: bool = False
     write_baseline: bool = False
 
     @property

@@ -19,6 +19,23 @@ from devbox_lint.settings.files import SettingsFiles
 if TYPE_CHECKING:
     from devbox_lint.cache.lookup import Cache
 
+#: What other programs call our commands.
+_OTHERS = {
+    "help": "--help",
+    "version": "--version",
+    "lint": "check",
+    "run": "check",
+    "fix": "check --fix",
+    "format": "check --fix",
+    "diff": "check --diff",
+    "watch": "check --watch",
+    "explain": "rule RULE",
+    "list": "rules",
+    "linter": "rules",
+    "settings": "config",
+    "lsp": "server",
+    "cache": "clean",
+}
 #: Fewer files than this are checked sooner than looked up.
 LEAST_FILES = 2
 
@@ -115,6 +132,9 @@ def requested(options: RunOptions, settings: SettingsFiles) -> Discovery:
 def _command_meant(path: str) -> str:
     if path in COMMANDS:
         return f" (the command `{path}` comes before the options)"
+    other = _OTHERS.get(path.lower())
+    if other is not None:
+        return f" (did you mean `devbox-lint {other}`?)"
     # Imported here: most paths are there.
     from devbox_lint.spelling import nearest
 
