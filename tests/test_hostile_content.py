@@ -150,6 +150,29 @@ def test_no_file_of_a_report_does(folder: Path, name: str, tmp_path: Path) -> No
     check_harmless(written, OURS.get(name, ()))
 
 
+@pytest.mark.parametrize("name", ["text", "html", "markdown"])
+def test_no_page_over_many_repositories_does(folder: Path, name: str, tmp_path: Path) -> None:
+    hostile = "##[error]\x1b::add-mask::x" if os.name == "posix" else "a"
+    for number in range(2):
+        report = tmp_path / f"{number}{hostile}.json"
+        lint(folder, "--output", f"json:{report}", "--select", "ALL", "missing##[error]\x1b.yaml", ".")
+    # As somebody may write it who is not us: with texts that nobody has made harmless.
+    raw = json.loads(report.read_text("ascii"))
+    for item in raw["diagnostics"]:
+        item["message"] = item["help"] = item["name"] = RAW[len(item["message"]) % len(RAW)] + "\n::error::x"
+        item["code"] = item["url"] = item["filename"]
+    raw["repository"] = {"url": "https://x/##[error]\x1b", "revision": "\x1b##[error]x", "branch": None}
+    raw["tool"]["version"] = raw["date"] = "\n::error::\x1b"
+    (tmp_path / "raw.json").write_text(json.dumps(raw), "ascii")
+
+    done = lint(tmp_path, "report", ".", "--before", "raw.json", "--output-format", name)
+
+    assert done.code == 0, done.err
+    assert len(done.out) > 300
+    check_harmless(done.out)
+    check_harmless(done.err)
+
+
 @pytest.mark.parametrize("name", OURS)
 def test_each_command_is_one_diagnostic(folder: Path, name: str) -> None:
     found = json.loads(lint(folder, "--output-format", "json", "--select", "ALL").out)["diagnostics"]

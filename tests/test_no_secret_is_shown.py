@@ -96,6 +96,16 @@ def test_no_report(planted: Planted, output: str) -> None:
     assert planted.leaks(done.out + done.err) == []
 
 
+def test_no_page_over_many_repositories(planted: Planted, tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        lint(planted.folder, *ALL, "--no-cache", "--output", f"json:{tmp_path / name}.json", ".")
+    for form in ("text", "html", "markdown"):
+        done = lint(tmp_path, "report", ".", "--before", "a.json", "--output-format", form)
+        assert done.code == 0, done.err
+        assert "findings" in done.out or "error" in done.out
+        assert planted.leaks(done.out + done.err) == []
+
+
 @pytest.mark.parametrize("fixes", [("--diff",), ("--diff", "--unsafe-fixes")], ids=["safe", "unsafe"])
 def test_no_diff(planted: Planted, fixes: tuple[str, ...]) -> None:
     done = lint(planted.folder, *ALL, "--no-cache", *fixes, ".")

@@ -168,7 +168,8 @@ def _diagnostic(
         yield [(gutter, "frame"), (f" {line.text}" if line.text else "", "")]
         if line.length:
             yield [(f"{margin} |", "frame"), (" " * (line.column + 1), ""), ("^" * line.length, severity)]
-    yield [(f"{margin} |", "frame")]
+    if not links or again or diagnostic.help or diagnostic.related:
+        yield [(f"{margin} |", "frame")]
     if diagnostic.help:
         yield [
             (f"{margin} = ", "frame"),
