@@ -106,7 +106,11 @@ def slid_out(customization: Customization) -> list[tuple[Entry, Task]]:
         if name in ("tasks", "userTasks"):
             task = next((task for task in reversed(customization.tasks) if task.section == name), None)
             items = resolve(entry.value)
-            if task is not None and isinstance(items, Sequence) and items.items[-1] is not task.node:
+            if (
+                task is not None
+                and isinstance(items, Sequence)
+                and not any(item is task.node for item in items.items[-1:])
+            ):
                 task = None
         elif task is not None and _belongs(task, name, entry.value):
             found.append((entry, task))

@@ -88,6 +88,7 @@ class BadIndentation(Rule):
         ),
     )
     good = (
+        Example(IMAGE, "tasks:\n  - name: ~/winget\ntasks: []\n", shown=False),
         Example(IMAGE, "tasks:\n  - name: ~/winget\nparameters:\n  branch:\n    type: string\n", shown=False),
         Example(USER, "userTasks:\n- name: ~/winget\n  parameters:\n    package: Git.Git\n"),
         Example(USER, "userTasks:\n    - name: ~/winget\n      parameters:\n          package: Git.Git\n"),
