@@ -253,6 +253,11 @@ def test_one_fix_alone_can_be_tried() -> None:
             f"{_HEAD}tasks:\n  - name: ~/powersehll\n    parameters:\ncommand: npm ci\n",
             f"{_HEAD}tasks:\n  - name: ~/powershell\n    parameters:\n      command: npm ci\n",
         ),
+        # A reference is one once it is closed, and what is wrong with its address comes to light.
+        (
+            f"{_HEAD}tasks:\n  - name: a/b\n    parameters:\n      command: 'a {{{{https://k.vault.azure.net b'\n",
+            f"{_HEAD}tasks:\n  - name: a/b\n    parameters:\n      command: 'a {{{{https://k.vault.azure.net}}}} b'\n",
+        ),
         # What was chosen for the pool is not dropped.
         (f"{_HEAD}hostInformation: general_i_8c32gb256ssd_v2\ntasks:\n  - name: a/b\n", None),
     ],

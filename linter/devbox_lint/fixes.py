@@ -168,9 +168,11 @@ class Fixer:
         if not renames and not _keeps(before.document, edits, named, moved, after.document):
             return "it changes what it does not name"
         reforms = any(item.code.startswith(_OF_FORM) for item in items)
-        return self._new(before, moved, after, reforms, renames)
+        return self._new(before, edits, moved, after, reforms, renames)
 
-    def _new(self, before: _State, moved: _Moved, after: _State, reforms: bool, renames: bool) -> str | None:
+    def _new(
+        self, before: _State, edits: Sequence[Edit], moved: _Moved, after: _State, reforms: bool, renames: bool
+    ) -> str | None:
         """What is said of the file after, and was not before, not even by a rule that another one silenced."""
         worse = [item for item in after.result.diagnostics if item.severity > Severity.INFO]
         known = _Known(before.result.diagnostics, moved)
@@ -195,7 +197,8 @@ class Fixer:
         # What was repaired in reading is now repaired in the text; another error behind it may come to light.
         is_read = renames or (broken and same)
         errors = {problem.span for problem in after.document.problems} if is_read else frozenset()
-        reshapes = reforms or _outline(document.root) != _outline(after.document.root)
+        refers = any("{{" in content or "}}" in content for _, content in edits)
+        reshapes = reforms or refers or _outline(document.root) != _outline(after.document.root)
         for item in worse:
             if known.has(item) or item.code == _UNUSED:
                 continue

@@ -29,7 +29,7 @@ from devbox_lint.yaml.syntax_errors import explain, set_aside
 #: More errors than this in one file are not told apart; the rest of the file is then left unread.
 MAXIMUM_ERRORS = 10
 #: Repairs are tried by reading the text with them, until so many code points are read, and the text so often besides.
-_READ = 500_000
+_READ = 150_000
 _TIMES = 1
 #: What reading gave is kept for so many texts: that of the error, and those tried last.
 _MOST_READ = 3
