@@ -102,7 +102,10 @@ class FilesOnDisk:
                 names = sorted(entry.name for entry in listing if entry.is_dir(follow_symlinks=False))
         except OSError:
             return []
-        paths = [os.path.normpath(os.path.join(shown, name, file)) for name in names[:MAXIMUM_DEFINITIONS]]
+        wanted = file.lower()
+        folders = (os.path.normpath(os.path.join(shown, name)) for name in names[:MAXIMUM_DEFINITIONS])
+        # Of each folder many names are asked for, and a listing costs as much as to ask for a few.
+        paths = [os.path.join(folder, file) for folder in folders if wanted in (self._listing(folder) or ())]
         self.looked_at.update(paths)
         return [other for other in paths if os.path.isfile(other) and not os.path.islink(other)]
 
