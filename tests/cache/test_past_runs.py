@@ -12,7 +12,6 @@ import pytest
 
 from command_line import GOOD, NO_IMAGE
 from devbox_lint.cache import past_runs
-from devbox_lint.cli import check
 from devbox_lint.cli.main import run
 
 TASK = (
@@ -82,7 +81,7 @@ def test_a_third_run_looks_for_no_files(
     assert fresh[0] == 1
     assert repeat(capsys, *arguments) == fresh
 
-    monkeypatch.setattr(check, "Request", None)
+    monkeypatch.setattr("devbox_lint.run.request.Request", None)
 
     assert printed(capsys, *arguments) == fresh
 
@@ -224,7 +223,7 @@ def test_a_file_that_others_may_write_is_not_read(
     path.chmod(0o666)
 
     assert past_runs.PastRun(str(path.parent), "x").recall() is None
-    monkeypatch.setattr(check, "Request", None)
+    monkeypatch.setattr("devbox_lint.run.request.Request", None)
     with pytest.raises(TypeError):
         run(())
 
