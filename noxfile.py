@@ -308,6 +308,35 @@ def editors(session: nox.Session, suite: str) -> None:
 
 
 @nox.session
+def pages(session: nox.Session) -> None:
+    """The pages of reports in a browser, by the rules of axe-core. With npm and chromium.
+
+    Screenshots go to the folder that is given after ``--``, or are thrown away.
+    """
+    install_project(session)
+    browser = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if browser is None:
+        session.error("there is no chromium")
+    with tempfile.TemporaryDirectory(prefix="pages-") as top:
+        shots = Path(session.posargs[0] if session.posargs else top).absolute()
+        shots.mkdir(parents=True, exist_ok=True)
+        for name in ("one", "two"):
+            report = f"json:{top}/{name}.json"
+            session.run("devbox-lint", "check", "--quiet", "--exit-zero", "--output", report, "examples", silent=True)
+        page = f"html:{top}/run.html"
+        session.run("devbox-lint", "check", "--quiet", "--exit-zero", "--output", page, "examples", silent=True)
+        many = ("--before", f"{top}/one.json", "--output-format", "html", "--output", f"{top}/many.html")
+        session.run("devbox-lint", "report", f"{top}/one.json", f"{top}/two.json", *many)
+        script = Path("tests/reports/accessibility.cjs").absolute()
+        packages = ("axe-core@4.14.1", "puppeteer-core@25.16.0")
+        with session.chdir(top):
+            npm = ("npm", "--no-audit", "--no-fund", "--ignore-scripts", "install", *packages)
+            session.run(*npm, external=True, silent=True)
+            node = {"NODE_PATH": f"{top}/node_modules"}
+            session.run("node", str(script), browser, str(shots), "run.html", "many.html", external=True, env=node)
+
+
+@nox.session
 def workbench(session: nox.Session) -> None:
     """The extension in the workbench of VS Code. With npm, g++ and chromium; takes 1 GB for a while.
 
