@@ -33,6 +33,8 @@ _PART = 5
 _USUAL = lazy(
     r"(?i)pass(?:word|wd|phrase)?|secret|token|credential|admin|user|string|key|connection|access|account|azure"
 )
+#: How addresses begin.
+_SCHEMES = frozenset(("https", "https:", "https:/", "https://", "http:/", "http://"))
 
 
 class Mask:
@@ -117,7 +119,7 @@ class Mask:
             end = at + _PART
             while end < len(text) and text[end - _PART + 1 : end + 1] in self._parts:
                 end += 1
-            if not _is_usual(text[at:end]) and text[at:end] not in _public_prefixes():
+            if not _is_usual(text[at:end]) and text[at:end] not in _SCHEMES and text[at:end] not in _public_prefixes():
                 text = text[:at] + COVER * (end - at) + text[end:]
             at = end
         return text

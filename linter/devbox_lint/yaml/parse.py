@@ -29,6 +29,7 @@ _VALUE_OF_BRACES = lazy(r"(?:^|[-:?,\[{\r])[ \t]*\{\{", re.MULTILINE)
 _PASTED = frozenset("+>│┃\xa0")
 #: The lists of tasks, and what an entry has its parameters under.
 _TASKS = frozenset(("tasks", "userTasks", "setupTasks"))
+_NAMES = frozenset(("name", "task"))
 _PARAMETERS = frozenset(("parameters", "inputs"))
 _REPLACEMENT = "\ufffd"
 #: More control characters than this are not told one by one.
@@ -140,7 +141,7 @@ def _has_unquoted_reference(text: str, events: list[Any]) -> bool:
 
 
 def _has_slips(root: Node | None) -> bool:
-    """Whether the tasks of a file are anything but a list of mappings with parameters, or hold a key twice."""
+    """Whether the tasks of a file are anything but a list of named mappings with parameters, or hold a key twice."""
     if not isinstance(root, Mapping):
         return False
     first = root.entries[0].name if root.entries else None
@@ -169,6 +170,8 @@ def _has_slips(root: Node | None) -> bool:
                 names.add(name)
                 if name in _PARAMETERS and isinstance(key.value, Scalar | Sequence) and key.value.start < key.value.end:
                     return True
+            if names and names.isdisjoint(_NAMES):
+                return True
     return False
 
 

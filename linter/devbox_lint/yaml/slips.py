@@ -25,6 +25,7 @@ _ENTRY_KEYS = _NAMES | _PARAMETERS | {"displayName", "description", "timeout", "
 #: Those that no file has at its top, but for declarations.
 SLIDING = _PARAMETERS | {"displayName", "timeout", "condition"}
 _GLUED_DASH = lazy(r"[ ]*(?:-[ ]+)?-(?=(?:name|task)[ ]*:)")
+_GLUED_VALUE = lazy(r"(?:name|task):(?=[^\s/\\:])")
 _GLUED_COLON = lazy(r"[ ]*(?:-[ ]+)*(?P<key>[$\w][\w.-]*):(?=[^\s/\\:])")
 
 
@@ -49,8 +50,9 @@ def slips_of(root: Node | None, text: str) -> list[Repair]:
         if isinstance(value, Mapping) and not value.flow:
             found.extend(_of_mapping(lines, entry.name, value))
         elif isinstance(value, Sequence) and not value.flow:
-            for item in value.items:
+            for above, item in zip((None, *value.items), value.items, strict=False):
                 found.extend(_of_item(lines, value, item))
+                found.extend(_parted_entry(lines, above, item))
     return found
 
 
@@ -118,6 +120,28 @@ def _of_item(lines: Lines, around: Sequence, item: Node) -> Iterator[Repair]:
                     yield from _glued_colons(lines, entry.value)
                 elif isinstance(entry.value, Sequence):
                     yield from _listed_parameters(lines, item.column, entry.name, entry.value)
+
+
+def _parted_entry(lines: Lines, above: Node | None, item: Node) -> Iterator[Repair]:
+    """An entry without a name, whose keys the entry above lacks: the dash before them parts one entry into two."""
+    if not isinstance(above, Mapping) or not isinstance(item, Mapping) or above.flow or item.flow or not item.names:
+        return
+    if _NAMES.isdisjoint(above.names) or not _NAMES.isdisjoint(item.names):
+        return
+    if not set(item.names) <= _ENTRY_KEYS or not set(item.names).isdisjoint(above.names):
+        return
+    line = lines.at(item.start)
+    # Parameters alone are those of the task above; another key may be all that is written yet of a new entry.
+    if _PARAMETERS.isdisjoint(item.names) or line.key_column != above.column or len(line.dashes) != 2:
+        return
+    dash = line.start + line.indent
+    yield _repair(
+        [],
+        f"one dash too many: `{line.key}` belongs to the entry above, below `{above.names[0]}`",
+        "remove the dash",
+        (Edit(Span(dash, dash + 1), " "),),
+        spans=[Span(dash, dash + 1)],
+    )
 
 
 def _two_dashes(lines: Lines, around: Sequence, item: Sequence) -> Repair:
@@ -272,6 +296,9 @@ def glued_dashes(lines: Lines, start: Line) -> Iterator[Repair]:
         # `- -name` has a dash too many, `-name` a blank too few.
         doubled = line.text[:column].strip() or line.content[1:2] == " "
         edits.append(Edit(Span(dash, dash + 1), "") if doubled else Edit(Span(dash + 1, dash + 1), " "))
+        value = _GLUED_VALUE.match(line.text, match.end())
+        if value is not None:
+            edits.append(Edit(Span(line.start + value.end(), line.start + value.end()), " "))
         key_column = column + 2
         end = _entry_end(lines, line)
         rest = next((item for item in lines.lines[number:end] if not item.is_blank), None)

@@ -26,12 +26,14 @@ _APP_SERVICE = lazy(
     r"[ ]*(?:;[ ]*SecretVersion[ ]*=[ ]*(?P<version>[0-9a-f]{32})?[ ]*)?\)",
     _IGNORE_CASE,
 )
-_MARK = r"[\s{}()\[\]<>$%#@!~|'\"`“”„‟‘’‚‛«»‹›\\]|&(?:lt|gt|quot|amp);"
+_MARK = r"[\s{}()\[\]<>$%#@!~|'\"`“”„‟‘’‚‛«»‹›\\_]|&(?:lt|gt|quot|amp);"
 _WORD = (
     r"(?:secret(?:uri|ref|reference)?|uri|url|ref|reference|key-?vault|akv|kv|vault|azurekeyvault|env)[ ]?[:=(]"
     r"|@?Microsoft\.KeyVault\([ ]?SecretUri[ ]?="
+    # A tag of YAML that quotes made text.
+    r"|!\w+(?=[ ])"
 )
-_BEFORE = lazy(rf"(?:{_MARK}|{_WORD})*+", _IGNORE_CASE)
+_BEFORE = lazy(rf"(?:{_WORD}|{_MARK})*+", _IGNORE_CASE)
 _AFTER = lazy(rf"(?:{_MARK}|[;,.])*+")
 
 
@@ -91,6 +93,9 @@ def find_wrapped(value: str) -> Wrapped | None:
             address = "ado://" + address[4:].strip("/")
         is_id = False
     before, after = value[: match.start()], value[match.end() :]
+    if before.endswith("__") and address.endswith("__"):
+        # Underscores may be a part of the name, and these are not.
+        address, after = address[:-2], "__" + after
     if _BEFORE.fullmatch(before) is None or _AFTER.fullmatch(after) is None:
         return None
     return Wrapped(before, address, after, is_id)

@@ -27,6 +27,8 @@ class BlankInReference(Rule):
     needs = ("{{",)
     kinds = frozenset((IMAGE, USER))
     see = ("DBX005", "DBX304")
+    # What is wrapped round the braces is told with the address, and its repair takes the blanks along.
+    yields_to = ("DBX304",)
     references = ("https://learn.microsoft.com/azure/dev-box/how-to-customizations-connect-resource-repository",)
     bad = (
         Example(

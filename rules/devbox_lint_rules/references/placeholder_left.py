@@ -125,6 +125,11 @@ def _in_references(context: Context) -> Iterator[Finding]:
             part = reference.ado.organization
             if reference.ado.scheme.text.lower() == "ado" and is_placeholder(part.text):
                 yield _finding(value.scalar.span_of(part.start, part.end), part.text)
+        elif not reference.text.strip() and not value.is_script:
+            message = "`{{}}` names nothing: write what belongs between the braces"
+            if is_token_name(value.name):
+                message = "`{{}}` names nothing: write `{{https://VAULT.vault.azure.net/secrets/NAME}}`"
+            yield Finding(reference.span, message)
         elif reference.text.lower() not in declared and not is_in_text(value, reference):
             is_name = kind is ReferenceKind.PARAMETER and context.kind is USER and is_upper_snake(reference.text)
             if kind is ReferenceKind.PLACEHOLDER or is_name:

@@ -31,6 +31,8 @@ class CommandDoesNothing(Rule):
     needs = WITH_SCRIPTS
     kinds = frozenset((IMAGE, USER, TASK))
     references = ("https://learn.microsoft.com/powershell/module/microsoft.powershell.core/about/about_parsing",)
+    # The comment may have swallowed the lines after it.
+    yields_to = ("DBX714",)
     bad = (
         Example(
             IMAGE,
