@@ -26,6 +26,7 @@ _COMMA = lazy(
     r"(?:\"(?:[^\"\\]|\\.)*+\"|'(?:[^']|'')*+'|[^\s\"'{}\[\],#]++(?:,[^\s\"'{}\[\],#]++)*+|[}\]])(?P<comma>,)[ \t]*"
 )
 _STRING = lazy(r"(?:\$@?|@\$?)\"(?P<text>[^\"]*)\"[ \t]*,?")
+_TRIPLE = ('"""', "'''")
 #: What Markdown writes a backslash before, so that it means nothing else.
 MARKDOWN_ESCAPE = lazy(r"\\(?=[-_*#\[\]().!~>+{}|])")
 #: Of these values a backslash may be a part.
@@ -36,6 +37,7 @@ _NO_BREAK_SPACES = lazy(r"[ ]*\xa0[ \xa0]*(?=[-$\w])")
 #: What is said of the marks that a file may have many of; the rule tells each once, with all its places.
 ESCAPES = "remove the backslashes"
 COMMAS = "remove the commas"
+QUOTES = "remove the quotes"
 STRINGS = "write it in single quotes"
 
 
@@ -50,6 +52,7 @@ def pasted(text: str) -> Iterator[Repair]:
         yield edges
         return
     yield from _at_line_starts(lines)
+    yield from _triple_quotes(lines)
     columns = {line.text[0] for line in content}
     if "+" in columns and len(columns) > 1 and columns <= set("+- "):
         yield _diff(lines, content)
@@ -99,6 +102,23 @@ def _at_line_starts(lines: Lines) -> Iterator[Repair]:
             related = tuple(Related(edit.span, "here too") for edit in edits[1:])
             problem = Problem(ProblemKind.PASTED, edits[0].span, message, repair=repair, certain=True, related=related)
             yield Repair(problem, tuple(edits))
+
+
+def _triple_quotes(lines: Lines) -> Iterator[Repair]:
+    """A text in three quotes, as Python writes one of several lines: a text block is meant."""
+    for line in lines.lines:
+        mark = line.value
+        if mark not in _TRIPLE or line.key is None:
+            continue
+        end = next((item for item in lines.lines[line.number + 1 :] if item.content == mark), None)
+        below = next((item for item in lines.lines[line.number + 1 :] if item.content), None)
+        if end is None or below is None or below is end or below.indent <= line.key_column:
+            return
+        place = line.start + line.text.rindex(mark)
+        span = Span(place, place + len(mark))
+        message = "three quotes around a text, as Python writes one of several lines: write `|` for them"
+        problem = Problem(ProblemKind.PASTED, span, message, repair="write `|` for the quotes", certain=True)
+        yield Repair(problem, (Edit(span, "|"), Edit(_whole(lines, end.number, end.number + 1), "")))
 
 
 def _diff(lines: Lines, content: list[Line]) -> Repair:

@@ -18,6 +18,7 @@ from devbox_lint.yaml.wrapped_references import find_wrapped
 
 _DOUBLE_QUOTED = lazy(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
 _ESCAPE = lazy(r"\\(.)", re.DOTALL)
+_TYPOGRAPHIC = "”“„’‘»"
 # `\x`, `\u` and `\U` without the digits of a character that there is.
 _NO_CHARACTER = lazy(r"\\(?:x(?![0-9A-Fa-f]{2})|u(?![0-9A-Fa-f]{4})|U(?!(?:0010|000[0-9A-Fa-f])[0-9A-Fa-f]{4}))")
 _COMMENT = lazy(r"[ \t]#")
@@ -235,6 +236,10 @@ def value_repairs(trouble: Trouble) -> Iterator[Repair]:
     escapes = ("unknown escape", "hexadecimal", "hexdecimal")
     if error.context_offset is not None and any(words in error.problem for words in escapes):
         yield from bad_escapes(trouble.text, error.context_offset)
+        opening = lines.at(error.context_offset)
+        if opening is not line and _QUOTED.match(opening.text, error.context_offset - opening.start) is None:
+            # Nothing closes the quote, and the escape is one of the lines that it swallows.
+            yield _close(trouble, opening, error.context_offset, trouble.text[error.context_offset])
     for candidate in (line, lines.at(error.context_offset) if error.context_offset is not None else None):
         if candidate is not None:
             yield from unquoted_reference(candidate)
@@ -419,6 +424,19 @@ def _close(trouble: Trouble, line: Line, start: int, character: str) -> Repair:
     below = next((item for item in trouble.lines.lines[line.number + 1 :] if not item.is_blank), None)
     swallowed = below is not None and (below.key is not None or below.dashes != "")
     end = start + len(without_comment(line.text[start - line.start :]))
+    last = trouble.text[end - 1]
+    if end > start + 1 and last in _TYPOGRAPHIC:
+        return Repair(
+            Problem(
+                ProblemKind.SYNTAX,
+                Span(start, start + 1),
+                f"the quote `{character}` that opens here is closed with the typographic `{last}`: write `{character}`",
+                repair=f"write `{character}` for `{last}`",
+                certain=True,
+            ),
+            (Edit(Span(end - 1, end), character),),
+            since=start if swallowed else None,
+        )
     return Repair(
         Problem(
             ProblemKind.SYNTAX,

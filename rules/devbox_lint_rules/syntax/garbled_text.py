@@ -20,6 +20,8 @@ _DASH = lazy(r"(?:(?<=\s)|^)[–—―](?=[A-Za-z])")
 _QUOTE = lazy("[“”„‘’‚]")
 #: What opens a text for a word processor, and what then closes it.
 _OPENING = {"“": '”“"', "”": '”"', "„": '“”"', "«": "»", "‘": "’‘'", "’": "’'", "‚": "‘’'", "‹": "›"}
+#: The keys whose values are for people.
+_PROSE = frozenset(("description", "displayName", "notes", "author"))
 _ASCII = {"–": "-", "—": "-", "―": "-", "“": '"', "”": '"', "„": '"', "‘": "'", "’": "'", "‚": "'"}
 # Of which a file has one, in lower case: the beginnings of mojibake, what is invisible, dashes and quotes.
 _SIGNS = (
@@ -108,13 +110,21 @@ class GarbledText(Rule):
             yield _invisible(context.source, match)
         for span in commands:
             yield from _typography(text, span)
+        prose = {
+            id(entry.value)
+            for mapping in context.document.mappings
+            for entry in mapping.entries
+            if entry.name in _PROSE
+        }
         for scalar in context.document.scalars:
             if (
                 scalar.style == PLAIN
                 and text[scalar.start : scalar.start + 1] in _OPENING
                 and scalar.span not in commands
             ):
-                yield from _in_quotes(scalar)
+                # People read these, and nothing fails.
+                severity = Severity.INFO if id(scalar) in prose else None
+                yield from (finding._replace(severity=severity) for finding in _in_quotes(scalar))
 
 
 def _in_quotes(scalar: Scalar) -> Iterator[Finding]:

@@ -4,31 +4,47 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from devbox_lint.customization.scripts import scripts_in
 from devbox_lint.diagnostics import Edit, Finding, Fix, Related, Severity, Span
+from devbox_lint.powershell import RegionKind, find_regions
 from devbox_lint.rule import IMAGE, TASK, USER, Context, Example, Rule
 from devbox_lint.startup import lazy
 from devbox_lint.yaml.document import Problem, ProblemKind
 from devbox_lint.yaml.nodes import PLAIN, Entry, Scalar
-from devbox_lint.yaml.pasted import COMMAS, ESCAPES, MARKDOWN_ESCAPE, markdown_escapes, string_repair
+from devbox_lint.yaml.pasted import COMMAS, ESCAPES, MARKDOWN_ESCAPE, QUOTES, markdown_escapes, string_repair
 
 _STRING = lazy(r"(?:\$@?|@\$|[rRfFbu]{1,2})\"([^\"]*)\"")
 _AT_LINE_END = lazy(r",[ \t]*(?:[\r\n]|\Z)")
 _COMMA = lazy(r"[^\s,]+(?:,[^\s,]+)*,")
 # Before a quote in other languages, as `_STRING` has it, in lower case.
 _PREFIXES = ("$", "$@", "@$", *"rfbu", *(first + second for first in "rfbu" for second in "rfbu"))
-_SIGNS = ("\\", ",", *(f'{blank}{prefix}"' for blank in " \t\n" for prefix in _PREFIXES))
+_SIGNS = (
+    "\\",
+    ",",
+    "&",
+    *(f"{quote}{end}" for quote in "\"'" for end in " \t\r\n"),
+    *(f'{blank}{prefix}"' for blank in " \t\n" for prefix in _PREFIXES),
+)
+# A quote that closes what none opens; after a digit it may be a sign for inches.
+_STRAY = lazy(r"(?![“”„‘’‚«‹])[^\s\"']*[^\s\"'\d][\"']")
+_STRAY_IN_TEXT = lazy(r"(?![“”„‘’‚«‹])[^\"'\n]*[^\s\"'\d]\"")
+_STRAY_LINE = lazy(r"(?m)^[^\"'\n]*[^\s\"'\d][\"'][ \t]*\r?$")
+_ENTITY = lazy(r"&(?:amp|quot|apos|lt|gt|nbsp|#3[49]);")
 #: Of these values no backslash is a part.
 _NAMES = frozenset(
     ("$schema", "name", "task", "description", "displayName", "author", "image", "package", "version", "repositoryUrl",
      "branch", "marketplaceItemName", "downloadUrl", "documentationURL", "licenseURL")
 )  # fmt: skip
+_MEANT = {"amp": "&", "quot": '"', "#34": '"', "apos": "'", "#39": "'", "lt": "<", "gt": ">", "nbsp": " "}
+_PROSE = frozenset(("description", "displayName", "notes", "author", "validationRegex"))
 _TEXTS = frozenset(("description", "displayName", "command", "script", "scriptArgs", "notes", "allowed", "keywords"))
 
 
 class PastedText(Rule):
     r"""
     Marks of another place stand in the file: a Markdown code fence, a backslash before `-` or `(`, a `+` or `>`
-    before each line, a comma at the end of a line as in JSON, a `$` or `@` before quotes as in C#.
+    before each line, a comma at the end of a line as in JSON, a `$` or `@` before quotes as in C#, `&amp;` as in HTML,
+    or a quote that closes what none opens.
 
     Why: YAML cannot read most of them, and takes the others for a part of the value: `package: Git.Git,` asks for a
     package whose name ends in a comma.
@@ -81,6 +97,20 @@ class PastedText(Rule):
             "      repositoryUrl: https://github.com/contoso/web\n      directory: 'C:\\src'\n",
         ),
         Example(
+            USER,
+            "name: mine\nuserTasks:\n  - name: ~/gitclone\n    parameters:\n"
+            "      repositoryUrl: https://github.com/contoso/web«'»\n      directory: C:\\src'\n",
+            "name: mine\nuserTasks:\n  - name: ~/gitclone\n    parameters:\n"
+            "      repositoryUrl: https://github.com/contoso/web\n      directory: C:\\src\n",
+        ),
+        Example(
+            USER,
+            "name: mine\nuserTasks:\n  - name: ~/winget\n    parameters:\n"
+            "      downloadUrl: https://contoso.com/tools?a=1«&amp;»b=2\n",
+            "name: mine\nuserTasks:\n  - name: ~/winget\n    parameters:\n"
+            "      downloadUrl: https://contoso.com/tools?a=1&b=2\n",
+        ),
+        Example(
             TASK,
             "Here it is:\n\n«```yaml»\nname: build\ncommand: make\n```\nTell me how it goes.\n",
             "name: build\ncommand: make\n",
@@ -94,6 +124,11 @@ class PastedText(Rule):
             "  if ($x -match '\\.') { exit 1 }\n",
         ),
         Example(
+            TASK,
+            "name: build\ndescription: for a screen of 27\" or the users'\ncommand: |\n"
+            '  \'<a href="?a=1&amp;b=2"/>\' | Set-Content C:\\a.html\n  $x = "&lt;" # &gt;\n',
+        ),
+        Example(
             USER,
             "tasks:\n  - name: ~/gitclone\n    parameters:\n      repositoryUrl: https://github.com/contoso/web\n"
             "      directory: C:\\_src\\.web\n",
@@ -103,10 +138,15 @@ class PastedText(Rule):
     def check(self, context: Context) -> Iterator[Finding]:
         problems = [problem for problem in context.document.problems if problem.kind is ProblemKind.PASTED]
         text = context.source.text
-        if not problems and "\\" not in text and '"' not in text and not _AT_LINE_END.search(text):
+        if (
+            not problems
+            and not any(mark in text for mark in ("\\", '"', "&"))
+            and not _AT_LINE_END.search(text)
+            and not ("'" in text and _STRAY_LINE.search(text))
+        ):
             return
         found: dict[str | None, list[Problem]] = {}
-        for problem in (*problems, *_swallowed(context)):
+        for problem in (*problems, *_swallowed(context), *_entities(context)):
             found.setdefault(problem.repair, []).append(problem)
         for same in found.values():
             yield _finding(same)
@@ -168,3 +208,39 @@ def _plain(entry: Entry, value: Scalar, raw: str) -> Iterator[Problem]:
         place = Span(value.end - 1, value.end)
         message = "a comma at the end of the line, as in JSON: remove it"
         yield Problem(ProblemKind.PASTED, place, message, repair=COMMAS, edits=(Edit(place, ""),), certain=True)
+    elif _STRAY.fullmatch(raw) if entry.name not in _TEXTS else _is_name_with_quote(entry, raw):
+        place = Span(value.end - 1, value.end)
+        message = f"nothing opens this `{raw[-1]}`, and it becomes a part of the value: remove it"
+        yield Problem(ProblemKind.PASTED, place, message, repair=QUOTES, edits=(Edit(place, ""),), certain=True)
+
+
+def _is_name_with_quote(entry: Entry, raw: str) -> bool:
+    return entry.name == "displayName" and _STRAY_IN_TEXT.fullmatch(raw) is not None
+
+
+def _entities(context: Context) -> Iterator[Problem]:
+    """What HTML writes for a character, where it means nothing: in a value, and in the code of a script."""
+    text = context.source.text
+    if "&" not in text or not _ENTITY.search(text):
+        return
+    scripts = {id(script.scalar): script for script in scripts_in(context.customization)}
+    for mapping in context.document.mappings:
+        for entry in mapping.entries:
+            value = entry.value
+            if not isinstance(value, Scalar) or "&" not in value.value or entry.name in _PROSE or "</" in value.value:
+                continue
+            script = scripts.get(id(value))
+            code = [Span(0, len(value.value))]
+            if script is not None:
+                regions = find_regions(script.text)
+                code = [Span(region.start, region.end) for region in regions if region.kind is RegionKind.CODE]
+            for match in _ENTITY.finditer(value.value):
+                if not any(span.start <= match.start() < span.end for span in code):
+                    continue
+                span = value.span_of(*match.span())
+                meant = _MEANT[match.group()[1:-1]]
+                edits = (Edit(span, meant),) if meant not in ("'", '"') or value.style not in ("'", '"') else ()
+                message = f"`{match.group()}` stands for `{meant}` in HTML, and for itself here: write `{meant}`"
+                yield Problem(
+                    ProblemKind.PASTED, span, message, repair="write the characters", edits=edits, certain=bool(edits)
+                )

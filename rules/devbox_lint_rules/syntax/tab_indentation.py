@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from devbox_lint.diagnostics import Finding, Fix, Severity
+from devbox_lint.diagnostics import Finding, Fix, Severity, Together
 from devbox_lint.rule import TASK, USER, YAML_FILES, Context, Example, Rule
 from devbox_lint.yaml.document import ProblemKind
 
@@ -43,4 +43,5 @@ class TabIndentation(Rule):
         for problem in context.document.problems:
             if problem.kind is ProblemKind.TAB:
                 fix = Fix(problem.repair, problem.edits) if problem.repair and problem.certain else None
-                yield Finding(problem.span, problem.message, fix=fix)
+                together = Together(f"{problem.message} ({{count}} lines)", "write spaces on all of them")
+                yield Finding(problem.span, problem.message, fix=fix, together=together)

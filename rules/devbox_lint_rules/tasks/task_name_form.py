@@ -46,6 +46,10 @@ _BY_PARAMETERS = (
 _CHARACTERS = "a task's name has letters, digits, `-`, `_` and `.`, after a catalog's name and a slash"
 
 
+#: What a slip leaves at either end of a name.
+_MARKS = " :;,.-\"'`"
+
+
 class TaskNameForm(Rule):
     """
     The `name` of an entry is one that no task can have: a label for people, `$primitives/powershell`, a task of
@@ -64,7 +68,7 @@ class TaskNameForm(Rule):
     code = "DBX225"
     name = "task-name-form"
     severity = Severity.ERROR
-    yields_to = ("DBX008", "DBX014")
+    yields_to = ("DBX008", "DBX014", "DBX201")
     kinds = frozenset((IMAGE, USER))
     see = ("DBX201", "DBX202", "DBX203")
     references = (REFERENCE,)
@@ -162,7 +166,8 @@ def _wrong_form(context: Context, task: Task, scalar: Scalar, name: str) -> Find
     span = scalar.span_of(start, start + len(name))
     shown = name if len(name) <= 40 else f"{name[:40]}…"
     match = _PREFIXED.fullmatch(name) or _OF_PIPELINE.fullmatch(name)
-    own = match[1].lower() if match is not None else ""
+    without = name.strip(_MARKS)
+    own = match[1].lower() if match is not None else without.lower() if without != name else ""
     meant = _KNOWN.get(own) or (_meant(own) if own else None)
     if meant is not None:
         fix = Fix(f"write `{meant}`", (Edit(span, meant),), safe=False)
