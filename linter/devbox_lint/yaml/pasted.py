@@ -151,7 +151,7 @@ def _edges(lines: Lines, content: list[Line]) -> Repair | None:
         spans = [_whole(lines, line.number, line.number + 1) for line in above]
         message = f"`{above[0].content}` stands above the file as a chat shows it: remove it"
         return _repair(above[0].span, message, "remove what the chat put there", spans)
-    first_key = next((line.number for line in content if KEY.match(line.text)), len(lines))
+    first_key = next((line.number for line in content if KEY.match(line.text, line.key_column)), len(lines))
     opening = next((line for line in reversed(fences) if line.number < first_key), None)
     closing = fences[-1] if fences[-1] is not opening else None
     if closing is not None and any(KEY.match(item.text, item.key_column) for item in lines.lines[closing.number + 1 :]):
