@@ -210,16 +210,20 @@ def _run(rules: Iterable[Rule], context: Context, crashes: list[str], *, causes_
             crashes.append(traceback_of(error))
             errors.append(internal_error_of(rule, error))
     if causes_only and len(found) > 1 and any(rule.yields_to for rule, _ in found):
-        found = _causes(found)
+        found = causes(found)
     return [diagnostic_of(rule, finding, context.kind) for rule, finding in found] + errors
 
 
-def _causes(found: list[tuple[Rule, Finding]]) -> list[tuple[Rule, Finding]]:
+def causes(found: list[tuple[Rule, Finding]], others: Iterable[Diagnostic] = ()) -> list[tuple[Rule, Finding]]:
     """The findings without those of a place that the finding of a rule covers to which theirs yields.
+
+    ``others`` are what is known of the file besides.
 
     What is left out suppresses others nevertheless: they are consequences of the same cause.
     """
     covered: dict[str, list[Span]] = {}
+    for item in others:
+        covered.setdefault(item.code, []).append(item.span)
     for rule, finding in found:
         covered.setdefault(rule.code, []).extend((finding.span, *finding.covers))
     places = {

@@ -12,7 +12,7 @@ from devbox_lint.credentials.masking import Mask, mask_of_document, traceback_of
 from devbox_lint.customization.kinds import Kind
 from devbox_lint.customization.model import Customization
 from devbox_lint.diagnostics import MARKER, Diagnostic, Finding, Span
-from devbox_lint.engine import diagnostic_of, internal_error_of
+from devbox_lint.engine import causes, diagnostic_of, internal_error_of
 from devbox_lint.results import FileResult
 from devbox_lint.rule import AnyRule, Context, Rule
 from devbox_lint.settings.model import AzureSettings
@@ -96,7 +96,7 @@ def _judged(
     answers: Mapping[Question, object],
     reported: set[tuple[str, str]],
 ) -> FileResult:
-    found: list[Diagnostic] = []
+    told: list[tuple[Rule, Finding]] = []
     messages: set[tuple[str, str]] = set()
     unanswered: dict[tuple[Span, NotMade], list[str]] = {}
     crashes = list(file.crashes)
@@ -110,9 +110,11 @@ def _judged(
                         unanswered.setdefault((asked.whole, outcome), []).append(text)
                 elif rule.at_each_place or (rule.code, outcome.message) not in messages:
                     messages.add((rule.code, outcome.message))
-                    found.append(diagnostic_of(rule, outcome, asked.kind))
+                    told.append((rule, outcome))
         except Exception as error:  # noqa: BLE001 - as above
             crashes.append((internal_error_of(rule, error), traceback_of(error)))
+    told = causes(told, (*result.diagnostics, *result.suppressed))
+    found = [diagnostic_of(rule, finding, file.kind) for rule, finding in told]
     if file.reporter is not None:
         for (span, reason), texts in unanswered.items():
             finding = file.reporter.tell(span, texts, reason)

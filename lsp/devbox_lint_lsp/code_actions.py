@@ -28,6 +28,8 @@ _Meant = tuple[Diagnostic, types.Diagnostic]
 MOST_IGNORED = 20
 #: So many fixes are tried before they are offered; of further ones none is the preferred.
 MOST_TRIED = 5
+#: Stands for the reason that the settings ask for; it is there for a person to write over.
+_REASON = "TODO: why this may stay"
 QUICK_FIX = types.CodeActionKind.QuickFix.value
 FIX_ALL = f"{types.CodeActionKind.SourceFixAll.value}.devbox-lint"
 
@@ -92,6 +94,9 @@ def _ignores(ls: Server, analysis: Analysis, meant: Sequence[_Meant]) -> Iterato
     from devbox_lint.run.add_ignores import suppress
 
     source = analysis.result.source
+    settings = ls.surroundings().settings_for(analysis.document)
+    # Without one the comment would suppress nothing; whoever takes it is to replace it.
+    reason = _REASON if settings is not None and settings.require_reason else ""
     # What judges comments is put right in them, and a bug of ours is to stay in sight.
     never = {INTERNAL_ERROR, *(rule.code for rule in ls.all_rules() if rule.about_suppressions)}
     done: set[tuple[str, int]] = set()
@@ -99,7 +104,7 @@ def _ignores(ls: Server, analysis: Analysis, meant: Sequence[_Meant]) -> Iterato
         key = (diagnostic.code, known.range.start.line)
         if diagnostic.code not in never and key not in done:
             done.add(key)
-            edits = _difference(source, suppress(source, [diagnostic], today=today()))
+            edits = _difference(source, suppress(source, [diagnostic], reason, today()))
             if edits:
                 title = f"Ignore {diagnostic.name} on this line ({diagnostic.code})"
                 edit = _workspace_edit(ls, analysis.document, edits)

@@ -12,8 +12,8 @@ from devbox_lint.settings.files import NAMES
 from devbox_lint_lsp.client import SECTION
 from devbox_lint_lsp.server import Server
 
-#: Files that say something of others: definitions, what they run, settings, what is left out, listed tasks.
-_WATCHED = ("**/*.{yaml,yml}", "**/*.ps1", f"**/{{{','.join(NAMES)}}}", "**/.gitignore")
+#: Files that say something of others: definitions, what they run, settings and what they extend, what is left out.
+_WATCHED = ("**/*.{yaml,yml}", "**/*.ps1", f"**/{{{','.join(NAMES)}}}", "**/*.toml", "**/.gitignore")
 
 
 def register(server: Server) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -176,6 +177,19 @@ def test_a_finding_is_ignored_by_a_comment_on_its_line(client: Client) -> None:
     assert "isPreferred" not in action
     assert text == TEXT.replace("{package: Git.Git}", "{package: Git.Git}  # devbox-lint: ignore[unknown-key]")
     assert after == [code for code in before if code != "DBX105"]
+
+
+def test_an_ignored_finding_has_a_reason_where_the_settings_ask_for_one(client: Client, tmp_path: Path) -> None:
+    (tmp_path / "devbox-lint.toml").write_text("require-reason = true\n", "utf-8")
+    uri = (tmp_path / "imagedefinition.yaml").as_uri()
+    client.open(uri, TEXT)
+    client.published(uri)
+    [action] = filter(ignores, everything(client, 6, 6, uri=uri))
+    text = applied(TEXT, action["edit"]["changes"][uri])
+    client.change(uri, 2, text)
+
+    assert "ignore[unknown-key] TODO: why this may stay" in text
+    assert "DBX105" not in [item["code"] for item in client.published(uri, 2)]
 
 
 def test_what_judges_comments_is_not_suppressed_by_one(client: Client) -> None:

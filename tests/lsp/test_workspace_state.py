@@ -349,6 +349,20 @@ def test_the_client_is_asked_to_watch_files_where_it_can(client: Client) -> None
 
     assert registration["method"] == "workspace/didChangeWatchedFiles"
     assert "**/{.devbox-lint.toml,devbox-lint.toml,pyproject.toml}" in patterns
+    assert "**/*.toml" in patterns
+
+
+def test_a_change_of_the_settings_that_others_extend_counts(client: Client, write: Callable[[str, str], str]) -> None:
+    shared = write("shared/lint.toml", "")
+    write("devbox-lint.toml", 'extend = "shared/lint.toml"\n')
+    uri = write("imagedefinition.yaml", "")
+    client.initialize({"workspace": {"didChangeWatchedFiles": {"dynamicRegistration": True}}})
+    client.open(uri, WRONG)
+    before = codes(client.published(uri))
+    write("shared/lint.toml", 'ignore = ["DBX201"]\n')
+    client.notify("workspace/didChangeWatchedFiles", {"changes": [{"uri": shared, "type": 2}]})
+
+    assert (before, codes(client.published(uri))) == (["DBX201"], [])
 
 
 def test_a_client_that_does_not_watch_has_files_looked_at_when_it_saves(

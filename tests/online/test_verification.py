@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import pytest
 
 from devbox_lint.customization.kinds import Kind
-from devbox_lint.diagnostics import Diagnostic, Severity
+from devbox_lint.diagnostics import Diagnostic, Severity, Span
 from devbox_lint.engine import check
 from devbox_lint.online import Asked, Cancel, NotMade, Progress, Question, verify
 from devbox_lint.pipeline import CheckedDocument, EffectiveSettings, add_answers, check_document, report_document
@@ -80,6 +80,24 @@ def test_a_wrong_name_is_told_at_each_place_and_a_wrong_vault_once_a_file() -> N
 
     assert [item.code for item in said(first)] == ["DBX508", "DBX503", "DBX503", "DBX503"]
     assert [item.code for item in said(second)] == ["DBX508", "DBX503"]
+
+
+@pytest.mark.parametrize("is_suppressed", [False, True])
+def test_what_azure_says_yields_to_the_rules_that_name_the_cause(
+    monkeypatch: pytest.MonkeyPatch, is_suppressed: bool
+) -> None:
+    monkeypatch.setattr(SecretNotFound, "yields_to", ("DBX301",))
+    resolver = Said(VOID | {Topic.SECRET: SecretAnswer(False)})
+    one = file("a", "b")
+    text = one.result.source.text
+    cause = Diagnostic(
+        "DBX301", "x", Severity.ERROR, Span(text.index("secrets/a"), text.index("secrets/a") + 9), "x", ""
+    )
+    known = one.result._replace(**{"suppressed" if is_suppressed else "diagnostics": (cause,)})
+
+    (result,) = verify([one._replace(result=known)], resolver)
+
+    assert [text[slice(*item.span)] for item in said(result)] == ["b"]
 
 
 def test_what_was_not_checked_is_told_once_in_all_files_and_once_for_each_reason() -> None:

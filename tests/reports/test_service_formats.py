@@ -130,6 +130,17 @@ class TestJUnit:
         assert failure.attrib == {"type": "error", "message": "the message"}
         assert failure.text == (f"imagedefinition.yaml:1:3: error: the message\nhelp: write c\n{URL}")
 
+    def test_what_is_suppressed_is_counted_in_properties(self) -> None:
+        found = result("«a» «b»")
+        one, two = found.diagnostics
+        (suite,) = self.suites(run(found._replace(diagnostics=(), suppressed=(one, two), recorded=(one,))))
+
+        assert [dict(item.attrib) for item in suite.iter("property")] == [
+            {"name": "suppressed.comments", "value": "2"},
+            {"name": "suppressed.baseline", "value": "1"},
+        ]
+        assert [child.tag for child in suite] == ["properties", "testcase"]
+
     def test_only_what_fails_is_a_failure(self) -> None:
         several = (
             diagnostic(Span(0, 1), severity=Severity.WARNING),

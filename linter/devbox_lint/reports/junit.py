@@ -22,8 +22,8 @@ def junit_report(run: Run) -> str:
 
     Errors and warnings are failures; infos are tests that passed, with what is to be said as their output. A
     check that could not be made is skipped, unless it was made an error, and what failed on the way is an error. A
-    file without diagnostics is one test that passed. Names of tests hold no line, so that the history of a test goes
-    on when lines move.
+    file without diagnostics is one test that passed. What is suppressed is counted in properties of a file's suite.
+    Names of tests hold no line, so that the history of a test goes on when lines move.
     The form is that of Jenkins's schema, which knows no attributes for a line:
     https://github.com/jenkinsci/xunit-plugin/blob/master/src/main/resources/org/jenkinsci/plugins/xunit/types/model/xsd/junit-10.xsd
     """
@@ -41,14 +41,14 @@ def junit_report(run: Run) -> str:
 def _suite(result: FileResult) -> Element:
     path = neutralise(in_repository(filename(result.source)))
     if not result.diagnostics:
-        return _suite_of(path, [_element("testcase", name=TOOL, classname=path)])
+        return _suite_of(path, [_element("testcase", name=TOOL, classname=path)], result)
     shown = excerpts(result)
     seen: Counter[str] = Counter()
     cases = []
     for diagnostic in result.diagnostics:
         seen[diagnostic.code] += 1
         cases.append(_case(result, diagnostic, shown, path, seen[diagnostic.code]))
-    return _suite_of(path, cases)
+    return _suite_of(path, cases, result)
 
 
 def _case(result: FileResult, diagnostic: Diagnostic, shown: Excerpts, path: str, number: int) -> Element:
@@ -85,7 +85,7 @@ def _failures(run: Run) -> Iterator[Element]:
         yield _suite_of(path, [case])
 
 
-def _suite_of(path: str, cases: list[Element]) -> Element:
+def _suite_of(path: str, cases: list[Element], result: FileResult | None = None) -> Element:
     counts = Counter(child.tag for case in cases for child in case)
     suite = _element(
         "testsuite",
@@ -96,6 +96,13 @@ def _suite_of(path: str, cases: list[Element]) -> Element:
         skipped=str(counts["skipped"]),
         file=path,
     )
+    counts_of = {"comments": len(result.suppressed), "baseline": len(result.recorded)} if result is not None else {}
+    if any(counts_of.values()):
+        properties = _element("properties")
+        properties.extend(
+            _element("property", name=f"suppressed.{by}", value=str(count)) for by, count in counts_of.items()
+        )
+        suite.append(properties)
     suite.extend(cases)
     return suite
 
