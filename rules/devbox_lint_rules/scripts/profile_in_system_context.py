@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from devbox_lint.customization.scripts import Script
 from devbox_lint.diagnostics import Finding, Severity
-from devbox_lint.powershell import Call, RegionKind, find_regions
+from devbox_lint.powershell import Call, RegionKind, find_regions, region_at
 from devbox_lint.rule import IMAGE, SCRIPT, USER, Context, Example, Rule
 from devbox_lint.startup import lazy
 from devbox_lint_rules.scripts._scripts import WITH_SCRIPTS, Printed, scripts_of
@@ -17,6 +17,11 @@ _PROFILE = lazy(
     r"|(?<![\w\\:])(?:Registry::)?(?:HKCU:?|HKEY_CURRENT_USER:?)(?=\\)",
     re.IGNORECASE,
 )
+_OF_USER = lazy(
+    r"\[(?:System\.)?Environment\]::SetEnvironmentVariable\([^()\r\n#]{1,300}"
+    r"(?:[\"']User[\"']|\[(?:System\.)?EnvironmentVariableTarget\]::User)\s*+\)",
+    re.IGNORECASE,
+)
 _GIVEN = lazy(r"\s*+=(?!=)")
 
 
@@ -24,7 +29,7 @@ class ProfileInSystemContext(Rule):
     """
     A script under `tasks` uses the user's profile: `$env:USERPROFILE`, `$env:APPDATA`,
     `$env:LOCALAPPDATA`, `$HOME` or `HKCU:`; or a command that writes there: `git config --global`, `npm install -g`,
-    `pip install --user`, `setx`, `-Scope CurrentUser`, `dotnet tool install -g`.
+    `pip install --user`, `setx`, `SetEnvironmentVariable(..., 'User')`, `-Scope CurrentUser`, `dotnet tool install -g`.
 
     Why: `tasks` run as the system while the dev box is made. What they write there goes to the profile of
     the system, and no user ever sees it.
@@ -44,6 +49,13 @@ class ProfileInSystemContext(Rule):
         "https://learn.microsoft.com/azure/dev-box/concept-authoring-troubleshooting-guide-team-customizations",
     )
     bad = (
+        Example(
+            IMAGE,
+            "tasks:\n  - name: ~/powershell\n    parameters:\n      command: |\n"
+            "        # [Environment]::SetEnvironmentVariable('A', '1', 'User')\n"
+            "        [Environment]::SetEnvironmentVariable('A', '1', 'Machine')\n"
+            "        «[Environment]::SetEnvironmentVariable('B', '2', 'User')»\n",
+        ),
         Example(
             IMAGE,
             "tasks:\n  - name: ~/powershell\n    parameters:\n      command: |\n"
@@ -110,6 +122,8 @@ class ProfileInSystemContext(Rule):
             if not script.is_system:
                 continue
             yield from _of_commands(script)
+            if script.holds("setenvironmentvariable("):
+                yield from _variables(script)
             if script.holds("$env:", "${env:", "$home", "hkcu", "hkey_current_user"):
                 yield from _in_script(script)
 
@@ -134,6 +148,19 @@ def _of_commands(script: Script) -> Iterator[Finding]:
             f"`{words}` is for the system's own account here, not for the user: {instead}, or move this task to"
             " `userTasks`",
         )
+
+
+def _variables(script: Script) -> Iterator[Finding]:
+    """A variable that is set for the user: the first of a script."""
+    found = _OF_USER.finditer(script.text)
+    match = next((match for match in found if region_at(script.text, match.start()).kind is RegionKind.CODE), None)
+    if match is None:
+        return
+    yield Finding(
+        script.span(*match.span()),
+        "a variable for `User` is one of the system's own account here: write `Machine`, or move this task to"
+        " `userTasks`",
+    )
 
 
 def _uses_git(calls: tuple[Call, ...]) -> bool:
