@@ -151,7 +151,8 @@ _OF_STRUCTURE = frozenset((
 _NOT_IN_NAMES = {ord(mark): None for mark in "'\"`"}
 
 
-@lru_cache(maxsize=32)
+# Many rules ask for all scripts of a file one after another, and an editor again after each keystroke.
+@lru_cache(maxsize=512)
 def read_script(script: str) -> Syntax:
     """The calls and operators of ``script``."""
     calls: list[Call] = []

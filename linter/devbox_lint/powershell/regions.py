@@ -56,7 +56,7 @@ _LINE_END = lazy(r"[\r\n]")
 _BEFORE_COMMENT = frozenset(" \t\r\n;|&(){}[],=")
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=512)
 def find_regions(script: str) -> tuple[Region, ...]:
     """The regions of ``script`` in order."""
     found: list[Region] = []
