@@ -18,13 +18,23 @@ MAXIMUM_MESSAGE = 512 * 1024 * 1024
 _MAXIMUM_HEADER = 64 * 1024
 
 
+class Outlet(Protocol):
+    """Where messages to the client go, each as one piece with its header."""
+
+    def write(self, data: bytes) -> None:
+        """Send one message."""
+
+    def close(self) -> None:
+        """Send nothing any more."""
+
+
 class Peer(Protocol):
     """Who speaks over the connection; everything is called on the event loop."""
 
     def receive(self, body: bytes) -> None:
         """Handle one message."""
 
-    def speak_to(self, writer: Writer) -> None:
+    def speak_to(self, writer: Outlet) -> None:
         """Send messages there from now on."""
 
     def hang_up(self) -> None:

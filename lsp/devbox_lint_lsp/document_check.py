@@ -61,6 +61,22 @@ class Worker:
         return asyncio.wrap_future(self._pool.submit(function, *args, **kwargs))
 
 
+class InlineWorker(Worker):
+    """Does everything at once: where there are no threads, as in a browser."""
+
+    def __init__(self) -> None:
+        pass
+
+    def start(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> asyncio.Future[T]:
+        """Do something now; the future has its outcome."""
+        future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        try:
+            future.set_result(function(*args, **kwargs))
+        except Exception as error:  # noqa: BLE001 - who waits for it gets it, as from a thread
+            future.set_exception(error)
+        return future
+
+
 class _Job(NamedTuple):
     document: OpenDocument
     future: asyncio.Future[Analysis]

@@ -46,16 +46,21 @@ def serve(rules: Callable[[], Sequence[AnyRule]], azure: Callable[[], ResolverFo
 
     ``rules`` gives all rules, ``azure`` who asks Azure; it raises DevboxLintError where that cannot be.
     """
-    server = Server(rules, azure)
-    for feature in _FEATURES:
-        feature.register(server)
-    protocol = server.protocol
+    protocol = with_features(Server(rules, azure)).protocol
     if port is None:
         return over_standard_streams(protocol)
     try:
         return over_tcp(protocol, port, _say_where)
     except OSError as error:
         raise UsageError(f"cannot listen on port {port}: {error.strerror or error}") from None
+
+
+def with_features(server: Server, asks_azure: bool = True) -> Server:
+    """The server, able to do all that it announces; without ``asks_azure`` it announces no online checks."""
+    for feature in _FEATURES:
+        if asks_azure or feature is not online_checks:
+            feature.register(server)
+    return server
 
 
 def _say_where(port: int) -> None:

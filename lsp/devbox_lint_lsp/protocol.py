@@ -24,7 +24,7 @@ from pygls.protocol import LanguageServerProtocol, lsp_method
 if TYPE_CHECKING:
     from cattrs import Converter
 
-    from devbox_lint_lsp.connection import Writer
+    from devbox_lint_lsp.connection import Outlet
 
 _Errors = types.ErrorCodes
 
@@ -70,7 +70,7 @@ class Protocol(LanguageServerProtocol):
         self._is_initialized = False
         self._exit_code: asyncio.Future[int] | None = None
 
-    def speak_to(self, writer: Writer) -> None:
+    def speak_to(self, writer: Outlet) -> None:
         """Send messages to ``writer``; called on the loop that will run the server."""
         self.set_writer(writer)
         self.loop = asyncio.get_running_loop()

@@ -32,13 +32,21 @@ PAUSE = 0.25
 
 
 class Server(DocumentServer):
-    """One server for one client; ``rules`` gives all rules and ``azure`` who asks Azure, both when first needed."""
+    """One server for one client; ``rules`` gives all rules and ``azure`` who asks Azure, both when first needed.
+
+    ``worker`` does what takes long, by itself a thread of its own.
+    """
 
     protocol: Protocol
 
-    def __init__(self, rules: Callable[[], Sequence[AnyRule]], azure: Callable[[], ResolverFor]) -> None:
+    def __init__(
+        self,
+        rules: Callable[[], Sequence[AnyRule]],
+        azure: Callable[[], ResolverFor],
+        worker: Worker | None = None,
+    ) -> None:
         super().__init__(SECTION, __version__, protocol_cls=Protocol)
-        self.worker = Worker()
+        self.worker = Worker() if worker is None else worker
         self.documents = Documents()
         self.client = Client(types.InitializeParams(capabilities=types.ClientCapabilities()))
         self.settings = ClientSettings()

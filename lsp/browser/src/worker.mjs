@@ -1,0 +1,50 @@
+// The server in a web worker. The page posts
+//   { type: "start", runtime, bundle, files }   addresses of the folder with Pyodide and of the archive; files by path
+//   { type: "message", message }                a message of the client
+//   { type: "write", path, content }            a file of the workspace that is not open
+// and gets
+//   { type: "progress", step }                  "runtime", "program", "ready"
+//   { type: "message", message }                a message of the server
+//   { type: "failed", reason }                  it could not be started
+
+import { start } from "./server.mjs";
+
+let server;
+const waiting = [];
+
+async function begin({ runtime, bundle, files }) {
+    const { loadPyodide } = await import(new URL("pyodide.mjs", runtime).href);
+    const archive = await fetch(bundle);
+    if (!archive.ok) {
+        throw new Error(`${bundle}: ${archive.status}`);
+    }
+    server = await start({
+        loadPyodide,
+        indexURL: runtime,
+        bundle: await archive.arrayBuffer(),
+        files,
+        onMessage: (message) => postMessage({ type: "message", message }),
+        onProgress: (step) => postMessage({ type: "progress", step }),
+    });
+    for (const data of waiting.splice(0)) {
+        handle(data);
+    }
+}
+
+function handle(data) {
+    if (server === undefined) {
+        waiting.push(data);
+    } else if (data.type === "message") {
+        server.send(data.message);
+    } else if (data.type === "write") {
+        server.write(data.path, data.content);
+    }
+}
+
+addEventListener("message", ({ data }) => {
+    if (data.type === "start") {
+        begin(data).catch((error) => postMessage({ type: "failed", reason: String(error) }));
+    } else {
+        handle(data);
+    }
+});
