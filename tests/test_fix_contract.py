@@ -258,6 +258,8 @@ def test_one_fix_alone_can_be_tried() -> None:
             f"{_HEAD}tasks:\n  - name: a/b\n    parameters:\n      command: 'a {{{{https://k.vault.azure.net b'\n",
             f"{_HEAD}tasks:\n  - name: a/b\n    parameters:\n      command: 'a {{{{https://k.vault.azure.net}}}} b'\n",
         ),
+        # No key leaves an entry for the top of the file while its list goes on below.
+        (f"{_HEAD}tasks:\n  - name: a/b\n    userTasks:\n        - name: a/c\n  - name: a/d\n", None),
         # What was chosen for the pool is not dropped.
         (f"{_HEAD}hostInformation: general_i_8c32gb256ssd_v2\ntasks:\n  - name: a/b\n", None),
     ],

@@ -126,7 +126,7 @@ def _belongs(task: Task, name: str, value: Node) -> bool:
         # At the top of an image definition `parameters` are declared, and each declaration is a mapping.
         return isinstance(value, Mapping) and any(isinstance(item.value, Scalar) for item in value.entries)
     if name in ("displayName", "timeout", "condition"):
-        return True
+        return isinstance(value, Scalar)
     taken = likely_parameters(task.name.value) if task.name is not None else ()
     return name.lower() in {parameter.lower() for parameter in taken}
 

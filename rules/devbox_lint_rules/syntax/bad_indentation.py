@@ -145,7 +145,11 @@ class BadIndentation(Rule):
                     covers=(Span(entry.key.start, entry.value.end),),
                 )
             elif entry in inside:
-                yield _moved(context, entry, 0, f"`{name}` is inside a task but belongs at the top of the file", None)
+                moved = _moved(context, entry, 0, f"`{name}` is inside a task but belongs at the top of the file", None)
+                # Below it the list goes on, whose items would come to stand in another one.
+                tasks = context.customization.tasks
+                is_last = task is next(item for item in reversed(tasks) if item.section == task.section)
+                yield moved if is_last else moved._replace(fix=None)
             elif name == "parameters":
                 value = resolve(entry.value)
                 if isinstance(value, Sequence) and are_tasks(value):
