@@ -1255,6 +1255,16 @@ RULES: tuple[RuleEntry, ...] = (
         fixable="sometimes",
     ),
     RuleEntry(
+        "DBX719",
+        "service-principal-login",
+        "scripts",
+        "devbox_lint_rules.scripts.service_principal_login",
+        "ServicePrincipalLogin",
+        (Kind.IMAGE, Kind.USER, Kind.TASK, Kind.SCRIPT),
+        needs=("login", "azaccount"),
+        fixable="sometimes",
+    ),
+    RuleEntry(
         "DBX801",
         "winget-unknown-setting",
         "configurations",
