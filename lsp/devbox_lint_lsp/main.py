@@ -18,6 +18,8 @@ from devbox_lint_lsp import (
     links,
     online_checks,
     symbols,
+    typing_help,
+    usages,
     watching,
     workspace_diagnostics,
 )
@@ -33,6 +35,8 @@ _FEATURES = (
     hover,
     completion,
     symbols,
+    usages,
+    typing_help,
     links,
     definition,
     online_checks,

@@ -1,0 +1,38 @@
+"""What the editor does while one types: after Enter below an entry's first line the cursor goes to the entry's keys."""
+
+from __future__ import annotations
+
+from lsprotocol import types
+
+from devbox_lint.source import SourceFile
+from devbox_lint.startup import lazy
+from devbox_lint_lsp.server import Server
+
+# An entry whose first line holds a key with a plain value, so that other keys of the entry follow.
+_ENTRY = lazy(r"(?P<indent>[ ]*+)(?P<dash>-[ ]++)[\w$.\"'-]++:[ ]+(?![|>&*!\[{]).*")
+
+
+def register(server: Server) -> None:
+    """Add the feature to the server."""
+    options = types.DocumentOnTypeFormattingOptions(first_trigger_character="\n")
+    server.feature(types.TEXT_DOCUMENT_ON_TYPE_FORMATTING, options)(_on_enter)
+
+
+async def _on_enter(ls: Server, params: types.DocumentOnTypeFormattingParams) -> list[types.TextEdit] | None:
+    view = await ls.help_view(params.text_document.uri)
+    if view is None or params.ch != "\n":
+        return None
+    columns = missing_columns(view.source, params.position.line)
+    place = types.Position(params.position.line, params.position.character)
+    return [types.TextEdit(types.Range(place, place), " " * columns)] if columns else None
+
+
+def missing_columns(source: SourceFile, line: int) -> int:
+    """How many blanks bring a blank line below an entry's first line to the entry's keys."""
+    if not 0 < line < len(source.line_starts):
+        return 0
+    entry = _ENTRY.fullmatch(source.line_text(line - 1))
+    here = source.line_text(line)
+    if entry is None or here.strip() or here != entry["indent"]:
+        return 0
+    return len(entry["dash"])
