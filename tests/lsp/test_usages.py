@@ -84,7 +84,7 @@ def test_a_name_that_cannot_be_is_refused(client: Client, name: str, says: str) 
 
 def test_a_definitions_parameters_are_not_renamed_in_one_file_alone(client: Client) -> None:
     text = "name: install\ncommand: x {{edition}}\nparameters:\n  edition: {type: string}\n"
-    place = at(client, 1, 14, text, "task")
+    place = at(client, 1, 14, text, "task.yaml")
     answer = client.answer(client.begin("textDocument/rename", {**place, "newName": "other"}))
 
     assert "other files give a value" in answer["error"]["message"]
