@@ -30,6 +30,7 @@ LOCKS = {
     "workbench": ("--constraints=requirements/dev.txt", "requirements/workbench.in"),
     "release": ("--constraints=requirements/dev.txt", "--extra=azure", "pyproject.toml", "requirements/release.in"),
     "nox": ("requirements/nox.in",),
+    "site": ("requirements/site.in",),
 }
 
 
@@ -305,6 +306,13 @@ def editors(session: nox.Session, suite: str) -> None:
         )
     finally:
         shutil.rmtree(top)
+
+
+@nox.session
+def site(session: nox.Session) -> None:
+    """The documentation as a site, in `build/site` or the folder that is given after ``--``; its links are checked."""
+    session.install("--require-hashes", "--requirement", "requirements/site.txt")
+    session.run("python", "tools/documentation_site.py", *(session.posargs or ("build/site",)))
 
 
 @nox.session

@@ -6,10 +6,11 @@ from lsprotocol import types
 
 from devbox_lint.source import SourceFile
 from devbox_lint.startup import lazy
+from devbox_lint.yaml.nodes import FOLDED, LITERAL
 from devbox_lint_lsp.server import Server
 
 # An entry whose first line holds a key with a plain value, so that other keys of the entry follow.
-_ENTRY = lazy(r"(?P<indent>[ ]*+)(?P<dash>-[ ]++)[\w$.\"'-]++:[ ]+(?![|>&*!\[{]).*")
+_ENTRY = lazy(r"(?P<indent>[ ]*+)(?P<dash>-[ ]++)[\w$.\"'-]++:[ ]++(?![|>&*!\[{]).*")
 
 
 def register(server: Server) -> None:
@@ -22,6 +23,13 @@ async def _on_enter(ls: Server, params: types.DocumentOnTypeFormattingParams) ->
     view = await ls.help_view(params.text_document.uri)
     if view is None or params.ch != "\n":
         return None
+    offset = ls.offset_in(view.source, params.position)
+    text = view.source.text
+    for scalar in view.customization.document.scalars:
+        is_block = scalar.style in (LITERAL, FOLDED) and scalar.start < offset
+        if is_block and (offset <= scalar.end or not text[scalar.end : offset].strip()):
+            # In the text of a script, which is its author's.
+            return None
     columns = missing_columns(view.source, params.position.line)
     place = types.Position(params.position.line, params.position.character)
     return [types.TextEdit(types.Range(place, place), " " * columns)] if columns else None

@@ -25,6 +25,7 @@ tasks:
       command: |
         git switch {{branch}}; echo {{ branch }} {{other}} branch
 """
+SCRIPT = "tasks:\n  - name: ~/powershell\n    parameters:\n      command: |\n"
 NUMBERS = count()
 
 
@@ -103,14 +104,20 @@ def test_nothing_is_found_where_no_parameter_is(client: Client, line: int, chara
         ("tasks:\n-   name: ~/winget\n", 4),
         ("tasks:\n  - name: ~/winget\n    ", 0),
         ("tasks:\n  - name: |\n  ", 0),
+        ("tasks:\n  - name:  |\n  ", 0),
+        (f"{SCRIPT}        - note: a\n        ", 0),
+        (
+            "tasks:\n  - name: ~/powershell\n    parameters:\n      command: |\n        - note: a\n        \n        b",
+            0,
+        ),
         ("tasks:\n  - ~/winget\n  ", 0),
         ("tasks:\n", 0),
     ],
 )
 def test_enter_below_an_entry_goes_to_its_keys(client: Client, before: str, blanks: int) -> None:
     text = f"name: web\nimage: x\n{before}"
-    line = text.count("\n")
-    place = at(client, line, len(text) - text.rfind("\n") - 1, text)
+    line = text.count("\n") - text.endswith("b")
+    place = at(client, line, len(text.split("\n")[line]), text)
     options = {"tabSize": 2, "insertSpaces": True}
     edits = client.request("textDocument/onTypeFormatting", {**place, "ch": "\n", "options": options})
 
