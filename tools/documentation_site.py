@@ -124,6 +124,8 @@ def _rewritten(page: Path, pages: Path) -> str:
             return match.group()
         place = place.resolve()
         inside = place.relative_to(TOP).as_posix() if place.is_relative_to(TOP) else ""
+        if not place.exists():
+            return match.group()
         up = "../" * len(page.relative_to(pages).parts[:-1])
         if inside in {"README.md", "docs/README.md"}:
             return f"{match[1]}{up}index.md{match[3]}"

@@ -16,6 +16,7 @@ from typing import BinaryIO, Protocol
 #: Longer messages, in bytes, end the connection: no file that we look at is nearly as long.
 MAXIMUM_MESSAGE = 512 * 1024 * 1024
 _MAXIMUM_HEADER = 64 * 1024
+_MOST_DIGITS = 20
 
 
 class Outlet(Protocol):
@@ -68,13 +69,18 @@ class Writer:
         self._is_open = False
 
 
+class NotUnderstoodError(Exception):
+    """Where the next message begins cannot be told any more; the text says why."""
+
+
 def messages(stream: BinaryIO) -> Iterator[bytes]:
-    """The bodies of the messages that arrive, until the stream ends or is no longer understood.
+    """The bodies of the messages that arrive, until the stream ends; raises NotUnderstoodError.
 
     Headers are as in the protocol's base ("Header Part"); their names are read in any case.
     """
     while True:
         length = -1
+        has_header = False
         while True:
             line = stream.readline(_MAXIMUM_HEADER)
             if not line:
@@ -83,10 +89,16 @@ def messages(stream: BinaryIO) -> Iterator[bytes]:
             if not line.strip():
                 if length >= 0:
                     break
-            elif name.strip().lower() == b"content-length" and value.strip().isdigit():
+                if has_header:
+                    raise NotUnderstoodError("a message came without `Content-Length`")
+            elif name.strip().lower() == b"content-length":
+                if not value.strip().isdigit() or len(value) > _MOST_DIGITS:
+                    raise NotUnderstoodError("the `Content-Length` of a message is no number of bytes")
                 length = int(value)
+            else:
+                has_header = True
         if length > MAXIMUM_MESSAGE:
-            return
+            raise NotUnderstoodError(f"a message is longer than {MAXIMUM_MESSAGE} bytes")
         body = stream.read(length)
         if len(body) < length:
             return
@@ -104,6 +116,8 @@ async def talk(peer: Peer, reader: BinaryIO, writer: BinaryIO) -> int:
                 loop.call_soon_threadsafe(peer.receive, body)
         except (OSError, ValueError):
             pass
+        except NotUnderstoodError as error:
+            sys.stderr.write(f"devbox-lint: {error}: the connection ends\n")
         try:
             loop.call_soon_threadsafe(peer.hang_up)
         except RuntimeError:

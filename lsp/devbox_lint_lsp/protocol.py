@@ -106,6 +106,9 @@ class Protocol(LanguageServerProtocol):
             return
         number = raw.get("id")
         if isinstance(method, str):
+            if "id" in raw and not isinstance(number, int | str):
+                self._refuse(None, _Errors.InvalidRequest, "the `id` of a request is a number or a text")
+                return
             if self._shutdown:
                 self._refuse(number, _Errors.InvalidRequest, "the server is shutting down")
                 return

@@ -10,6 +10,7 @@ from itertools import count
 from typing import TYPE_CHECKING
 
 from lsprotocol import types
+from pygls.exceptions import JsonRpcMethodNotFound
 
 from devbox_lint import __version__
 from devbox_lint.credentials.masking import traceback_of
@@ -250,4 +251,6 @@ class Server(DocumentServer):
 
     def report_server_error(self, error: Exception, source: object) -> None:
         """What pygls calls for its own errors, which it would show to the person."""
-        self.log_error(error)
+        # Who asks for what we did not announce has the answer, and there is no bug of ours to tell.
+        if not isinstance(error, JsonRpcMethodNotFound):
+            self.log_error(error)
