@@ -460,3 +460,27 @@ async def test_the_outline_has_the_tasks_by_their_titles(editor: LanguageClient)
         for child in symbol.children or ():
             assert symbol.range.start <= child.range.start <= child.selection_range.start
             assert child.selection_range.end <= child.range.end <= symbol.range.end
+
+
+@pytest.mark.parametrize(
+    ("command", "place"),
+    [
+        ("./ma‸in.ps1 -Name x", (0, 0)),
+        ("powershell -File ./ma‸in.ps1 -Name x", (0, 0)),
+        ("./main.ps1 -Na‸me x", (1, 10)),
+        ("./main.ps1 -F‸or", (2, 10)),
+        ("./main.ps1 -Other‸ x", None),
+        ("./main.ps1 -Name x‸yz", None),
+        ("./missi‸ng.ps1 -Name x", None),
+    ],
+)
+async def test_a_script_and_its_arguments_lead_to_the_script(
+    editor: LanguageClient, catalog: Path, command: str, place: tuple[int, int] | None
+) -> None:
+    path = catalog / "Tasks" / "install-tools" / "task.yaml"
+    script = path.with_name("main.ps1")
+    script.write_text("param(\n  [string]$Name,\n  [switch]$Force\n)\n", "utf-8")
+
+    found = await Opened(editor, f"name: install-tools\ncommand: {command}\n", path).definition()
+
+    assert found == ([(script.as_uri(), *place)] if place is not None else [])
