@@ -54,7 +54,7 @@ def test_a_client_that_is_gone_ends_the_server(client: Client) -> None:
     client.process.stdin.close()
 
     assert client.process.wait(PATIENCE) == 1
-    assert client.stderr in ("", "devbox-lint: a message is longer than 536870912 bytes: the connection ends\n")
+    assert client.stderr == ""
 
 
 @pytest.mark.parametrize(
@@ -191,7 +191,7 @@ def test_a_notification_that_fails_shows_nothing_to_the_person(client: Client) -
     client.published(URI)
 
     assert client.logged == []
-    assert client.stderr in ("", "devbox-lint: a message is longer than 536870912 bytes: the connection ends\n")
+    assert client.stderr == ""
 
 
 def test_a_bug_in_a_handler_is_logged_without_its_words_and_not_shown() -> None:
