@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from devbox_lint.customization.scripts import NamedScript, Script, named_scripts
 from devbox_lint.diagnostics import Edit, Finding, Fix, Related, Severity, Span
@@ -18,7 +19,8 @@ from devbox_lint.spelling import near_misses
 class ScriptArguments(Rule):
     """
     A command runs the script beside it and gives it a parameter that its `param()` does not take, leaves out one that
-    must be given, writes `--name` for `-name`, or gives arguments to a script that has no `param()`.
+    must be given, writes `--name` for `-name`, gives a `[switch]` a value, or gives arguments to a script that has no
+    `param()`.
 
     Why: A script with `[CmdletBinding()]` or `[Parameter()]` refuses to start. Any other starts without the value,
     which goes to `$args`, and does something else than was asked for.
@@ -73,8 +75,25 @@ class ScriptArguments(Rule):
             path="t/task.yaml",
             beside=(("t/a.ps1", "param([ValidateSet('Full', 'Quick')][string]$Mode, $Mode2)\n"),),
         ),
+        Example(
+            TASK,
+            "name: own\ncommand: ./a.ps1 -Force «true» -Clean «{{clean}}»\nparameters:\n  clean:\n    type: boolean\n",
+            path="t/task.yaml",
+            beside=(("t/a.ps1", "param([switch]$Force, [switch]$Clean, [string]$Name)\n"),),
+        ),
     )
     good = (
+        Example(
+            TASK,
+            "name: own\ncommand: |\n  ./a.ps1 -Force:$true {{name}}\n  ./a.ps1 -Force {{name}}\n"
+            "  ./a.ps1 -Force 'true'\n  ./b.ps1 -Force $true\nparameters:\n  name:\n    type: string\n",
+            path="t/task.yaml",
+            beside=(
+                ("t/a.ps1", "param([switch]$Force, [string]$Name)\n"),
+                ("t/b.ps1", "param([switch]$Force, [bool]$Keep)\n"),
+            ),
+            shown=False,
+        ),
         Example(
             TASK,
             "name: own\ncommand: ./main.ps1 -Name {{name}} -Force\nparameters:\n  name:\n    type: string\n",
@@ -140,6 +159,7 @@ def _judge(script: Script, named: NamedScript, source: SourceFile) -> Iterator[F
         if finding is not None:
             yield finding
     yield from _values(script, arguments, signature)
+    yield from _switches(script, arguments, signature)
     # A name that is wrong stands for the one that is missing.
     if not unknown and not bound.is_open and signature.is_advanced and not signature.has_sets:
         missing = _missing(signature, bound)
@@ -241,6 +261,29 @@ def _values(script: Script, arguments: Sequence[Argument], signature: Signature)
         if value.text.lower() not in (choice.lower() for choice in parameter.allowed):
             choices = ", ".join(f"`{choice}`" for choice in parameter.allowed[:8])
             yield Finding(script.span(value.start, value.end), f"`-{parameter.name}` takes one of {choices}")
+
+
+def _switches(script: Script, arguments: Sequence[Argument], signature: Signature) -> Iterator[Finding]:
+    """Truth values after switches, which take none: they go to the next parameter by position."""
+    if any(item.takes_rest or "bool" in item.type for item in signature.parameters):
+        return
+    named = {item.name.lower(): item.name for item in signature.parameters if item.is_switch}
+    for argument, value in pairwise(arguments):
+        name = named.get(argument.text[1:].lower()) if argument.text[:1] == "-" and not argument.quote else None
+        if name is None or value.quote or "," in script.text[argument.end : value.end + 2]:
+            continue
+        written = script.scalar.value[value.start : value.end]
+        if written.lower() in ("true", "false", "$true", "$false"):
+            to_write = f"write `-{name}`" if written.lower().endswith("true") else f"leave `-{name}` out"
+        elif written.startswith("{{") and written[2:-2].strip().lower() == name.lower():
+            to_write = f"declare `{name}` as a `[string]` there and compare it with `'true'`"
+        else:
+            continue
+        yield Finding(
+            script.span(value.start, value.end),
+            f"`-{name}` is a switch and takes no value, so that this goes to another parameter: {to_write}",
+            severity=None if signature.is_advanced else Severity.WARNING,
+        )
 
 
 def _missing(signature: Signature, bound: Bound) -> list[ScriptParameter]:
