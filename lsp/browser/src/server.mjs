@@ -25,7 +25,7 @@ start
  * @param {Uint8Array | ArrayBuffer} options.bundle the archive that `tools/browser_bundle.py` makes
  * @param {(message: object) => void} options.onMessage gets each message of the server
  * @param {Record<string, string | Uint8Array>} [options.files] files of the workspace by their paths in it, with `/`
- * @param {string} [options.folder] a folder of this machine that is the workspace instead (Node.js alone)
+ * @param {string} [options.folder] a folder of this machine that is the workspace instead, only read (Node.js alone)
  * @param {(step: "runtime" | "program" | "ready") => void} [options.onProgress]
  * @returns {Promise<{ send(message: object): void, write(path: string, content: string | Uint8Array): void }>}
  */
@@ -40,6 +40,9 @@ export async function start({ loadPyodide, indexURL, bundle, onMessage, files = 
         pyodide.mountNodeFS(WORKSPACE, folder);
     }
     const write = (path, content) => {
+        if (folder !== undefined) {
+            throw new Error("the workspace is a folder of this machine, which is only read");
+        }
         const parts = path.split("/");
         if (parts.some((part) => part === "" || part === "." || part === "..")) {
             throw new Error(`not a path inside the workspace: ${path}`);

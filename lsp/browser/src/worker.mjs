@@ -5,11 +5,12 @@
 // and gets
 //   { type: "progress", step }                  "runtime", "program", "ready"
 //   { type: "message", message }                a message of the server
-//   { type: "failed", reason }                  it could not be started
+//   { type: "failed", reason }                  it could not be started; said again to each message that comes then
 
 import { start } from "./server.mjs";
 
 let server;
+let reason;
 const waiting = [];
 
 async function begin({ runtime, bundle, files }) {
@@ -32,7 +33,9 @@ async function begin({ runtime, bundle, files }) {
 }
 
 function handle(data) {
-    if (server === undefined) {
+    if (reason !== undefined) {
+        postMessage({ type: "failed", reason });
+    } else if (server === undefined) {
         waiting.push(data);
     } else if (data.type === "message") {
         server.send(data.message);
@@ -43,7 +46,10 @@ function handle(data) {
 
 addEventListener("message", ({ data }) => {
     if (data.type === "start") {
-        begin(data).catch((error) => postMessage({ type: "failed", reason: String(error) }));
+        begin(data).catch((error) => {
+            reason = String(error);
+            postMessage({ type: "failed", reason });
+        });
     } else {
         handle(data);
     }

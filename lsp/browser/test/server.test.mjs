@@ -94,6 +94,6 @@ test("completion and hover work, and no online check is offered", async () => {
     assert.match(hover.contents.value, /winget/);
 });
 
-test("a path that leads out of the workspace is refused", () => {
-    assert.throws(() => server.write("../etc/x", "x"), /not a path inside/);
+test("nothing is written into a folder of this machine", () => {
+    assert.throws(() => server.write("x.yaml", "x"), /only read/);
 });
