@@ -64,7 +64,6 @@ def _settings(pages: Path) -> dict[str, object]:
     return {
         "site_name": "devbox-lint",
         "site_description": "Linter, pre-commit hook and language server for Microsoft Dev Box customization files",
-        "repo_url": REPOSITORY,
         "theme": {
             "name": "material",
             # Nothing is loaded from another host, fonts neither.
@@ -101,6 +100,8 @@ def _settings(pages: Path) -> dict[str, object]:
                     {"Security": "security.md"},
                     {"Contributing": "contributing.md"},
                     {"Releasing": "releasing.md"},
+                    # A `repo_url` would have each page ask GitHub for the repository's stars.
+                    {"Repository": REPOSITORY},
                 ]
             },
         ],
@@ -151,6 +152,8 @@ class _Page(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value for name, value in attrs if value is not None}
+        if given.get("data-md-component") == "source":
+            self.loads.append("https://api.github.com/")
         self.ids.update(value for name, value in given.items() if name in ("id", "name"))
         if tag == "a" and "href" in given:
             self.links.append(given["href"])
