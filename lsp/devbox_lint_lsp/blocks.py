@@ -21,7 +21,7 @@ _STARTERS = {
     Kind.TASK: ("task.yaml", "a whole task definition"),
     Kind.CONFIGURATION: ("configuration.winget", "a whole WinGet configuration"),
 }
-_SPECIAL = lazy(r"[\\$}]")
+_SPECIAL = lazy(r"[\\$]")
 _NO_NAME = lazy(r"[^A-Za-z0-9_.-]+")
 
 

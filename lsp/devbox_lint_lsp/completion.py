@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any, Protocol
 
 from lsprotocol import types
@@ -14,15 +14,14 @@ from devbox_lint.customization.task_definition import Parameter, TaskDefinition
 from devbox_lint.diagnostics import MARKER, Span
 from devbox_lint.startup import NamedTuple, lazy
 from devbox_lint.yaml.nodes import Mapping
-from devbox_lint_lsp.blocks import SECTIONS, indented, task_block, whole_file
+from devbox_lint_lsp.blocks import SECTIONS, escaped, indented, task_block, whole_file
 from devbox_lint_lsp.conversion import range_in
 from devbox_lint_lsp.document_view import MARK, Cursor, View, Writing, cursor_at, in_item
 from devbox_lint_lsp.help_text import TaskHelp, builtin_parameter, described, schema_at
 from devbox_lint_lsp.server import Server
 from devbox_lint_lsp.unit_help import KNOWN_VALUES, unit_schema
 
-_SPECIAL = lazy(r"[\\$]")
-_PLACEHOLDER = lazy(r"\$\{\d++(?:\|([^,|]*+)[^|]*+\||:((?:[^}$\\]|\\.)*+)|)\}|\\([\\$}])")
+_PLACEHOLDER = lazy(r"\$\{\d++(?:\|([^,|]*+)[^|]*+\||:((?:[^}$\\]|\\.)*+)|)\}|\\([\\$])")
 # A plain scalar that YAML reads as something else than text, or that ends early.
 _NEEDS_QUOTES = lazy(r"[\s\-?:,\[\]{}#&*!|>'\"%@`].*|.*(?::(?:\s|$)|\s#).*|.*\s|[-+.\d].*")
 
@@ -75,7 +74,7 @@ def scalar_text(value: str, is_quoted: bool = True) -> str:
     """A value as a snippet, in quotes where it needs them and has none."""
     if not is_quoted and (not value or _NEEDS_QUOTES.fullmatch(value)):
         value = f'"{value}"' if '"' not in value and "\\" not in value else "'" + value.replace("'", "''") + "'"
-    return _SPECIAL.sub(r"\\\g<0>", value)
+    return escaped(value)
 
 
 _TRIGGERS = ["~", "/", "{", "["]
@@ -104,7 +103,7 @@ def _proposed(ls: Server, view: View, position: types.Position) -> types.Complet
     line_indent = len(before) - len(before.lstrip(" "))
     items: list[types.CompletionItem] = []
 
-    def add(proposals: Iterator[Proposal], span: Span, shift: str = "") -> None:
+    def add(proposals: Iterable[Proposal], span: Span, shift: str = "") -> None:
         place = range_in(source, span, ls.encoding)
         items.extend(
             proposal.item(place, number, ls.client, shift, line_indent)
@@ -114,19 +113,18 @@ def _proposed(ls: Server, view: View, position: types.Position) -> types.Complet
     inner = in_item(view, offset)
     if inner is not None:
         # Enter after an entry leaves the cursor below its dash: keys of the entry belong two columns further right.
-        completer = _Completer(ls, inner.view, inner.cursor)
-        add(completer.proposals(), Span(line_start, inner.span.end), before[:line_indent] + inner.shift)
-        add(completer.entries(), Span(offset - len(inner.cursor.word), offset))
-    elif not view.source.text.strip():
+        cursor, shift = inner
+        completer = _Completer(ls, view, cursor)
+        add(completer.proposals(), Span(line_start, cursor.span.end), before[:line_indent] + shift)
+        add(completer.following(), Span(cursor.span.start, offset))
+    elif not source.text.strip():
         add(_Completer(ls, view, Cursor(Writing.KEY, "", Span(offset, offset))).files(), Span(offset, offset))
     else:
-        cursor = cursor_at(view, offset)
-        if cursor is None:
+        here = cursor_at(view, offset)
+        if here is None:
             return None
-        proposals = list(_Completer(ls, view, cursor).proposals())
-        if cursor.writing is Writing.VALUE:
-            proposals = _still_open(proposals, cursor.word)
-        add(iter(proposals), cursor.span)
+        proposals = list(_Completer(ls, view, here).proposals())
+        add(_still_open(proposals, here.word) if here.writing is Writing.VALUE else proposals, here.span)
     # What is written decides what is proposed, so that the client asks again with each character.
     return types.CompletionList(is_incomplete=True, items=items)
 
@@ -184,11 +182,7 @@ class _Completer:
                 known for known in schema.get("properties", ()) if known.lower() in {name.lower() for name in there}
             }
         if "items" in schema:
-            item = self._schema((*spot.path[:-1], 0)) or {}
-            for name in list(item.get("properties", {}))[:1]:
-                yield Proposal(f"- {name}", _Kinds.Struct, text=f"- {name}: ")
-            if spot.path[-2:-1] and spot.path[-2] in SECTIONS:
-                yield from self._blocks("- ")
+            yield from self._entries(spot.path[:-1])
             return
         yield from self._keys_of(schema, spot.path[:-1], there)
         is_entry = len(spot.path) > 2 and isinstance(spot.path[-2], int) and spot.path[-3] in SECTIONS
@@ -202,15 +196,18 @@ class _Completer:
             text = dash + indented(task_block(definition), 2)
             yield Proposal(f"{definition.name} …", _Kinds.Snippet, text, detail, filter_text=dash + definition.name)
 
-    def entries(self) -> Iterator[Proposal]:
+    def following(self) -> Iterator[Proposal]:
         """The entries that may follow the one that the cursor is in."""
         path = self._cursor.spot.path
         if len(path) > 2 and isinstance(path[-2], int):
-            schema = self._schema(path[:-1]) or {}
-            for name in list(schema.get("properties", {}))[:1]:
-                yield Proposal(f"- {name}", _Kinds.Struct, text=f"- {name}: ")
-            if path[-3] in SECTIONS:
-                yield from self._blocks("- ")
+            yield from self._entries(path[:-2])
+
+    def _entries(self, path: Sequence[str | int]) -> Iterator[Proposal]:
+        """The beginnings of an entry of the list at ``path``."""
+        for name in list((self._schema((*path, 0)) or {}).get("properties", {}))[:1]:
+            yield Proposal(f"- {name}", _Kinds.Struct, text=f"- {name}: ")
+        if path and path[-1] in SECTIONS:
+            yield from self._blocks("- ")
 
     def files(self) -> Iterator[Proposal]:
         """A whole file, and the keys at its root."""

@@ -119,6 +119,8 @@ _SUPPRESSION = lazy(rf"#[ \t]*+{MARKER}:[ \t]*+ignore(?:-file)?[ \t]*+\[(?P<name
 _WHOLE_LINE = lazy(r"[ ]*+(?:-[ ]+)*+[\w$.-]++:(?:[ ]+(?![\[{&*!|>'\"%@`#])[^#]*?(?<!:))?[ ]*\r?")
 _BEGUN_KEY = lazy(r"(?P<indent>[ ]*+)(?P<word>(?!-)[\w$.~/-]*+)")
 _DASH = lazy(r"[ ]*+-[ ]++(?=[\w\"'])")
+#: No more lines above the cursor are looked at for the entry that it is in.
+_MOST_ABOVE = 200
 # What follows the cursor: the rest of a key, the end of an item in braces.
 _REST_OF_KEY = lazy(r"[\w$.~/-]*+[\"']?")
 _END_OF_ITEM = lazy(r"[,}\]].*")
@@ -232,12 +234,13 @@ def _value(view: View, span: Span, word: str, quote: str, after: str, is_flow: b
     return Cursor(Writing.VALUE, word, span, spot, bool(quote))
 
 
-def _key(view: View, span: Span, word: str, quote: str, after: str, is_flow: bool) -> Cursor | None:
+def _key(view: View, span: Span, word: str, quote: str, after: str, is_flow: bool, shift: str = "") -> Cursor | None:
+    """A key that is begun; ``shift`` is what its line would be indented by besides."""
     match = _REST_OF_KEY.match(after)
     rest = after[match.end() :] if match else after
     has_colon = rest.lstrip(" \t").startswith(":")
     tail = rest if has_colon else f": {_after(after, is_flow)}"
-    spot = _marked(view, span, f"{MARK}{quote}{tail}", after, is_key=True)
+    spot = _marked(view, span, f"{MARK}{quote}{tail}", after, is_key=True, shift=shift)
     if spot is None:
         return None
     line_start = view.source.line_starts[view.source.position(span.start).line]
@@ -252,13 +255,18 @@ def _after(after: str, is_flow: bool) -> str:
     return match.group() if match else ""
 
 
-def _marked(view: View, span: Span, mark: str, after: str, is_key: bool) -> Spot | None:
-    """The place of the mark in the text that has it in place of ``span`` and the rest of the line, if it is one."""
+def _marked(view: View, span: Span, mark: str, after: str, is_key: bool, shift: str = "") -> Spot | None:
+    """The place of the mark in the text that has it in place of ``span`` and the rest of the line, if it is one.
+
+    ``shift`` is put before that line.
+    """
     text = view.source.text
-    spot = _spot_of_mark(view, f"{text[: span.start]}{mark}{text[span.end + len(after) :]}", is_key)
+    start = view.source.line_starts[view.source.position(span.start).line]
+    before = f"{text[:start]}{shift}{text[start : span.start]}"
+    spot = _spot_of_mark(view, f"{before}{mark}{text[span.end + len(after) :]}", is_key)
     if spot is None:
         # Something above is half-written. What the cursor is in can be told from the columns alone.
-        spot = _spot_of_mark(view, _skeleton(text[: span.start], mark), is_key)
+        spot = _spot_of_mark(view, _skeleton(before, mark), is_key)
     return spot
 
 
@@ -286,36 +294,30 @@ def _skeleton(before: str, mark: str) -> str:
     return "\n".join(reversed(kept))
 
 
-class InItem(NamedTuple):
-    """The cursor as if it stood in the entry above, ``shift`` further right; ``span`` is what is to be replaced."""
+def in_item(view: View, offset: int) -> tuple[Cursor, str] | None:
+    """Where a key is begun below the dash of an entry above: the cursor in that entry, and the blanks that lead there.
 
-    view: View
-    cursor: Cursor
-    shift: str
-    span: Span
-
-
-def in_item(view: View, offset: int) -> InItem | None:
-    """Where the cursor is below the dash of an entry above and a key is begun: the same in that entry."""
+    The span of the cursor is that of the word where it stands.
+    """
     source = view.source
     number = source.position(offset).line
-    start = source.line_starts[number]
-    before = source.text[start:offset]
+    before = source.text[source.line_starts[number] : offset]
     begun = _BEGUN_KEY.fullmatch(before)
-    dash = None
-    if begun is not None:
-        for above in range(number - 1, max(number - 200, -1), -1):
-            written = source.text[source.line_starts[above] : source.line_end(above)]
-            indent = len(written) - len(written.lstrip(" "))
-            if written.strip() and indent <= len(begun["indent"]):
-                dash = _DASH.match(written) if indent == len(begun["indent"]) else None
-                break
+    if begun is None:
+        return None
+    column = len(begun["indent"])
+    for above in range(number - 1, max(number - _MOST_ABOVE, -1), -1):
+        written = source.line_text(above)
+        indent = len(written) - len(written.lstrip(" "))
+        if written.strip() and indent <= column:
+            dash = _DASH.match(written) if indent == column else None
+            break
+    else:
+        return None
     if dash is None:
         return None
-    shift = " " * (len(dash.group().rstrip("\t")) - len(before) + len(begun["word"])) if begun is not None else ""
-    text = source.text[:start] + shift + source.text[start:]
-    moved = View(Customization(parse(SourceFile(source.path, text)), view.customization.kind), view.catalog)
-    cursor = cursor_at(moved, offset + len(shift))
-    if cursor is None or cursor.writing is not Writing.KEY:
-        return None
-    return InItem(moved, cursor, shift, Span(start, cursor.span.end - len(shift)))
+    shift = " " * (len(dash.group()) - column)
+    word = begun["word"]
+    after = source.text[offset : source.line_end(number)]
+    cursor = _key(view, Span(offset - len(word), offset), word, "", after, False, shift)
+    return None if cursor is None else (cursor, shift)
