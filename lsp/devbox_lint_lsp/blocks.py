@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from os.path import basename, dirname
 
 from devbox_lint.customization.kinds import Kind
-from devbox_lint.customization.starters import first_file
+from devbox_lint.customization.starters import first_file, name_for
 from devbox_lint.customization.task_definition import Parameter, TaskDefinition
 from devbox_lint.startup import lazy
 
@@ -15,14 +14,15 @@ SECTIONS = ("tasks", "userTasks")
 
 # What a task does nothing without, where its definition names no parameter that it requires.
 _LIKELIEST = {"~/winget": "package", "~/powershell": "command"}
-_STARTERS = {
-    Kind.IMAGE: ("imagedefinition.yaml", "a whole team file"),
-    Kind.USER: ("workload.yaml", "a whole user customization"),
-    Kind.TASK: ("task.yaml", "a whole task definition"),
-    Kind.CONFIGURATION: ("configuration.winget", "a whole WinGet configuration"),
+_WHOLE = {
+    Kind.IMAGE: "a whole team file",
+    Kind.USER: "a whole user customization",
+    Kind.TASK: "a whole task definition",
+    Kind.CONFIGURATION: "a whole WinGet configuration",
 }
+# Stands for the name until the text is a snippet.
+_NAME = "devbox-lint-name"
 _SPECIAL = lazy(r"[\\$]")
-_NO_NAME = lazy(r"[^A-Za-z0-9_.-]+")
 
 
 def task_block(definition: TaskDefinition) -> str:
@@ -48,14 +48,10 @@ def _tab_stop(parameter: Parameter, number: int) -> str:
 
 def whole_file(kind: Kind, path: str) -> Iterator[tuple[str, str]]:
     """What a file of this kind begins with, as a snippet, and what that is."""
-    known = _STARTERS.get(kind)
-    if known is None:
-        return
-    name = _NO_NAME.sub("-", basename(dirname(path))).strip("-_.")[:60]
-    name = name if len(name) >= 3 and not name[0].isdigit() else "my-dev-box"
-    mark = "devbox-lint-name"
-    text = escaped(first_file(known[0], name=mark, file=basename(path)).rstrip("\n"))
-    yield text.replace(mark, f"${{1:{name}}}"), known[1]
+    what = _WHOLE.get(kind)
+    if what is not None:
+        text = escaped(first_file(kind, path, _NAME).rstrip("\n"))
+        yield text.replace(_NAME, f"${{1:{name_for(path, kind)}}}"), what
 
 
 def escaped(text: str) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import re
 import sys
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
@@ -12,9 +11,9 @@ from typing import TYPE_CHECKING
 from devbox_lint import __version__
 from devbox_lint.cli.layout import Layout, layout_of
 from devbox_lint.cli.starters import starter
-from devbox_lint.customization.begun import KIND_OF_STEM, kind_of_stem
+from devbox_lint.customization.begun import kind_of_stem
 from devbox_lint.customization.kinds import Kind, stem_of
-from devbox_lint.customization.starters import first_file
+from devbox_lint.customization.starters import first_file, first_script, name_for
 from devbox_lint.errors import UnreadableFileError, UsageError
 from devbox_lint.escaping import neutralise
 from devbox_lint.files.atomic_write import create
@@ -132,16 +131,10 @@ def _starter_of(path: str, given: str | None) -> Iterator[Item]:
     kind = Kind(given) if given else _kind_of_name(path)
     if kind is not Kind.CONFIGURATION and not path.lower().endswith(".yaml"):
         raise UsageError(f"`{path}` must end in `.yaml`: the service reads nothing else")
-    name = _name_for(path, kind)
-    if kind is Kind.IMAGE:
-        yield Item(path, first_file("imagedefinition.yaml", name=name))
-    elif kind is Kind.USER:
-        yield Item(path, first_file("workload.yaml", name=name))
-    elif kind is Kind.TASK:
-        yield Item(path, first_file("task.yaml", name=name))
-        yield Item(os.path.join(os.path.dirname(path), f"{name}.ps1"), first_file("task.ps1"))
-    else:
-        yield Item(path, first_file("configuration.winget", file=neutralise(os.path.basename(path))))
+    name = name_for(path, kind)
+    yield Item(path, first_file(kind, path, name))
+    if kind is Kind.TASK:
+        yield Item(os.path.join(os.path.dirname(path), f"{name}.ps1"), first_script())
 
 
 def _kind_of_name(path: str) -> Kind:
@@ -156,18 +149,6 @@ def _kind_of_name(path: str) -> Kind:
             " `NAME.winget`, or say what it is to be with `--kind`"
         )
     return kind
-
-
-def _name_for(path: str, kind: Kind) -> str:
-    """A name that the service takes, after the folder or, where the file's own name says more, after that."""
-    absolute = os.path.abspath(path)
-    stem = os.path.basename(absolute).rpartition(".")[0]
-    if kind is Kind.TASK or stem.lower() in KIND_OF_STEM:
-        stem = os.path.basename(os.path.dirname(absolute))
-    name = re.sub(r"[^A-Za-z0-9_.-]+", "-", stem).strip("-_.")[:60]
-    # Alone these would be a number or a truth to YAML, or too short for the service.
-    is_text = len(name) >= 3 and not name[0].isdigit() and name.lower() not in ("true", "false", "null", "yes", "off")
-    return name if is_text else f"my-{name or kind.value}"
 
 
 def _carry_out(top: str, items: Sequence[Item], options: Namespace) -> int:
