@@ -16,9 +16,8 @@ from devbox_lint.engine import INTERNAL_ERROR
 from devbox_lint.fixes import Fixer
 from devbox_lint.source import SourceFile
 from devbox_lint_lsp.client import SECTION
-from devbox_lint_lsp.conversion import shown, text_edits
+from devbox_lint_lsp.conversion import shown
 from devbox_lint_lsp.document_check import Analysis, today
-from devbox_lint_lsp.documents import OpenDocument
 from devbox_lint_lsp.server import Server
 
 #: A finding of the engine, and the same as it is sent.
@@ -55,7 +54,7 @@ async def _actions(ls: Server, params: types.CodeActionParams) -> list[types.Cod
         edits = await ls.worker.start(_all_fixes, ls, analysis)
         if edits:
             title = "Fix all that can safely be fixed (devbox-lint)"
-            edit = _workspace_edit(ls, analysis.document, edits)
+            edit = ls.edit_of(analysis.document, edits)
             actions.append(types.CodeAction(title, FIX_ALL, edit=edit))
     return actions
 
@@ -84,7 +83,7 @@ def _quick_fixes(ls: Server, analysis: Analysis, meant: Sequence[_Meant]) -> Ite
             QUICK_FIX,
             [known],
             is_preferred=(fix.safe and number < MOST_TRIED) or None,
-            edit=_workspace_edit(ls, analysis.document, fix.edits),
+            edit=ls.edit_of(analysis.document, fix.edits),
         )
 
 
@@ -107,7 +106,7 @@ def _ignores(ls: Server, analysis: Analysis, meant: Sequence[_Meant]) -> Iterato
             edits = _difference(source, suppress(source, [diagnostic], reason, today()))
             if edits:
                 title = f"Ignore {diagnostic.name} on this line ({diagnostic.code})"
-                edit = _workspace_edit(ls, analysis.document, edits)
+                edit = ls.edit_of(analysis.document, edits)
                 yield types.CodeAction(title, QUICK_FIX, [known], edit=edit)
 
 
@@ -168,11 +167,3 @@ def _lines(source: SourceFile) -> list[str]:
     """The lines with their line breaks."""
     starts = [*source.line_starts, len(source.text)]
     return [source.text[start:end] for start, end in pairwise(starts)]
-
-
-def _workspace_edit(ls: Server, document: OpenDocument, edits: Sequence[Edit]) -> types.WorkspaceEdit:
-    changes = text_edits(document.source, edits, ls.encoding)
-    if ls.client.knows_versions:
-        name = types.OptionalVersionedTextDocumentIdentifier(document.uri, document.version)
-        return types.WorkspaceEdit(document_changes=[types.TextDocumentEdit(name, changes)])
-    return types.WorkspaceEdit(changes={document.uri: changes})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from functools import cache
 from itertools import count
 from typing import TYPE_CHECKING
@@ -14,10 +14,11 @@ from pygls.exceptions import JsonRpcMethodNotFound
 
 from devbox_lint import __version__
 from devbox_lint.credentials.masking import traceback_of
+from devbox_lint.diagnostics import Edit
 from devbox_lint.rule import AnyRule
 from devbox_lint.source import SourceFile
 from devbox_lint_lsp.client import SECTION, Client, ClientSettings, read_settings
-from devbox_lint_lsp.conversion import ClientPosition, PositionEncoding, offset_of
+from devbox_lint_lsp.conversion import ClientPosition, PositionEncoding, offset_of, text_edits
 from devbox_lint_lsp.document_check import Analysis, Analyst, Examiner, Worker
 from devbox_lint_lsp.document_view import View
 from devbox_lint_lsp.documents import Documents, OpenDocument, path_of
@@ -218,6 +219,14 @@ class Server(DocumentServer):
     def offset_in(self, source: SourceFile, position: types.Position) -> int:
         """The offset of a place that the client names."""
         return offset_of(source, ClientPosition(position.line, position.character), self.encoding)
+
+    def edit_of(self, document: OpenDocument, edits: Iterable[Edit]) -> types.WorkspaceEdit:
+        """Edits of a document in the state that it has there; they do not overlap."""
+        changes = text_edits(document.source, edits, self.encoding)
+        if self.client.knows_versions:
+            name = types.OptionalVersionedTextDocumentIdentifier(document.uri, document.version)
+            return types.WorkspaceEdit(document_changes=[types.TextDocumentEdit(name, changes)])
+        return types.WorkspaceEdit(changes={document.uri: changes})
 
     # What goes wrong.
 

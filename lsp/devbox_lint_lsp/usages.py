@@ -8,7 +8,7 @@ from lsprotocol import types
 from pygls.exceptions import JsonRpcInvalidParams
 
 from devbox_lint.customization.kinds import Kind
-from devbox_lint.diagnostics import Span
+from devbox_lint.diagnostics import Edit, Span
 from devbox_lint.references.expressions import ReferenceKind
 from devbox_lint.startup import NamedTuple, lazy
 from devbox_lint_lsp.conversion import range_in
@@ -28,6 +28,11 @@ class _Usages(NamedTuple):
     declared: list[Span]
     used: list[Span]
 
+    @property
+    def spans(self) -> list[Span]:
+        """All places, where it is declared first."""
+        return [*self.declared, *self.used]
+
 
 def register(server: Server) -> None:
     """Add the features to the server."""
@@ -42,7 +47,7 @@ async def _references(ls: Server, params: types.ReferenceParams) -> list[types.L
     if found is None:
         return None
     view, usages = found
-    spans = [*(usages.declared if params.context.include_declaration else ()), *usages.used]
+    spans = usages.spans if params.context.include_declaration else usages.used
     return [types.Location(params.text_document.uri, range_in(view.source, span, ls.encoding)) for span in spans]
 
 
@@ -60,41 +65,39 @@ async def _highlights(ls: Server, params: types.DocumentHighlightParams) -> list
 
 
 async def _prepare(ls: Server, params: types.PrepareRenameParams) -> types.PrepareRenamePlaceholder | None:
-    found = await _found(ls, params)
+    found = await _renamable(ls, params)
     if found is None:
         return None
     view, usages = found
-    _refuse(view)
     offset = ls.offset_in(view.source, params.position)
-    span = next(span for span in (*usages.declared, *usages.used) if span.start <= offset <= span.end)
+    span = next(span for span in usages.spans if span.start <= offset <= span.end)
     return types.PrepareRenamePlaceholder(range_in(view.source, span, ls.encoding), usages.name)
 
 
 async def _rename(ls: Server, params: types.RenameParams) -> types.WorkspaceEdit | None:
-    found = await _found(ls, params)
-    if found is None:
+    document = ls.documents.get(params.text_document.uri)
+    found = await _renamable(ls, params)
+    if found is None or document is None:
         return None
     view, usages = found
-    _refuse(view)
     name = params.new_name.strip()
     if not _NAME.fullmatch(name):
-        message = "a name begins with a letter or `_`, and letters, digits, `_` and `-` follow"
-        raise JsonRpcInvalidParams(message)
+        raise JsonRpcInvalidParams("a name begins with a letter or `_`, and letters, digits, `_` and `-` follow")
     if name != usages.name and any(name == each.name.value for each in view.customization.declarations):
-        message = f"`{name}` is declared already"
-        raise JsonRpcInvalidParams(message)
-    edits = [
-        types.TextEdit(range_in(view.source, span, ls.encoding), name)
-        for span in sorted((*usages.declared, *usages.used))
-    ]
-    return types.WorkspaceEdit(changes={params.text_document.uri: edits})
+        raise JsonRpcInvalidParams(f"`{name}` is declared already")
+    return ls.edit_of(document, [Edit(span, name) for span in usages.spans])
 
 
-def _refuse(view: View) -> None:
-    """A definition's parameters are given by other files, and taken by its script: one file alone would be broken."""
-    if view.customization.kind is Kind.TASK:
+async def _renamable(ls: Server, params: _AtPosition) -> tuple[View, _Usages] | None:
+    """As :func:`_found`; raises JsonRpcInvalidParams for what this file alone cannot name anew.
+
+    A definition's parameters are given by other files, and taken by its script.
+    """
+    found = await _found(ls, params)
+    if found is not None and found[0].customization.kind is Kind.TASK:
         message = "other files give a value to a task definition's parameters by their names: rename them there, too"
         raise JsonRpcInvalidParams(message)
+    return found
 
 
 async def _found(ls: Server, params: _AtPosition) -> tuple[View, _Usages] | None:
