@@ -11,9 +11,9 @@ from typing import ParamSpec, Protocol, TypeVar
 from lsprotocol import types
 
 from devbox_lint.credentials.masking import traceback_of
-from devbox_lint.customization.begun import begun_kind
+from devbox_lint.customization.begun import begun_kind, kind_of_stem
 from devbox_lint.customization.catalog import Catalog
-from devbox_lint.customization.kinds import Kind
+from devbox_lint.customization.kinds import Kind, stem_of
 from devbox_lint.customization.model import Customization
 from devbox_lint.diagnostics import DOCUMENTATION, Diagnostic, Severity, Span
 from devbox_lint.engine import INTERNAL_ERROR, kind_of
@@ -170,8 +170,12 @@ class Examiner:
             self._kinds[document.uri] = view.customization.kind
             return view
         source = document.source
+        kind = self._kinds.get(document.uri)
+        if kind is None and kind_of_stem(stem_of(source.path)) is None:
+            # Somebody else's, which must not cost anything with each character.
+            return None
         parsed = parse(source)
-        kind = self._kinds.get(document.uri) or begun_kind(source.path, parsed)
+        kind = kind or begun_kind(source.path, parsed)
         catalog = self._around.surroundings().catalog_for(document)
         return None if kind is None else View(Customization(parsed, kind), catalog)
 
