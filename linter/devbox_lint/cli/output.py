@@ -128,12 +128,9 @@ def print_files(checked: Checked, form: str) -> None:
     from devbox_lint.escaping import neutralise
 
     if form == "json":
-        from devbox_lint.reports.json_report import json_text
+        from devbox_lint.reports.json_report import json_text, kind_word
 
-        listed = [
-            {"filename": filename(result.source), "kind": result.kind.value if result.kind else None}
-            for result in checked.results
-        ]
+        listed = [{"filename": filename(result.source), "kind": kind_word(result)} for result in checked.results]
         sys.stdout.write(json_text(listed, 2) + "\n")
         return
     for result in checked.results:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from devbox_lint.errors import DevboxLintError, UsageError
 from devbox_lint.reports.model import counted
-from devbox_lint.reports.outcome import SEVERITIES, Outcome
+from devbox_lint.reports.outcome import SEVERITIES, Outcome, totals
 from devbox_lint.reports.reading import read_outcomes
 from devbox_lint.reports.terminal import CLEAN, FAILED, say
 from devbox_lint.reports.trend import change_words, trend_of
@@ -60,8 +60,7 @@ def _table(outcomes: Sequence[Outcome], before: Sequence[Outcome]) -> Iterator[s
         change = f"  {change_words(trend.of_repository(outcome.name)):>6}" if trend is not None else ""
         missing = len(outcome.failures)
         yield f"{outcome.name:<{width}}  {counts}{change}" + (f"  {counted(missing, 'failure')}" if missing else "")
-    sums = ", ".join(counted(sum(outcome.count(severity) for outcome in outcomes), severity) for severity in SEVERITIES)
-    yield f"{sums} in {counted(len(outcomes), 'repository', 'repositories')}"
+    yield f"{totals(outcomes)} in {counted(len(outcomes), 'repository', 'repositories')}"
     if trend is not None:
         yield f"since the run before: {trend.new} new, {trend.gone} gone, {trend.stayed} still there"
 

@@ -14,7 +14,16 @@ from itertools import groupby
 
 from devbox_lint.reports.markup import Markup, link, plain, tag, text
 from devbox_lint.reports.model import PROJECT, TOOL, Run, counted
-from devbox_lint.reports.outcome import SEVERITIES, Found, Outcome, outcome_of
+from devbox_lint.reports.outcome import (
+    SEVERITIES,
+    Found,
+    Outcome,
+    code_parts,
+    lines_of,
+    outcome_of,
+    rule_counts,
+    worst_first,
+)
 from devbox_lint.reports.trend import Trend, change_words, trend_of
 
 #: So many names of repositories stand in a line.
@@ -118,16 +127,8 @@ def _overview(outcomes: Sequence[Outcome], trend: Trend | None, is_empty: bool) 
     yield tag("h2", "Overview")
     yield tag("ul", *items, class_="tiles")
     for title, class_, lines in (
-        (
-            "Not complete: this failed",
-            "notice failed",
-            [line for outcome in outcomes for line in _named(outcome, outcome.failures, len(outcomes))],
-        ),
-        (
-            "Not checked, so neither right nor wrong",
-            "notice",
-            [line for outcome in outcomes for line in _named(outcome, outcome.unchecked, len(outcomes))],
-        ),
+        ("Not complete: this failed", "notice failed", lines_of(outcomes, lambda outcome: outcome.failures)),
+        ("Not checked, so neither right nor wrong", "notice", lines_of(outcomes, lambda outcome: outcome.unchecked)),
     ):
         if lines:
             inner = tag("ul", *(tag("li", _words(line)) for line in lines))
@@ -142,11 +143,6 @@ def _overview(outcomes: Sequence[Outcome], trend: Trend | None, is_empty: bool) 
         yield tag("p", "No Dev Box customization files were found.")
     if trend is not None:
         yield from _trend(trend)
-
-
-def _named(outcome: Outcome, lines: Iterable[str], of: int) -> Iterator[str]:
-    for line in lines:
-        yield f"{outcome.name}: {line}" if of > 1 else line
 
 
 def _plural(word: str, count: int) -> str:
@@ -182,12 +178,7 @@ def _repositories(outcomes: Sequence[Outcome], trend: Trend | None) -> Markup:
     titles += ["Change"] if trend else []
     titles += ["Files", "Suppressed", "Not checked", "Failures"]
     rows = []
-    order = sorted(
-        range(len(outcomes)),
-        key=lambda at: (*(-outcomes[at].count(severity) for severity in SEVERITIES), outcomes[at].name),
-    )
-    for at in order:
-        outcome = outcomes[at]
+    for at, outcome in sorted(enumerate(outcomes), key=lambda each: worst_first(each[1])):
         numbers = [_number(outcome.count(severity)) for severity in SEVERITIES]
         if trend:
             numbers.append(_change(trend.of_repository(outcome.name)))
@@ -203,39 +194,22 @@ def _repositories(outcomes: Sequence[Outcome], trend: Trend | None) -> Markup:
 
 
 def _rules(outcomes: Sequence[Outcome], trend: Trend | None) -> Markup:
-    counts: Counter[tuple[str, str]] = Counter()
-    places: dict[tuple[str, str], set[tuple[str, str]]] = {}
-    fixable: Counter[tuple[str, str]] = Counter()
-    kept: dict[tuple[str, str], Found] = {}
-    for outcome in outcomes:
-        for found in outcome.found:
-            rule = found.code, found.severity
-            kept.setdefault(rule, found)
-            counts[rule] += 1
-            fixable[rule] += found.fix == "safe"
-            places.setdefault(rule, set()).add((outcome.name, found.path if len(outcomes) == 1 else ""))
     titles = ["Rule", "Severity", "Findings", *(["Change"] if trend else []), "Fixable"]
     titles.append("Files" if len(outcomes) == 1 else "Repositories")
     rows = []
-    for rule in sorted(counts, key=lambda rule: (SEVERITIES.index(rule[1]), -counts[rule], rule)):
-        found = kept[rule]
-        cells = [
-            tag("td", _badge(found.severity)),
-            tag(
-                "td",
-                tag(
-                    "a",
-                    f"{counts[rule]:,}",
-                    href="#findings",
-                    data_show=found.code,
-                    aria_label=f"{counts[rule]} of {found.code}: show them",
-                ),
-                class_="number",
-            ),
-        ]
+    for each in rule_counts(outcomes):
+        found = each.found
+        to_findings = tag(
+            "a",
+            f"{each.number:,}",
+            href="#findings",
+            data_show=found.code,
+            aria_label=f"{each.number} of {found.code}: show them",
+        )
+        cells = [tag("td", _badge(found.severity)), tag("td", to_findings, class_="number")]
         if trend:
-            cells.append(_change(trend.of_rule(rule)))
-        cells += [_number(fixable[rule]), _number(len(places[rule]))]
+            cells.append(_change(trend.of_rule(each.rule)))
+        cells += [_number(each.fixable), _number(len(each.places))]
         rows.append(tag("tr", tag("th", link(f"{found.code} {found.name}", found.url), scope="row"), *cells))
     return _table("The rules that found something", titles, rows, ("Rule", "Severity"))
 
@@ -393,10 +367,9 @@ def _line(line: tuple[int, str, str, str]) -> Markup:
 
 def _words(message: str) -> Markup:
     """A message, what stands in its grave accents as code."""
-    parts = message.split("`")
-    if len(parts) % 2 == 0:
-        return plain(message)
-    return Markup("".join(tag("code", Markup(plain(part))) if at % 2 else plain(part) for at, part in enumerate(parts)))
+    return Markup(
+        "".join(tag("code", plain(part)) if is_code else plain(part) for part, is_code in code_parts(message))
+    )
 
 
 def _address(outcome: Outcome, found: Found) -> str | None:

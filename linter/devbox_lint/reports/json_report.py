@@ -70,7 +70,7 @@ def json_report(run: Run) -> str:
                 {
                     "filename": filename(result.source),
                     "path": in_repository(filename(result.source)),
-                    "kind": _kind(result),
+                    "kind": kind_word(result),
                 }
                 for result in run.results
             ],
@@ -114,7 +114,8 @@ def _repository(environment: Mapping[str, str]) -> Value | None:
     return {"url": found["repositoryUri"], "revision": found.get("revisionId"), "branch": found.get("branch")}
 
 
-def _kind(result: FileResult) -> str | None:
+def kind_word(result: FileResult) -> str | None:
+    """The word for what a file is; None where that is not known."""
     return result.kind.value if result.kind else None
 
 
@@ -130,10 +131,10 @@ def _diagnostic(
         "help": neutralise(shown.conceal(diagnostic.help)) if diagnostic.help else None,
         "url": diagnostic.url,
         "filename": filename(result.source),
-        "kind": _kind(result),
+        "kind": kind_word(result),
         **span_of(result.source, diagnostic.span),
         "spans": [span_of(result.source, span) for span in diagnostic.places],
-        "related": [_related(run, result, related, shown) for related in diagnostic.related if not related.same],
+        "related": [related_of(run, result, related, shown) for related in diagnostic.related if not related.same],
         "fix": fix_of(result.source, diagnostic.fix, shown) if diagnostic.fix else None,
     }
 
@@ -187,15 +188,15 @@ def _said(results: Iterable[FileResult]) -> Iterator[Value]:
             }
 
 
-def _related(run: Run, result: FileResult, related: Related, shown: Excerpts) -> Value:
+def related_of(run: Run, result: FileResult, related: Related, shown: Excerpts) -> Value:
+    """Another place that explains a finding."""
     path, at = related_place(run, result, related)
     return {"message": neutralise(shown.conceal(related.message)), "filename": path, **location_of(at)}
 
 
 def fix_of(source: SourceFile, fix: Fix, shown: Excerpts) -> Value | None:
     """A fix; None where it cannot be shown without a secret."""
-    if any(shown.conceal(edit.content) != edit.content for edit in fix.edits):
-        # An edit with a covered secret would destroy the file, one with the secret would print it.
+    if not shown.may_show(fix):
         return None
     return {
         "applicability": "safe" if fix.safe else "unsafe",

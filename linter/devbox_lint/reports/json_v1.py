@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from devbox_lint.diagnostics import Diagnostic, Failure, Related, Severity
+from devbox_lint.diagnostics import Diagnostic, Failure, Severity
 from devbox_lint.escaping import neutralise
-from devbox_lint.reports.json_report import Value, fix_of, json_text, location_of, span_of
-from devbox_lint.reports.model import FAILURE, Excerpts, Run, excerpts, filename, related_place
+from devbox_lint.reports.json_report import Value, fix_of, json_text, kind_word, location_of, related_of, span_of
+from devbox_lint.reports.model import FAILURE, Excerpts, Run, excerpts, filename
 from devbox_lint.results import FileResult
 
 #: What entries are called that count what is suppressed.
@@ -61,7 +61,7 @@ def _suppressed(run: Run) -> Iterator[Value]:
                 "message": f"not reported here: {comments} suppressed by comments, {baseline} recorded in the baseline",
                 "help": None,
                 "filename": filename(result.source),
-                "kind": result.kind.value if result.kind else None,
+                "kind": kind_word(result),
                 **location_of(None),
                 "url": None,
                 "fix": None,
@@ -78,14 +78,9 @@ def _diagnostic(run: Run, result: FileResult, diagnostic: Diagnostic, shown: Exc
         "message": neutralise(shown.conceal(diagnostic.message)),
         "help": neutralise(shown.conceal(diagnostic.help)) if diagnostic.help else None,
         "filename": filename(result.source),
-        "kind": result.kind.value if result.kind else None,
+        "kind": kind_word(result),
         **span_of(result.source, diagnostic.span),
         "url": diagnostic.url,
         "fix": fix_of(result.source, diagnostic.fix, shown) if diagnostic.fix else None,
-        "related": [_related(run, result, related, shown) for related in diagnostic.related],
+        "related": [related_of(run, result, related, shown) for related in diagnostic.related],
     }
-
-
-def _related(run: Run, result: FileResult, related: Related, shown: Excerpts) -> Value:
-    path, at = related_place(run, result, related)
-    return {"message": neutralise(shown.conceal(related.message)), "filename": path, **location_of(at)}

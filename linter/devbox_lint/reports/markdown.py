@@ -6,11 +6,19 @@ https://github.github.com/gfm/ says what is escaped, and how: every mark of punc
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from devbox_lint.reports.model import Run, counted, summary
-from devbox_lint.reports.outcome import SEVERITIES, Found, Outcome, outcome_of
+from devbox_lint.reports.outcome import (
+    SEVERITIES,
+    Outcome,
+    code_parts,
+    lines_of,
+    outcome_of,
+    rule_counts,
+    totals,
+    worst_first,
+)
 from devbox_lint.reports.trend import Trend, change_words, trend_of
 from devbox_lint.startup import lazy
 
@@ -35,10 +43,7 @@ def markdown_report(run: Run) -> str:
 def markdown_overview(outcomes: Sequence[Outcome], before: Sequence[Outcome]) -> str:
     """A table of many repositories, one of the rules, and what has changed since the runs of ``before``."""
     trend = trend_of(outcomes, before) if before else None
-    counts = ", ".join(
-        counted(sum(outcome.count(severity) for outcome in outcomes), severity) for severity in SEVERITIES
-    )
-    lines = [f"## devbox-lint: {counted(len(outcomes), 'repository', 'repositories')}", "", counts]
+    lines = [f"## devbox-lint: {counted(len(outcomes), 'repository', 'repositories')}", "", totals(outcomes)]
     if trend is not None:
         lines += ["", f"Since the run before: {trend.new} new, {trend.gone} gone, {trend.stayed} still there"]
         for words, names in (("New", trend.added), ("Without a report this time", trend.missing)):
@@ -47,9 +52,7 @@ def markdown_overview(outcomes: Sequence[Outcome], before: Sequence[Outcome]) ->
     lines += _what_is_missing(outcomes)
     titles = ["Repository", "Errors", "Warnings", "Infos", *(["Change"] if trend else []), "Files", "Suppressed"]
     lines += ["", *_head(titles)]
-    for outcome in sorted(
-        outcomes, key=lambda outcome: (*(-outcome.count(severity) for severity in SEVERITIES), outcome.name)
-    ):
+    for outcome in sorted(outcomes, key=worst_first):
         cells = [escaped(outcome.name), *(str(outcome.count(severity)) for severity in SEVERITIES)]
         cells += [change_words(trend.of_repository(outcome.name))] if trend else []
         cells += [str(len(outcome.files)), str(outcome.suppressed + outcome.known)]
@@ -59,13 +62,10 @@ def markdown_overview(outcomes: Sequence[Outcome], before: Sequence[Outcome]) ->
 
 
 def _what_is_missing(outcomes: Sequence[Outcome]) -> Iterator[str]:
-    several = len(outcomes) > 1
-    for title, attribute in (("Not complete: this failed", "failures"), ("Not checked", "unchecked")):
-        said = [
-            f"{outcome.name}: {line}" if several else line
-            for outcome in outcomes
-            for line in getattr(outcome, attribute)
-        ]
+    for title, said in (
+        ("Not complete: this failed", lines_of(outcomes, lambda outcome: outcome.failures)),
+        ("Not checked", lines_of(outcomes, lambda outcome: outcome.unchecked)),
+    ):
         if said:
             yield ""
             yield f"### {title}"
@@ -74,22 +74,15 @@ def _what_is_missing(outcomes: Sequence[Outcome]) -> Iterator[str]:
 
 
 def _rules(outcomes: Sequence[Outcome], trend: Trend | None) -> Iterator[str]:
-    kept: dict[tuple[str, str], Found] = {}
-    counts: Counter[tuple[str, str]] = Counter()
-    fixable: Counter[tuple[str, str]] = Counter()
-    for found in (found for outcome in outcomes for found in outcome.found):
-        rule = found.code, found.severity
-        kept.setdefault(rule, found)
-        counts[rule] += 1
-        fixable[rule] += found.fix == "safe"
+    counts = rule_counts(outcomes)
     if not counts:
         return
     yield from _head(["Rule", "Severity", "Findings", *(["Change"] if trend else []), "Fixable"])
-    for rule in sorted(counts, key=lambda rule: (SEVERITIES.index(rule[1]), -counts[rule], rule)):
-        change = [change_words(trend.of_rule(rule))] if trend else []
-        found = kept[rule]
+    for each in counts:
+        found = each.found
+        change = [change_words(trend.of_rule(each.rule))] if trend else []
         cells = [_linked(f"{found.code} {found.name}", found.url), f"{_MARKS[found.severity]} {found.severity}"]
-        yield _row([*cells, str(counts[rule]), *change, str(fixable[rule])])
+        yield _row([*cells, str(each.number), *change, str(each.fixable)])
 
 
 def _findings(outcome: Outcome) -> Iterator[str]:
@@ -137,10 +130,7 @@ def escaped(text: str) -> str:
 
 def words(message: str) -> str:
     """A message, what stands in its grave accents as code."""
-    parts = message.split("`")
-    if len(parts) % 2 == 0:
-        return escaped(message)
-    return "".join(code(part) if at % 2 else escaped(part) for at, part in enumerate(parts))
+    return "".join(code(part) if is_code else escaped(part) for part, is_code in code_parts(message))
 
 
 def code(text: str) -> str:

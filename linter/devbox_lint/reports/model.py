@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from devbox_lint.credentials.masking import Mask, mask_of
-from devbox_lint.diagnostics import Diagnostic, Failure, Related, Severity, Span
+from devbox_lint.diagnostics import Diagnostic, Failure, Fix, Related, Severity, Span
 from devbox_lint.escaping import neutralise
 from devbox_lint.results import FileResult
 from devbox_lint.source import Position, SourceFile
@@ -152,6 +152,10 @@ class Excerpts:
     def conceal(self, text: str) -> str:
         """Any other text that may quote the file, without its secrets."""
         return self._mask.conceal(text)
+
+    def may_show(self, fix: Fix) -> bool:
+        """Whether the edits of a fix hold no secret: covered they would destroy the file, and else print it."""
+        return all(self.conceal(edit.content) == edit.content for edit in fix.edits)
 
 
 def excerpts(result: FileResult) -> Excerpts:

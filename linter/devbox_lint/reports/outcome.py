@@ -6,12 +6,12 @@ All texts are covered and harmless; a text from a JSON report is made harmless a
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from devbox_lint import __version__
 from devbox_lint.diagnostics import Diagnostic, Severity, Span
 from devbox_lint.escaping import neutralise
-from devbox_lint.reports.model import Excerpts, Run, excerpts, filename, place
+from devbox_lint.reports.model import Excerpts, Run, counted, excerpts, filename, place
 from devbox_lint.reports.paths import in_repository
 from devbox_lint.results import FileResult
 from devbox_lint.source import SourceFile
@@ -81,6 +81,63 @@ class Outcome(NamedTuple):
     def count(self, severity: str) -> int:
         """How many findings have this severity."""
         return sum(found.severity == severity for found in self.found)
+
+
+class RuleCount(NamedTuple):
+    """What a rule found with one severity; ``found`` is the first of it, ``fixable`` counts what ``--fix`` repairs.
+
+    ``places`` are the repositories with it, each with the file where only one repository is looked at.
+    """
+
+    found: Found
+    number: int
+    fixable: int
+    places: frozenset[tuple[str, str]]
+
+    @property
+    def rule(self) -> tuple[str, str]:
+        """Its code and severity."""
+        return self.found.code, self.found.severity
+
+
+def rule_counts(outcomes: Sequence[Outcome]) -> list[RuleCount]:
+    """The rules that found something, by severity, those that found most first."""
+    of_rules: dict[tuple[str, str], list[tuple[str, Found]]] = {}
+    for outcome in outcomes:
+        for found in outcome.found:
+            of_rules.setdefault((found.code, found.severity), []).append((outcome.name, found))
+    counts = [
+        RuleCount(
+            same[0][1],
+            len(same),
+            sum(found.fix == "safe" for _, found in same),
+            frozenset((name, found.path if len(outcomes) == 1 else "") for name, found in same),
+        )
+        for same in of_rules.values()
+    ]
+    return sorted(counts, key=lambda each: (SEVERITIES.index(each.found.severity), -each.number, each.rule))
+
+
+def worst_first(outcome: Outcome) -> tuple[int | str, ...]:
+    """The key by which repositories are sorted: most errors, then most of what is less, then the name."""
+    return (*(-outcome.count(severity) for severity in SEVERITIES), outcome.name)
+
+
+def totals(outcomes: Sequence[Outcome]) -> str:
+    """How many findings of each severity there are, in words."""
+    return ", ".join(counted(sum(outcome.count(severity) for outcome in outcomes), severity) for severity in SEVERITIES)
+
+
+def code_parts(message: str) -> list[tuple[str, bool]]:
+    """The parts of a message, each with whether it stands in grave accents; all of it is none where one is open."""
+    parts = message.split("`")
+    return [(message, False)] if len(parts) % 2 == 0 else [(part, at % 2 == 1) for at, part in enumerate(parts)]
+
+
+def lines_of(outcomes: Sequence[Outcome], lines: Callable[[Outcome], Iterable[str]]) -> list[str]:
+    """What is said of each, with its name before where there are several."""
+    several = len(outcomes) > 1
+    return [f"{outcome.name}: {line}" if several else line for outcome in outcomes for line in lines(outcome)]
 
 
 def outcome_of(run: Run) -> Outcome:
@@ -182,7 +239,7 @@ def _change(source: SourceFile, diagnostic: Diagnostic, shown: Excerpts) -> Iter
     from difflib import unified_diff
 
     fix = diagnostic.fix
-    if fix is None or any(shown.conceal(edit.content) != edit.content for edit in fix.edits):
+    if fix is None or not shown.may_show(fix):
         return
     first = source.line_starts[source.position(min(edit.span.start for edit in fix.edits)).line]
     last = source.line_end(source.position(max(edit.span.end for edit in fix.edits)).line)

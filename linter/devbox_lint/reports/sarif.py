@@ -233,8 +233,7 @@ def _failure(failure: Failure) -> Value:
 
 
 def _fix(source: SourceFile, fix: Fix, shown: Excerpts) -> Value | None:
-    if any(shown.conceal(edit.content) != edit.content for edit in fix.edits):
-        # An edit with a covered secret would destroy the file, one with the secret would print it.
+    if not shown.may_show(fix):
         return None
     return {
         "description": {"text": _plain(neutralise(shown.conceal(fix.message)))},
