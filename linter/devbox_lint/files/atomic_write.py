@@ -7,6 +7,7 @@ import errno
 import os
 import stat
 import tempfile
+from collections.abc import Iterator
 
 _FORCE = "`--force-write` replaces it nevertheless"
 
@@ -51,16 +52,23 @@ def rewrite(path: str, before: bytes, data: bytes, force: bool = False) -> None:
 
 def create(path: str, data: bytes) -> None:
     """Write a new file whole; raises FileExistsError where something of that name is there, and other OSErrors."""
-    descriptor, temporary = tempfile.mkstemp(prefix=".devbox-lint-", dir=os.path.dirname(path) or os.curdir)
+    with _written(os.path.dirname(path) or os.curdir, data) as temporary:
+        os.chmod(temporary, 0o666 & ~_umask())
+        _put_where_nothing_is(temporary, path)
+
+
+@contextlib.contextmanager
+def _written(folder: str, data: bytes) -> Iterator[str]:
+    """The path of a new file with ``data`` on the disk, which is gone afterwards unless it was moved."""
+    descriptor, temporary = tempfile.mkstemp(prefix=".devbox-lint-", dir=folder)
     try:
         with os.fdopen(descriptor, "wb") as stream:
             stream.write(data)
             stream.flush()
             os.fsync(stream.fileno())
-        os.chmod(temporary, 0o666 & ~_umask())
-        _put_where_nothing_is(temporary, path)
+        yield temporary
     finally:
-        with contextlib.suppress(FileNotFoundError):
+        with contextlib.suppress(OSError):
             os.unlink(temporary)
 
 
@@ -81,12 +89,7 @@ def _put_where_nothing_is(temporary: str, path: str) -> None:
 
 
 def _replace(target: str, data: bytes, state: os.stat_result | None, before: bytes | None) -> None:
-    descriptor, temporary = tempfile.mkstemp(prefix=".devbox-lint-", dir=os.path.dirname(target))
-    try:
-        with os.fdopen(descriptor, "wb") as stream:
-            stream.write(data)
-            stream.flush()
-            os.fsync(stream.fileno())
+    with _written(os.path.dirname(target), data) as temporary:
         if state is None:
             os.chmod(temporary, 0o666 & ~_umask())
         else:
@@ -97,10 +100,6 @@ def _replace(target: str, data: bytes, state: os.stat_result | None, before: byt
                 if stream.read(len(before) + 1) != before:
                     raise OSError(errno.EBUSY, "it was changed while it was checked: run again")
         os.replace(temporary, target)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            os.unlink(temporary)
-        raise
 
 
 def _keep(target: str, temporary: str, state: os.stat_result) -> None:
