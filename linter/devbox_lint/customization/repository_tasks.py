@@ -30,7 +30,7 @@ class RepositoryTasks:
     where that cannot be had.
     """
 
-    __slots__ = ("_content", "_definitions", "_names", "_paths", "_read")
+    __slots__ = ("_content", "_definitions", "_paths", "_read")
 
     def __init__(
         self,

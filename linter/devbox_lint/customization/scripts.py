@@ -14,14 +14,16 @@ from devbox_lint.startup import NamedTuple, lazy
 from devbox_lint.yaml.nodes import Mapping, Node, Scalar, resolve, walk
 
 _POWERSHELL = frozenset(("~/powershell", "powershell", "__intrinsic_powershell__"))
-# The resources of WinGet configurations that run PowerShell, and whether that is PowerShell 7; and their scripts.
-_RESOURCES = {
-    "psdscresources/script": True,
-    "xpsdesiredstateconfiguration/xscript": True,
+#: The resources of WinGet configurations that run PowerShell 7 and take all three scripts, in lower case.
+CLASSIC_SCRIPT_RESOURCES = frozenset(("psdscresources/script", "xpsdesiredstateconfiguration/xscript"))
+#: All that run PowerShell, each with whether it is PowerShell 7.
+SCRIPT_RESOURCES = {
+    **dict.fromkeys(CLASSIC_SCRIPT_RESOURCES, True),
     "microsoft.dsc.transitional/powershellscript": True,
     "microsoft.dsc.transitional/windowspowershellscript": False,
 }
-_SCRIPT_SETTINGS = frozenset(("getscript", "testscript", "setscript"))
+#: The settings that hold their scripts, in lower case.
+SCRIPT_SETTINGS = ("getscript", "testscript", "setscript")
 _NO_LITERAL = frozenset((ReferenceKind.UNKNOWN, ReferenceKind.UNCLOSED))
 _SHELLS = frozenset(("powershell", "pwsh"))
 #: The commands after which a relative path may lead to another folder, or to a file that was not there before.
@@ -110,13 +112,13 @@ def _of_configuration(root: Node | None) -> Iterator[Script]:
         if not isinstance(unit, Mapping):
             continue
         resource = unit.scalar("resource") or unit.scalar("type")
-        is_core = _RESOURCES.get(resource.value.strip().lower()) if resource is not None else None
+        is_core = SCRIPT_RESOURCES.get(resource.value.strip().lower()) if resource is not None else None
         settings = unit.mapping("settings") or unit.mapping("properties")
         if is_core is None or settings is None:
             continue
         for entry in settings.entries:
             value = resolve(entry.value)
-            if (entry.name or "").lower() in _SCRIPT_SETTINGS and isinstance(value, Scalar) and not value.is_null:
+            if (entry.name or "").lower() in SCRIPT_SETTINGS and isinstance(value, Scalar) and not value.is_null:
                 yield Script(value, _blanked(value), None, False, False, is_core)
 
 

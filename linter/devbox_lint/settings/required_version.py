@@ -5,6 +5,7 @@ The words are those of PEP 440, and of its versions the plain ones: numbers with
 
 from __future__ import annotations
 
+import operator
 import re
 from collections.abc import Callable
 
@@ -14,13 +15,13 @@ PATTERN = rf"^\s*{_ONE}(?:\s*,\s*{_ONE})*\s*$"
 _PARTS = 4
 _Version = tuple[tuple[int, ...], int]
 _COMPARISONS: dict[str, Callable[[_Version, _Version], bool]] = {
-    "": lambda mine, wanted: mine == wanted,
-    "==": lambda mine, wanted: mine == wanted,
-    "!=": lambda mine, wanted: mine != wanted,
-    ">=": lambda mine, wanted: mine >= wanted,
-    "<=": lambda mine, wanted: mine <= wanted,
-    ">": lambda mine, wanted: mine > wanted,
-    "<": lambda mine, wanted: mine < wanted,
+    "": operator.eq,
+    "==": operator.eq,
+    "!=": operator.ne,
+    ">=": operator.ge,
+    "<=": operator.le,
+    ">": operator.gt,
+    "<": operator.lt,
 }
 
 

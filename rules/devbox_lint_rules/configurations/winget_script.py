@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from devbox_lint.configuration.units import Unit, is_literal
+from devbox_lint.customization.scripts import CLASSIC_SCRIPT_RESOURCES, SCRIPT_RESOURCES, SCRIPT_SETTINGS
 from devbox_lint.diagnostics import Finding, Severity
 from devbox_lint.rule import CONFIGURATION, Context, Example, Rule
 from devbox_lint.startup import lazy
@@ -13,9 +14,6 @@ from devbox_lint.yaml.nodes import Scalar
 from devbox_lint_rules.configurations._units import CREATE, unit_span, units_of
 
 _HEAD = "properties:\n  configurationVersion: 0.2.0\n  resources:\n"
-_OLD = frozenset(("psdscresources/script", "xpsdesiredstateconfiguration/xscript"))
-_NEW = frozenset(("microsoft.dsc.transitional/powershellscript", "microsoft.dsc.transitional/windowspowershellscript"))
-_SCRIPTS = ("getscript", "testscript", "setscript")
 _NAMES = {"getscript": "GetScript", "testscript": "TestScript", "setscript": "SetScript"}
 # A variable as cmd writes it, in a command that PowerShell runs.
 _OF_CMD = lazy(
@@ -72,15 +70,15 @@ class WingetScript(Rule):
     def check(self, context: Context) -> Iterator[Finding]:
         for unit in units_of(context):
             name = unit.full_name.lower()
-            if name in _OLD or name in _NEW:
-                yield from _missing(unit, name in _OLD)
+            if name in SCRIPT_RESOURCES:
+                yield from _missing(unit, name in CLASSIC_SCRIPT_RESOURCES)
                 yield from _scripts(unit)
 
 
 def _missing(unit: Unit, needs_all: bool) -> Iterator[Finding]:
     if unit.settings is not None and "<<" in unit.settings.names:
         return
-    missing = [name for name in _SCRIPTS if unit.setting(name) is None]
+    missing = [name for name in SCRIPT_SETTINGS if unit.setting(name) is None]
     if needs_all and missing:
         names = " and ".join(f"`{_NAMES[name]}`" for name in missing)
         yield Finding(
@@ -89,13 +87,13 @@ def _missing(unit: Unit, needs_all: bool) -> Iterator[Finding]:
             "write all three: `GetScript`, `TestScript` and `SetScript`",
             severity=Severity.ERROR,
         )
-    elif not needs_all and len(missing) == len(_SCRIPTS):
+    elif not needs_all and len(missing) == len(SCRIPT_SETTINGS):
         message = f"`{unit.full_name}` needs a script: `setScript`, with `testScript` to say when it is to run"
         yield Finding(unit_span(unit), message, "write `setScript` and `testScript`", severity=Severity.ERROR)
 
 
 def _scripts(unit: Unit) -> Iterator[Finding]:
-    for name in _SCRIPTS:
+    for name in SCRIPT_SETTINGS:
         entry = unit.setting(name)
         value = unit.text(name)
         if entry is None:

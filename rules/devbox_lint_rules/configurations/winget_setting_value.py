@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from devbox_lint.configuration.resources import Resource, Setting
 from devbox_lint.configuration.units import Unit, is_literal, type_of
+from devbox_lint.customization.scripts import CLASSIC_SCRIPT_RESOURCES
 from devbox_lint.diagnostics import Edit, Finding, Fix, Severity, Span
 from devbox_lint.rule import CONFIGURATION, Context, Example, Rule
 from devbox_lint.spelling import near_misses
@@ -22,8 +23,6 @@ _BOOLEANS |= {"no": "false", "off": "false", "n": "false", "$false": "false", "f
 # PowerShell makes a number of `50GB` too.
 _NUMBER = lazy(r"[-+]?(?:0x[0-9a-f]+|[0-9]+(?:\.[0-9]+)?)(?:[kmgtp]b)?", re.IGNORECASE)
 _KINDS = {"list": "a list", "map": "a mapping", "integer": "a whole number", "boolean": "`true` or `false`"}
-#: Scripts, whose settings have a rule of their own.
-_SCRIPTS = frozenset(("psdscresources/script", "xpsdesiredstateconfiguration/xscript"))
 
 
 class WingetSettingValue(Rule):
@@ -165,7 +164,10 @@ def _meant(setting: Setting, value: Scalar, resource: Resource) -> str | None:
 
 
 def _missing(unit: Unit, resource: Resource) -> Iterator[Finding]:
-    if unit.full_name.lower() in _SCRIPTS or resource.is_open or "<<" in (unit.settings.names if unit.settings else ()):
+    # The scripts of those have a rule of their own.
+    if unit.full_name.lower() in CLASSIC_SCRIPT_RESOURCES or resource.is_open:
+        return
+    if unit.settings is not None and "<<" in unit.settings.names:
         return
     holder = "properties" if unit.is_v3 else "settings"
     if unit.settings is None and (holder in unit.node.names or _stands_elsewhere(unit, holder)):

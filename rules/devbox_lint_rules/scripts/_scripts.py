@@ -9,13 +9,13 @@ from itertools import accumulate
 from devbox_lint.customization.catalog import Catalog
 from devbox_lint.customization.kinds import Kind
 from devbox_lint.customization.model import Customization
-from devbox_lint.customization.scripts import Script, scripts_in, users_of
+from devbox_lint.customization.scripts import SCRIPT_SETTINGS, Script, scripts_in, users_of
 from devbox_lint.diagnostics import Finding
 from devbox_lint.powershell import Call
 from devbox_lint.rule import Context
 
 #: What a file of another kind than a script has where it has a script.
-WITH_SCRIPTS = ("command", "getscript", "testscript", "setscript")
+WITH_SCRIPTS = ("command", *SCRIPT_SETTINGS)
 #: The commands that download, as PowerShell or a program.
 DOWNLOADERS = frozenset(
     ("invoke-webrequest", "iwr", "invoke-restmethod", "irm", "curl", "wget", "start-bitstransfer", "aria2c")

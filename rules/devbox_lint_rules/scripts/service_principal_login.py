@@ -235,19 +235,17 @@ def _is_guid(operand: Operand | None) -> bool:
 
 def _application_trouble(text: str) -> str | None:
     """What an application id is instead; the text is never shown, since a secret may have got into its place."""
-    if _GUID.fullmatch(text) or ":" in text:
-        return None
-    if "@" in text:
-        return "this is the name of a user"
-    return _no_guid(text)
+    return None if ":" in text else _trouble(text)
 
 
 def _tenant_trouble(text: str) -> str | None:
-    if _GUID.fullmatch(text) or ("." in text and "@" not in text):
+    return None if "." in text and "@" not in text else _trouble(text)
+
+
+def _trouble(text: str) -> str | None:
+    if _GUID.fullmatch(text):
         return None
-    if "@" in text:
-        return "this is the name of a user"
-    return _no_guid(text)
+    return "this is the name of a user" if "@" in text else _no_guid(text)
 
 
 def _no_guid(text: str) -> str | None:
