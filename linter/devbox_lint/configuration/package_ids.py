@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from functools import cache, lru_cache
 
 from devbox_lint.spelling import edits
-from devbox_lint.startup import lazy
+from devbox_lint.startup import NamedTuple, lazy
 
 #: All ids, one a line, in UTF-8, sorted by their bytes with the letters of ASCII in lower case.
 IDS = os.path.join(os.path.dirname(__file__), "package-ids.txt")
@@ -62,32 +62,41 @@ def meant_package(name: str) -> str | None:
         return None
     known = _ids()
     word = folded.encode()
-    if any(known.startswith(line, _place(known, line)) for line in (b"\n%b\n" % word, b"\n%b." % word)):
+    lines = (b"\n%b\n" % word, b"\n%b." % word)
+    if any(known.lowered.startswith(line, _place(known.lowered, line)) for line in lines):
         # It is one, or what is missing is the rest of it.
         return None
     plain = folded.translate(_DIGITS)
-    near = {
+    near = [
         other
-        for other in _candidates(folded, known)
-        if edits(folded, other, 1) == 1 and other.translate(_DIGITS) != plain
-    }
-    return _written(near.pop()) if len(near) == 1 else None
+        for other in dict.fromkeys(_candidates(folded, known))
+        if edits(folded, other.lower(), 1) == 1 and other.lower().translate(_DIGITS) != plain
+    ]
+    return near[0] if len(near) == 1 else None
 
 
-def _candidates(folded: str, known: bytes) -> Iterator[str]:
-    """The ids in lower case that may be one slip away: that leaves the first or the second half as it was."""
+class _Ids(NamedTuple):
+    """All ids in UTF-8, each between two line feeds: as they are written, and with ASCII's letters in lower case."""
+
+    written: bytes
+    lowered: bytes
+
+
+def _candidates(folded: str, known: _Ids) -> Iterator[str]:
+    """The ids, as written, that may be one slip away: that leaves the first or the second half as it was."""
     half = len(folded) // 2
     first, second = b"\n" + folded[: half - 1].encode(), folded[half + 1 :].encode() + b"\n"
-    place = _place(known, first)
-    while known.startswith(first, place):
-        end = known.index(b"\n", place + 1)
-        yield known[place + 1 : end].decode().lower()
+    lowered = known.lowered
+    place = _place(lowered, first)
+    while lowered.startswith(first, place):
+        end = lowered.index(b"\n", place + 1)
+        yield known.written[place + 1 : end].decode()
         place = end
-    place = known.find(second)
+    place = lowered.find(second)
     while place >= 0:
-        start = known.rindex(b"\n", 0, place) + 1
-        yield known[start : place + len(second) - 1].decode().lower()
-        place = known.find(second, place + 1)
+        start = lowered.rindex(b"\n", 0, place) + 1
+        yield known.written[start : place + len(second) - 1].decode()
+        place = lowered.find(second, place + 1)
 
 
 def _place(known: bytes, line: bytes) -> int:
@@ -103,14 +112,8 @@ def _place(known: bytes, line: bytes) -> int:
     return low
 
 
-def _written(folded: str) -> str:
-    """An id as the source writes it."""
-    with open(IDS, encoding="utf-8") as stream:
-        return next(line.rstrip("\n") for line in stream if line.rstrip("\n").lower() == folded)
-
-
 @cache
-def _ids() -> bytes:
-    """All ids in UTF-8, each between two line feeds, with the letters of ASCII in lower case."""
+def _ids() -> _Ids:
     with open(IDS, "rb") as stream:
-        return b"\n" + stream.read().lower()
+        written = b"\n" + stream.read()
+    return _Ids(written, written.lower())
