@@ -63,3 +63,35 @@ def team_folder(folder: Path) -> Path:
 
 BAD = str(Path("bad", "imagedefinition.yaml"))
 FINE = str(Path("good", "imagedefinition.yaml"))
+
+
+def read_terminal(descriptor: int) -> bytes:
+    """All that is written to a pseudo-terminal until nobody has its other end; closes ``descriptor``."""
+    written = b""
+    while True:
+        try:
+            part = os.read(descriptor, 65536)
+        except OSError:
+            break
+        if not part:
+            break
+        written += part
+    os.close(descriptor)
+    return written
+
+
+def in_terminal(folder: Path, *arguments: str, **variables: str) -> tuple[int, str]:
+    """The exit code of a run and what it writes to a terminal."""
+    import pty
+
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "devbox_lint", *arguments],
+        cwd=folder,
+        env=environment(**variables),
+        stdout=theirs,
+        stdin=subprocess.DEVNULL,
+    )
+    os.close(theirs)
+    written = read_terminal(ours)
+    return process.wait(60), written.decode()

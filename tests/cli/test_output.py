@@ -20,6 +20,7 @@ from command_line import (
     PUBLIC,
     USER_WITH_IMAGE,
     environment,
+    in_terminal,
     lint,
     team_folder,
 )
@@ -91,30 +92,10 @@ class TestReports:
     def test_a_terminal_has_colour_unless_it_is_dumb(
         self, folder: Path, variables: dict[str, str], coloured: bool
     ) -> None:
-        import pty
+        code, written = in_terminal(folder, *ONLY, **variables)
 
-        ours, theirs = pty.openpty()
-        process = subprocess.Popen(
-            [sys.executable, "-m", "devbox_lint", *ONLY],
-            cwd=folder,
-            env=environment(**variables),
-            stdout=theirs,
-            stdin=subprocess.DEVNULL,
-        )
-        os.close(theirs)
-        written = b""
-        while True:
-            try:
-                part = os.read(ours, 65536)
-            except OSError:
-                break
-            if not part:
-                break
-            written += part
-        os.close(ours)
-
-        assert process.wait(60) == 1
-        assert (b"\x1b[1;31m" in written) == coloured
+        assert code == 1
+        assert ("\x1b[1;31m" in written) == coloured
 
     def test_a_terminal_without_these_characters_is_no_error(self, folder: Path) -> None:
         path = folder / "é中" / "imagedefinition.yaml"

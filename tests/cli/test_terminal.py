@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from command_line import BAD, FINE, NO_IMAGE, ONLY, environment, lint, team_folder
+from command_line import BAD, FINE, NO_IMAGE, ONLY, environment, in_terminal, lint, team_folder
 
 LINK = re.compile(r"\x1b\]8;[^;\x1b]*;([^\x1b]*)\x1b\\(.*?)\x1b\]8;;\x1b\\")
 PAGE = "https://github.com/devbox-lint/devbox-lint/blob/main/docs/rules/dbx101-missing-image.md"
@@ -24,33 +24,6 @@ posix = pytest.mark.skipif(sys.platform == "win32", reason="there are no pseudo-
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     return team_folder(tmp_path)
-
-
-def in_terminal(folder: Path, *arguments: str, **variables: str) -> str:
-    """What a run writes to a terminal."""
-    import pty
-
-    ours, theirs = pty.openpty()
-    process = subprocess.Popen(
-        [sys.executable, "-m", "devbox_lint", *arguments],
-        cwd=folder,
-        env=environment(**variables),
-        stdout=theirs,
-        stdin=subprocess.DEVNULL,
-    )
-    os.close(theirs)
-    written = b""
-    while True:
-        try:
-            part = os.read(ours, 65536)
-        except OSError:
-            break
-        if not part:
-            break
-        written += part
-    os.close(ours)
-    process.wait(60)
-    return written.decode()
 
 
 @posix
@@ -67,7 +40,7 @@ class TestLinks:
         ids=str,
     )
     def test_the_code_leads_to_the_page_of_the_rule(self, folder: Path, variables: dict[str, str]) -> None:
-        written = in_terminal(folder, *ONLY, **variables)
+        _, written = in_terminal(folder, *ONLY, **variables)
 
         ((address, words),) = LINK.findall(written)
         assert address == PAGE
@@ -89,7 +62,7 @@ class TestLinks:
         ids=str,
     )
     def test_elsewhere_the_address_has_a_line(self, folder: Path, variables: dict[str, str]) -> None:
-        written = in_terminal(folder, *ONLY, **variables)
+        _, written = in_terminal(folder, *ONLY, **variables)
 
         assert "\x1b]8;" not in written
         assert written.count(PAGE) == 1
@@ -100,8 +73,8 @@ class TestLinks:
     def test_what_one_terminal_showed_is_not_kept_for_another(self, folder: Path) -> None:
         kept = {"DEVBOX_LINT_CACHE_DIR": str(folder / "cache"), "TERM": "xterm"}
         for _ in range(3):
-            assert LINK.search(in_terminal(folder, *ONLY, **kept, WT_SESSION="1"))
-            assert not LINK.search(in_terminal(folder, *ONLY, **kept))
+            assert LINK.search(in_terminal(folder, *ONLY, **kept, WT_SESSION="1")[1])
+            assert not LINK.search(in_terminal(folder, *ONLY, **kept)[1])
 
 
 def test_what_is_found_again_and_again_is_shown_once_with_all_its_places(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from command_line import GOOD, NO_IMAGE, environment
+from command_line import GOOD, NO_IMAGE, environment, read_terminal
 
 pytestmark = pytest.mark.slow
 
@@ -33,16 +33,7 @@ def on_a_terminal(folder: Path, *arguments: str, delay: float = 0.0, **variables
             stderr=theirs,
         )
     os.close(theirs)
-    shown = b""
-    while True:
-        try:
-            piece = os.read(ours, 65536)
-        except OSError:
-            break
-        if not piece:
-            break
-        shown += piece
-    os.close(ours)
+    shown = read_terminal(ours)
     return process.wait(), written.read_text("utf-8"), shown.decode()
 
 
