@@ -18,7 +18,7 @@ from devbox_lint_rules import RULES, every_rule
 from mutants import mutants
 from support import TODAY, corpus, unmark
 
-#: So many mutants are repaired, of this seed; the session `repairs` of the noxfile has 20,000.
+#: The number of mutants that are repaired, and their seed; the session `repairs` of the noxfile has 20,000.
 _MUTANTS = int(os.environ.get("DEVBOX_LINT_MUTANTS", "300"))
 _SEED = int(os.environ.get("DEVBOX_LINT_SEED", "0"))
 #: Longer files take longer and say no more.

@@ -12,7 +12,7 @@ LETTERS = "abcdefghij-_019.éA"
 
 
 def slipped(word: str, times: int, dice: random.Random) -> str:
-    """The word with so many slips of the hand."""
+    """The word with ``times`` slips of the hand."""
     letters = list(word)
     for _ in range(times):
         place = dice.randrange(len(letters))

@@ -73,9 +73,7 @@ def main() -> None:
     parser.add_argument(
         "--rows", default="", metavar="WORDS", help="the rows whose names begin with one of these words"
     )
-    parser.add_argument(
-        "--runs", type=float, default=1.0, metavar="TIMES", help="so many times the usual number of runs"
-    )
+    parser.add_argument("--runs", type=float, default=1.0, metavar="TIMES", help="factor for the number of runs")
     parser.add_argument("--wall", action="store_true", help="the time from start to end, instead of CPU time")
     options = parser.parse_args()
     words = tuple(word.strip() for word in options.rows.split(",") if word.strip()) or ("",)

@@ -255,7 +255,7 @@ class TestWatch:
 
 
 def _comes(lines: list[str], words: str, times: int) -> bool:
-    """Whether lines with these words come so many times, before a test is given up."""
+    """Whether lines with these words come ``times`` times, before a test is given up."""
     end = time.monotonic() + 60
     while time.monotonic() < end:
         if sum(words in line for line in list(lines)) >= times:

@@ -17,7 +17,7 @@ from devbox_lint.run.options import RunOptions
 from devbox_lint.run.request import requested
 from devbox_lint.settings.files import SettingsFiles
 
-#: So many seconds pass at least between two looks, and so many times as long as a look takes.
+#: The seconds between two looks: at least this many, and this many times what a look takes.
 _LEAST = 0.5
 _TIMES = 20
 #: The cursor to the upper left, and all below it away.

@@ -26,7 +26,7 @@ from devbox_lint.reports.outcome import (
 )
 from devbox_lint.reports.trend import Trend, change_words, trend_of
 
-#: So many names of repositories stand in a line.
+#: The most names of repositories in one line.
 _NAMES = 20
 _SIGNS = {"+": "added", "-": "removed"}
 

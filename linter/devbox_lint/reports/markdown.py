@@ -23,7 +23,7 @@ from devbox_lint.reports.trend import Trend, change_words, trend_of
 from devbox_lint.startup import lazy
 
 _MARKS = {"error": "❌", "warning": "⚠️", "info": "ℹ️"}
-#: So many bytes does a report have at most: GitHub takes a summary of 1 MiB from a step, and none that is longer.
+#: The most bytes of a report: GitHub takes a summary of 1 MiB from a step, and none that is longer.
 LARGEST = 900_000
 #: What Markdown reads as more than itself, in a line and at its start.
 _SPECIAL = lazy(r"[\\`*_\[\]<>#|~&@$]|:(?=\S)|\A[-+=]")

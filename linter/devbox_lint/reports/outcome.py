@@ -18,9 +18,9 @@ from devbox_lint.source import SourceFile
 from devbox_lint.startup import NamedTuple
 
 SEVERITIES = tuple(severity.label for severity in sorted(Severity, reverse=True))
-#: So many lines of the file stand around what is shown of it.
+#: The lines of the file above and below what is shown of it.
 _AROUND = 2
-#: Of a longer span, and of a longer fix, only so many lines are shown.
+#: The most lines that are shown of a span, and of a fix.
 _MOST_LINES = 12
 _MOST_CHANGES = 40
 #: A longer line is cut on both sides of what is found in it.

@@ -46,7 +46,7 @@ def statistics_report(run: Run) -> list[str]:
 
 #: So many other places of a finding are listed.
 _PLACES = 5
-#: So many findings that say the same in several files are shown as one.
+#: From this many on, findings that say the same are shown as one.
 _SAME = 3
 #: One line of output: pieces of text, each with the name of its style, which an address to go to may follow.
 Line = list[tuple[str, str]]
