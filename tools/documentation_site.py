@@ -22,6 +22,10 @@ REPOSITORY = "https://github.com/devbox-lint/devbox-lint"
 #: Pages of the repository's top that the site has, too.
 _MORE = {"CHANGELOG.md": "changelog.md", "SECURITY.md": "security.md", "CONTRIBUTING.md": "contributing.md"}
 _LINK = re.compile(r"(\]\()([^)\s#]+)((?:#[^)\s]*)?\))")
+#: How absolute addresses of files in the repository begin.
+_OF_REPOSITORY = re.compile(
+    rf"(?:{re.escape(REPOSITORY)}/(?:blob|tree)|https://raw\.githubusercontent\.com/devbox-lint/devbox-lint)/main/"
+)
 _GROUPS = {
     "0": "Syntax", "1": "Structure", "2": "Tasks", "3": "References", "4": "Credentials", "5": "Asking Azure",
     "6": "Task definitions", "7": "Scripts", "8": "WinGet configurations", "9": "Hygiene",
@@ -29,7 +33,7 @@ _GROUPS = {
 
 
 def main(output: Path) -> int:
-    """Build into ``output``, which is emptied before; the number of complaints, which are printed, or 0."""
+    """Build into ``output``, which is emptied before; 1 where there are complaints, which are printed, else 0."""
     with tempfile.TemporaryDirectory() as folder:
         project = Path(folder)
         pages = project / "docs"
@@ -51,15 +55,13 @@ def main(output: Path) -> int:
         sys.stderr.write(f"{complaint}\n")
     pages_built = sum(1 for _ in output.rglob("*.html"))
     sys.stdout.write(f"{pages_built} pages in {output}, {len(complaints)} complaints\n")
-    return min(len(complaints), 1)
+    return int(complaints != [])
 
 
 def _settings(pages: Path) -> dict[str, object]:
-    rules = [{"All rules": "rules/README.md"}]
+    rules: list[dict[str, object]] = [{"All rules": "rules/README.md"}]
     for digit, group in _GROUPS.items():
-        found = sorted(pages.glob(f"rules/dbx{digit}*.md"))
-        entries: list[object] = [f"rules/{path.name}" for path in found]
-        rules.append({group: entries})  # type: ignore[dict-item]
+        rules.append({group: [f"rules/{path.name}" for path in sorted(pages.glob(f"rules/dbx{digit}*.md"))]})
     scheme = "(prefers-color-scheme: {})"
     return {
         "site_name": "devbox-lint",
@@ -110,34 +112,36 @@ def _settings(pages: Path) -> dict[str, object]:
 
 def _rewritten(page: Path, pages: Path) -> str:
     """A page whose links to what the site does not have lead to the repository."""
-    # Where the page is in the repository; those of its top stand in the site's.
-    origin = {"index.md": "README.md", **{new: old for old, new in _MORE.items()}}.get(page.name)
-    here = TOP if page.parent == pages and origin is not None else TOP / "docs" / page.parent.relative_to(pages)
+    # Where the page is in the repository; those of its top stand beside the others.
+    is_of_top = page.parent == pages and page.name in ("index.md", *_MORE.values())
+    here = TOP if is_of_top else TOP / "docs" / page.parent.relative_to(pages)
+    up = "../" * (len(page.relative_to(pages).parts) - 1)
 
     def link(match: re.Match[str]) -> str:
-        target = match[2]
-        for kind in ("blob", "tree"):
-            target = target.removeprefix(f"{REPOSITORY}/{kind}/main/") if target.startswith(REPOSITORY) else target
-        is_absolute = urlsplit(target).scheme != ""
-        raw = f"https://raw.githubusercontent.com/{urlsplit(REPOSITORY).path.strip('/')}/main/"
-        place = TOP / target.removeprefix(raw) if target.startswith(raw) or target != match[2] else here / target
-        if is_absolute and not target.startswith(raw):
+        place = _place(match[2], here)
+        if place is None:
             return match.group()
-        place = place.resolve()
-        inside = place.relative_to(TOP).as_posix() if place.is_relative_to(TOP) else ""
-        if not place.exists():
-            return match.group()
-        up = "../" * len(page.relative_to(pages).parts[:-1])
+        inside = place.relative_to(TOP).as_posix()
         if inside in {"README.md", "docs/README.md"}:
-            return f"{match[1]}{up}index.md{match[3]}"
-        if inside in _MORE:
-            return f"{match[1]}{up}{_MORE[inside]}{match[3]}"
-        if inside.startswith("docs/") and place.exists() and not place.is_dir():
-            return f"{match[1]}{up}{inside.removeprefix('docs/')}{match[3]}"
-        kind = "tree" if place.is_dir() else "blob"
-        return f"{match[1]}{REPOSITORY}/{kind}/main/{inside}{match[3]}"
+            address = f"{up}index.md"
+        elif inside in _MORE:
+            address = up + _MORE[inside]
+        elif inside.startswith("docs/") and place.is_file():
+            address = up + inside.removeprefix("docs/")
+        else:
+            address = f"{REPOSITORY}/{'tree' if place.is_dir() else 'blob'}/main/{inside}"
+        return f"{match[1]}{address}{match[3]}"
 
     return _LINK.sub(link, page.read_text("utf-8"))
+
+
+def _place(target: str, here: Path) -> Path | None:
+    """What of this repository a link leads to, from the folder ``here``; None for nothing in it."""
+    inside = _OF_REPOSITORY.match(target)
+    if inside is None and urlsplit(target).scheme:
+        return None
+    place = (TOP / target[inside.end() :] if inside else here / target).resolve()
+    return place if place.is_relative_to(TOP) and place.exists() else None
 
 
 class _Page(HTMLParser):
