@@ -34,6 +34,7 @@ class WingetAdaptedWithoutModule(Rule):
     severity = Severity.WARNING
     kinds = frozenset((CONFIGURATION,))
     references = (CREATE_V3, "https://github.com/microsoft/winget-cli/issues/5700")
+    see = ("DBX806", "DBX809")
     bad = (
         Example(CONFIGURATION, _HEAD + _CLONE.format("«", "»") + _CLONE.format("", "").replace("Clone", "Other", 1)),
     )

@@ -41,6 +41,7 @@ class WingetConfigRoot(Rule):
     severity = Severity.WARNING
     kinds = frozenset((CONFIGURATION,))
     references = (CREATE,)
+    see = ("DBX217",)
     bad = (
         Example(
             CONFIGURATION,

@@ -35,6 +35,7 @@ class WingetDanglingDependency(Rule):
     severity = Severity.ERROR
     kinds = frozenset((CONFIGURATION,))
     references = (CREATE,)
+    see = ("DBX803", "DBX807")
     bad = (
         Example(
             CONFIGURATION,

@@ -24,6 +24,7 @@ class WingetDuplicateId(Rule):
     severity = Severity.ERROR
     kinds = frozenset((CONFIGURATION,))
     references = (CREATE,)
+    see = ("DBX802",)
     bad = (
         Example(
             CONFIGURATION,

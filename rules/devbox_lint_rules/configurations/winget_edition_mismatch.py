@@ -39,6 +39,7 @@ class WingetEditionMismatch(Rule):
     severity = Severity.WARNING
     kinds = frozenset((CONFIGURATION,))
     references = (CREATE, "https://github.com/microsoft/VisualStudioDSC")
+    see = ("DBX810", "DBX815")
     bad = (
         Example(
             CONFIGURATION,

@@ -45,6 +45,7 @@ class WingetMisplacedKey(Rule):
     severity = Severity.ERROR
     kinds = frozenset((CONFIGURATION,))
     references = (CREATE,)
+    see = ("DBX801", "DBX808")
     bad = (
         Example(
             CONFIGURATION,

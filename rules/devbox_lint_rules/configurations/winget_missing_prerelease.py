@@ -30,6 +30,7 @@ class WingetMissingPrerelease(Rule):
     severity = Severity.WARNING
     kinds = frozenset((CONFIGURATION,))
     references = (CREATE, "https://github.com/microsoft/winget-dsc")
+    see = ("DBX809",)
     bad = (
         Example(
             CONFIGURATION,

@@ -30,6 +30,7 @@ class WingetMissingSource(Rule):
     severity = Severity.INFO
     kinds = frozenset((CONFIGURATION,))
     references = (CREATE, "https://github.com/microsoft/winget-cli/issues/4921")
+    see = ("DBX814", "DBX815")
     bad = (
         Example(
             CONFIGURATION,

@@ -37,6 +37,7 @@ class WingetNeedsElevation(Rule):
     severity = Severity.WARNING
     kinds = frozenset((CONFIGURATION,))
     references = (CREATE, "https://github.com/microsoft/winget-dsc/pull/163")
+    see = ("DBX813",)
     bad = (
         Example(
             CONFIGURATION,

@@ -33,6 +33,7 @@ class WingetNoProcessor(Rule):
     severity = Severity.ERROR
     kinds = frozenset((CONFIGURATION,))
     references = (CREATE_V3,)
+    see = ("DBX805", "DBX821")
     bad = (
         Example(
             CONFIGURATION,

@@ -32,6 +32,7 @@ class WingetResourceIdFunction(Rule):
     severity = Severity.ERROR
     kinds = frozenset((CONFIGURATION,))
     references = (CREATE_V3, "https://github.com/microsoft/winget-cli/issues/5906")
+    see = ("DBX802",)
     bad = (
         Example(
             CONFIGURATION,

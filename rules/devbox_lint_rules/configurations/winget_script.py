@@ -42,6 +42,7 @@ class WingetScript(Rule):
     severity = Severity.WARNING
     kinds = frozenset((CONFIGURATION,))
     references = (CREATE, "https://github.com/PowerShell/PSDscResources")
+    see = ("DBX713", "DBX810")
     bad = (
         Example(
             CONFIGURATION,

@@ -36,6 +36,7 @@ class WingetSecurityContext(Rule):
     severity = Severity.ERROR
     kinds = frozenset((CONFIGURATION,))
     references = (CREATE,)
+    see = ("DBX804", "DBX812")
     bad = (
         Example(
             CONFIGURATION,

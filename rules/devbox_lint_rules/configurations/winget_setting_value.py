@@ -41,6 +41,7 @@ class WingetSettingValue(Rule):
     severity = Severity.ERROR
     kinds = frozenset((CONFIGURATION,))
     references = (CREATE, "https://github.com/microsoft/winget-dsc")
+    see = ("DBX801", "DBX819")
     bad = (
         Example(
             CONFIGURATION,

@@ -41,6 +41,7 @@ class WingetShape(Rule):
     severity = Severity.ERROR
     kinds = frozenset((CONFIGURATION,))
     references = (CREATE,)
+    see = ("DBX804", "DBX805")
     bad = (
         Example(
             CONFIGURATION,

@@ -28,6 +28,7 @@ class WingetStoreMismatch(Rule):
     severity = Severity.ERROR
     kinds = frozenset((CONFIGURATION,))
     references = (CREATE,)
+    see = ("DBX216", "DBX816")
     bad = (
         Example(
             CONFIGURATION,

@@ -48,6 +48,7 @@ class WingetToolOrder(Rule):
     severity = Severity.WARNING
     kinds = frozenset((CONFIGURATION,))
     references = (CREATE, "https://github.com/microsoft/winget-dsc/issues/105")
+    see = ("DBX802", "DBX821")
     bad = (
         Example(
             CONFIGURATION,

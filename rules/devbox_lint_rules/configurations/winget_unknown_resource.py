@@ -35,6 +35,7 @@ class WingetUnknownResource(Rule):
         "https://github.com/microsoft/winget-cli/issues/4509",
         "https://github.com/microsoft/winget-dsc",
     )
+    see = ("DBX811", "DBX821")
     bad = (
         Example(
             CONFIGURATION,

@@ -30,6 +30,7 @@ class WingetUnknownSchema(Rule):
     severity = Severity.ERROR
     kinds = frozenset((CONFIGURATION,))
     references = (CREATE_V3, "https://github.com/microsoft/winget-studio/issues/193")
+    see = ("DBX806", "DBX808")
     bad = (
         Example(
             CONFIGURATION,

@@ -44,6 +44,7 @@ class WingetUnknownSetting(Rule):
     severity = Severity.ERROR
     kinds = frozenset((CONFIGURATION,))
     references = (CREATE, "https://github.com/microsoft/winget-cli/issues/5722")
+    see = ("DBX804", "DBX810")
     bad = (
         Example(
             CONFIGURATION,

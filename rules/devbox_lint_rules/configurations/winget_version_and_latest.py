@@ -16,7 +16,7 @@ class WingetVersionAndLatest(Rule):
     """
     A package names a version and asks for the newest one too.
 
-    Why: The newest one wins, so the version is for nothing.
+    Why: The newest one wins without a word, so the version in the file is not the one that machines get.
 
     Fix: Remove one of the two.
     """
@@ -26,6 +26,7 @@ class WingetVersionAndLatest(Rule):
     severity = Severity.WARNING
     kinds = frozenset((CONFIGURATION,))
     references = (CREATE,)
+    see = ("DBX227", "DBX815")
     bad = (Example(CONFIGURATION, _HEAD + _UNIT.format("version: «2.45.1», useLatest: true")),)
     good = (
         Example(CONFIGURATION, _HEAD + _UNIT.format("version: 2.45.1, useLatest: false")),

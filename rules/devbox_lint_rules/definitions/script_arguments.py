@@ -40,6 +40,7 @@ class ScriptArguments(Rule):
         "https://learn.microsoft.com/powershell/module/microsoft.powershell.core/about/about_functions_advanced_parameters",
         "https://learn.microsoft.com/azure/dev-box/how-to-configure-customization-tasks",
     )
+    see = ("DBX604", "DBX717")
     bad = (
         Example(
             TASK,

@@ -27,7 +27,7 @@ class UnknownRuleInSuppression(Rule):
     A comment `# devbox-lint: ...` names a rule that does not exist, or names none, or cannot be understood for
     another reason: a missing colon or bracket, or a day that is not in the calendar.
 
-    Why: It suppresses nothing, and looks as if it did.
+    Why: It suppresses nothing, and looks as if it did: whoever reads the file takes the finding for known and accepted.
 
     Fix: Write the code or the name of the rule in brackets: `# devbox-lint: ignore[DBX101]`. A reason may follow, and
     the last day on which it holds: `# devbox-lint: ignore[DBX101] the base team adds it until=2027-01-31`.

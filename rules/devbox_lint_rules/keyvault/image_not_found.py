@@ -20,7 +20,8 @@ class ImageNotFound(OnlineRule):
     An image definition starts from an image that the dev center project does not have, or from a version of an image
     that is not there.
 
-    Why: The build of the image definition fails.
+    Why: The build of the image definition fails. A change that was pushed to the catalog shows that only when somebody
+    starts the build.
 
     Fix: Name an image of the project: one of the marketplace, or `GALLERY/IMAGE` of a gallery that is attached to the
     dev center.

@@ -39,7 +39,8 @@ class ProjectRoleMissing(OnlineRule):
     Every role counts whose permissions hold what these two give, built in or custom, on the vault or above it, also
     through a group. Owner and Contributor hold nothing of it.
 
-    Why: The service reads the secrets of a customization as the project.
+    Why: The service reads the secrets of a customization as the project. Key Vault answers it `ForbiddenByRbac`, and
+    the customization stops at that reference.
 
     Fix: Run the command that the finding shows. It takes some minutes until a new role counts, and many hours where it
     comes through a group.

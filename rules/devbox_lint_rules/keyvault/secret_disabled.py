@@ -21,7 +21,8 @@ class SecretDisabled(OnlineRule):
     """
     A reference leads to a secret that is disabled: its newest version, or the version that is named.
 
-    Why: Key Vault refuses to give out a disabled secret, whoever asks for it.
+    Why: Key Vault refuses to give out a disabled secret, whoever asks for it, and the customization
+    stops at that reference.
 
     Fix: Enable it, or add a new version. Where a version is named, leave it out to read the newest.
     """

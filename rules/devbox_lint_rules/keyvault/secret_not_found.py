@@ -23,7 +23,7 @@ class SecretNotFound(OnlineRule):
 
     Only the attributes of the secret are asked for, never its value.
 
-    Why: The customization stops at the first reference that cannot be resolved.
+    Why: Key Vault answers `SecretNotFound`, and the customization stops at the first reference that cannot be resolved.
 
     Fix: Correct the name, create the secret, or recover it if it was deleted. Leave the version out to read the newest.
     """

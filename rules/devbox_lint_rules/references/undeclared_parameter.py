@@ -19,7 +19,8 @@ class UndeclaredParameter(Rule):
     """
     A task's parameter refers to `{{x}}`, and the file declares neither a parameter nor a variable `x`.
 
-    Why: Nothing stands for the reference, so the task gets the text `{{x}}` itself.
+    Why: Nothing is put in its place, so the task gets the text `{{x}}` itself: a folder of that name, a branch that
+    does not exist.
 
     Fix: Declare it under `parameters` or `variables`, or name one that is declared.
     """

@@ -56,6 +56,7 @@ class CmdletParameter(Rule):
         "https://learn.microsoft.com/powershell/module/microsoft.powershell.core/about/about_parameters",
         "https://learn.microsoft.com/powershell/scripting/whats-new/differences-from-windows-powershell",
     )
+    see = ("DBX607", "DBX716")
     bad = (
         Example(
             IMAGE,

@@ -33,6 +33,7 @@ class CommandDoesNothing(Rule):
     references = ("https://learn.microsoft.com/powershell/module/microsoft.powershell.core/about/about_parsing",)
     # The comment may have swallowed the lines after it.
     yields_to = ("DBX714",)
+    see = ("DBX713", "DBX714")
     bad = (
         Example(
             IMAGE,

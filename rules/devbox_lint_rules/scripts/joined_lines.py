@@ -42,6 +42,7 @@ class JoinedLines(Rule):
     needs = WITH_SCRIPTS
     kinds = frozenset((IMAGE, USER, TASK, CONFIGURATION))
     references = ("https://yaml.org/spec/1.2.2/#chapter-8-block-style-productions",)
+    see = ("DBX008", "DBX713")
     bad = (
         Example(
             IMAGE,

@@ -51,6 +51,7 @@ class ScriptSyntax(Rule):
         "https://learn.microsoft.com/powershell/module/microsoft.powershell.core/about/about_quoting_rules",
         "https://learn.microsoft.com/powershell/module/microsoft.powershell.core/about/about_character_encoding",
     )
+    see = ("DBX714", "DBX716")
     bad = (
         Example(
             IMAGE,

@@ -44,6 +44,7 @@ class UnknownCmdlet(Rule):
     references = (
         "https://learn.microsoft.com/powershell/module/microsoft.powershell.core/about/about_command_precedence",
     )
+    see = ("DBX713", "DBX717")
     bad = (
         Example(
             IMAGE,

@@ -59,6 +59,7 @@ class WaitsForAPerson(Rule):
         "https://docs.docker.com/desktop/setup/install/windows-install/",
         "https://learn.microsoft.com/windows/wsl/basic-commands",
     )
+    see = ("DBX209", "DBX705")
     bad = (
         Example(
             IMAGE,

@@ -60,6 +60,7 @@ class PastedText(Rule):
     severity = Severity.ERROR
     needs = _SIGNS
     references = ("https://yaml.org/spec/1.2.2/#chapter-7-flow-style-productions",)
+    see = ("DBX001", "DBX008")
     bad = (
         Example(
             IMAGE,

@@ -41,6 +41,7 @@ class CloneValue(Rule):
     yields_to = ("DBX008", "DBX014")
     kinds = frozenset((IMAGE, USER))
     references = (REFERENCE, CATALOG, "https://git-scm.com/docs/git-clone")
+    see = ("DBX220", "DBX226")
     bad = (
         Example(
             IMAGE,

@@ -21,7 +21,8 @@ class InvalidTimeout(Rule):
     """
     A `timeout` is not a whole number greater than zero.
 
-    Why: The service takes a number alone, without a unit, and refuses the file.
+    Why: The service takes a number alone, without a unit, and refuses the file. It does not read
+    `30m` as half an hour.
 
     Fix: Write the number: seconds in the entry of a task, minutes in a task definition.
     """

@@ -30,7 +30,8 @@ class MissingParameter(Rule):
     """
     A task is without a parameter that it requires, or has none of several of which it needs one.
 
-    Why: The service refuses the task, or it starts and fails.
+    Why: The service refuses the task (`FailedValidation`), or it starts, has nothing to work on and fails. Its log is
+    on the dev box.
 
     Fix: Give the parameter that the message names. `~/powershell` needs `command` or `script`, `~/gitclone`
     needs `repositoryUrl`.

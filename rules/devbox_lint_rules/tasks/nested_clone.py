@@ -29,6 +29,7 @@ class NestedClone(Rule):
     needs = ("repositoryurl",)
     kinds = frozenset((IMAGE, USER))
     references = (REFERENCE, CATALOG)
+    see = ("DBX220", "DBX228")
     bad = (
         Example(
             IMAGE,

@@ -33,6 +33,7 @@ class PackageVersion(Rule):
     needs = ("package",)
     kinds = frozenset((IMAGE, USER))
     references = (REFERENCE, "https://docs.chocolatey.org/en-us/choco/commands/install/")
+    see = ("DBX215", "DBX815")
     bad = (
         Example(
             IMAGE,

@@ -18,7 +18,8 @@ class ParameterConstraints(Rule):
     What is declared of a parameter cannot all be true: a `minLength` over the `maxLength`, a `validationRegex`
     that is no regular expression, a `default` that is not among the allowed values or of another type.
 
-    Why: Every value is refused, the default included, or the definition itself is.
+    Why: Every value is refused, the default included, or the definition itself is when its catalog is synchronised, and
+    no file can use the task.
 
     Fix: Mend the constraint, or the default.
     """

@@ -41,7 +41,7 @@ class ParameterValue(Rule):
     A value breaks what the task's definition says of the parameter: `allowed`, `validationRegex`, `minLength`
     or `maxLength`. Or a task that installs an extension of Visual Studio is given one of VS Code.
 
-    Why: The service refuses the task.
+    Why: The service refuses the task: its status is `FailedValidation`, and nothing of it is run.
 
     Fix: Give a value that is allowed; the message shows where the parameter is declared.
     """

@@ -20,7 +20,8 @@ class RelativePath(Rule):
     """
     The `script` or `configurationFile` of a task is a relative path.
 
-    Why: Tasks run in a folder of their own, in which no file of the repository is.
+    Why: Tasks run in a folder of their own, in which no file of the repository is, so that the task ends with "cannot
+    find path" or "is not recognized".
 
     Fix: Write the whole path: what stands beside `imagedefinition.yaml` is copied to
     `C:\\ProgramData\\Microsoft\\DevBoxAgent\\ImageDefinitions\\CATALOG\\DEFINITION`. In a user customization clone the
