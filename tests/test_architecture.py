@@ -51,7 +51,7 @@ ROOMS = (
 RULES_SEE = (*ROOMS[: ROOMS.index("rule") + 1], "online")
 #: More rooms than this, and nobody sees the whole house.
 MOST_ROOMS = 28
-#: So many pairs of packages may import each other.
+#: How many pairs of packages may import each other.
 MOST_BACK_EDGES = 0
 
 #: The modules that may know of the rules.

@@ -248,7 +248,7 @@ def test_what_is_no_entry_is_named_with_its_line(line: str) -> None:
     with pytest.raises(UsageError) as error:
         parse_baseline(SourceFile("known.jsonl", f"{good}\n\n{line}\n"))
 
-    assert str(error.value) == ("known.jsonl:3: this is no entry of a baseline: --write-baseline writes the file anew")
+    assert str(error.value) == ("known.jsonl:3: this is not a baseline entry: --write-baseline writes the file anew")
 
 
 NAMES = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="/\0"), min_size=1, max_size=8)

@@ -125,7 +125,7 @@ def _page(entry: RuleEntry) -> Iterator[str]:
         if example.shown:
             yield from _example(example)
     if unsafe:
-        yield from ("", "## Fix safety", "", f"`--fix` needs `--unsafe-fixes` besides. {unsafe}")
+        yield from ("", "## Fix safety", "", f"`--fix` needs `--unsafe-fixes` too. {unsafe}")
     related = [one for one in RULES if one.code in (*rule.see, *rule.yields_to)]
     if related:
         yield from ("", "## Related rules", "")

@@ -154,7 +154,7 @@ def hidden_credentials(recorded: Iterable[Diagnostic]) -> Iterator[Finding]:
 
 
 def parse_baseline(source: SourceFile) -> Baseline:
-    """The baseline that a file is; raises UsageError, with the line, where it is none."""
+    """The baseline in a file; raises UsageError, with the line, for a file that is not one."""
     return Baseline(source, _entries(source))
 
 
@@ -184,7 +184,7 @@ def _entries(source: SourceFile) -> Iterator[Entry]:
                 yield Entry(Known(path, code, content), times, line)
             case _:
                 raise UsageError(
-                    f"{source.path}:{line + 1}: this is no entry of a baseline: --write-baseline writes the file anew"
+                    f"{source.path}:{line + 1}: this is not a baseline entry: --write-baseline writes the file anew"
                 )
 
 

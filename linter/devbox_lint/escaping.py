@@ -25,7 +25,7 @@ _UNSEEN = (
     "\U000110bd\U000110cd\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
 )
 #: One match is one character to escape. A variation selector belongs to an emoji; after ASCII or at the
-#: start it is nothing but a way to hide.
+#: start its only use is to hide something.
 _HARMFUL = lazy(f"[{_UNSEEN}]|(?:(?<=[\\x00-\\x7f])|\\A)[\ufe00-\ufe0f]|(?<=#)#(?=[A-Za-z]*\\[)")
 _COMMAND_AT_START = r"\s*:(:)"
 _NAMED = {"\t": "\\t", "\n": "\\n", "\r": "\\r"}

@@ -36,7 +36,7 @@ _OF_STRUCTURE = "DBX1"
 #: Of the form, what keys of one name have, and what the text of a value has.
 _OF_KEYS = frozenset(("DBX004",))
 _OF_TEXT = "DBX008"
-#: The most characters that a fix may add beyond those it takes away: altogether, and besides for each line it writes.
+#: The most characters that a fix may add beyond those it removes: in all, and on top for each line it writes.
 _MOST_INSERTED = 80
 _MOST_OF_A_LINE = 16
 #: A comment may suppress nothing once something is repaired.

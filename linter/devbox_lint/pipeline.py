@@ -34,7 +34,7 @@ AUDIT = "DBX905"
 
 
 class EffectiveSettings(NamedTuple):
-    """What applies to one file, whoever decided it: the command line, a settings file or nobody.
+    """What applies to one file, as the command line, a settings file or the defaults decide it.
 
     ``severities`` has the rules, by code, whose severity the settings change; ``baseline`` is an absolute path;
     ``unasked`` are the codes of rules whose fixes are safe only where somebody asks for them.

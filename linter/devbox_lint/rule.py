@@ -56,9 +56,9 @@ class Context(NamedTuple):
     ran: frozenset[str] = frozenset()
     #: What the comments suppress.
     suppressed: tuple[Diagnostic, ...] = ()
-    #: The tasks that there are, and what stands beside the file.
+    #: The known tasks, and the files beside this one.
     catalog: Catalog = STANDARD
-    #: The date as ISO 8601 writes it, None where nothing is to be out of date.
+    #: The date as ISO 8601 writes it, None to report nothing as out of date.
     today: str | None = None
 
     def definitions(self, task: str) -> tuple[TaskDefinition, ...]:
@@ -119,7 +119,7 @@ class Rule:
     #: Whether its safe fixes are made where nobody asks for the rule by its name or a part of its code.
     repairs: ClassVar[bool] = True
     since: ClassVar[str] = "0.1.0"
-    #: ``deprecated`` or ``unnecessary`` where all its findings are about what is out of date, or is for nothing.
+    #: ``deprecated`` or ``unnecessary`` where all its findings are about what is out of date, or has no effect.
     tag: ClassVar[str | None] = None
     #: The codes of related rules.
     see: ClassVar[tuple[str, ...]] = ()
@@ -133,7 +133,7 @@ class Rule:
         cls.group = cls.__module__.rpartition(".")[0].rpartition(".")[2]
 
     def load(self) -> Rule:
-        """The rule itself: it is loaded, whatever a :class:`RuleEntry` stands for."""
+        """The rule itself; a :class:`RuleEntry` loads its rule here."""
         return self
 
     def check(self, context: Context) -> Iterator[Finding]:

@@ -163,7 +163,7 @@ def _detect(data: bytes) -> tuple[str, bytes]:
 
 
 def _decode_what_can_be(body: bytes, encoding: str, shift: int) -> tuple[str, tuple[tuple[int, int, int], ...]]:
-    """Decode with one U+FFFD for each byte that is no part of a character; ``shift`` is added to byte offsets."""
+    """Decode with one U+FFFD for each byte that is not part of a character; ``shift`` is added to byte offsets."""
     parts: list[str] = []
     undecodable: list[tuple[int, int, int]] = []
     length = 0

@@ -23,7 +23,7 @@ from devbox_lint_lsp.server import Server
 #: A finding of the engine, and the same as it is sent.
 _Meant = tuple[Diagnostic, types.Diagnostic]
 
-#: To suppress is offered for so many findings at once.
+#: For how many findings at once an action offers to suppress them.
 MOST_IGNORED = 20
 #: So many fixes are tried before they are offered; of further ones none is the preferred.
 MOST_TRIED = 5
@@ -94,7 +94,7 @@ def _ignores(ls: Server, analysis: Analysis, meant: Sequence[_Meant]) -> Iterato
 
     source = analysis.result.source
     settings = ls.surroundings().settings_for(analysis.document)
-    # Without one the comment would suppress nothing; whoever takes it is to replace it.
+    # Without one the comment would suppress nothing; it is there to be replaced.
     reason = _REASON if settings is not None and settings.require_reason else ""
     # What judges comments is put right in them, and a bug of ours is to stay in sight.
     never = {INTERNAL_ERROR, *(rule.code for rule in ls.all_rules() if rule.about_suppressions)}
@@ -134,7 +134,7 @@ def _all_fixes(ls: Server, analysis: Analysis) -> list[Edit]:
 
 
 def _fixer(ls: Server, analysis: Analysis) -> Fixer | None:
-    """What applies the fixes of a document that is checked; None where it is none of ours, or cannot be written."""
+    """What applies the fixes of a document that is checked; None if it is not ours, or cannot be written."""
     settings = ls.surroundings().settings_for(analysis.document)
     kind = analysis.result.kind
     if settings is None or kind is None or analysis.result.source.undecodable:

@@ -93,7 +93,7 @@ def messages(stream: BinaryIO) -> Iterator[bytes]:
                     raise NotUnderstoodError("a message came without `Content-Length`")
             elif name.strip().lower() == b"content-length":
                 if not value.strip().isdigit() or len(value) > _MOST_DIGITS:
-                    raise NotUnderstoodError("the `Content-Length` of a message is no number of bytes")
+                    raise NotUnderstoodError("the `Content-Length` of a message is not a number of bytes")
                 length = int(value)
             else:
                 has_header = True
@@ -128,7 +128,7 @@ async def talk(peer: Peer, reader: BinaryIO, writer: BinaryIO) -> int:
 
 
 def over_standard_streams(peer: Peer) -> int:
-    """Serve whoever started this process; what is printed by mistake goes to standard error."""
+    """Serve the process that started this one; what is printed by mistake goes to standard error."""
     reader, writer = sys.stdin.buffer, sys.stdout.buffer
     sys.stdout = sys.stderr
     return asyncio.run(talk(peer, reader, writer))

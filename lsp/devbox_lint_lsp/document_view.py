@@ -235,7 +235,7 @@ def _value(view: View, span: Span, word: str, quote: str, after: str, is_flow: b
 
 
 def _key(view: View, span: Span, word: str, quote: str, after: str, is_flow: bool, shift: str = "") -> Cursor | None:
-    """A key that is begun; ``shift`` is what its line would be indented by besides."""
+    """A key that is begun; ``shift`` is by how much more its line would be indented."""
     match = _REST_OF_KEY.match(after)
     rest = after[match.end() :] if match else after
     has_colon = rest.lstrip(" \t").startswith(":")

@@ -260,6 +260,6 @@ class Server(DocumentServer):
 
     def report_server_error(self, error: Exception, source: object) -> None:
         """What pygls calls for its own errors, which it would show to the person."""
-        # Who asks for what we did not announce has the answer, and there is no bug of ours to tell.
+        # A client that asks for what we did not announce gets its answer; that is not a bug of ours to report.
         if not isinstance(error, JsonRpcMethodNotFound):
             self.log_error(error)

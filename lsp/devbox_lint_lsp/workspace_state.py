@@ -152,7 +152,7 @@ class Surroundings:
         return self._catalogs[given]
 
     def _outside_repositories(self, documents: Documents) -> list[str]:
-        """The files that stand for a repository where there is none: those of its folder, and those that are open."""
+        """What serves as a repository where there is none: the files of the folder, and those that are open."""
         bare = FilesOnDisk()
         found = [document.path for document in documents if document.path is not None]
         for folder in self._folders:

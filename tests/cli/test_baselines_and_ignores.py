@@ -248,6 +248,6 @@ def test_a_baseline_that_is_none_is_refused_with_its_line(tmp_path: Path) -> Non
     result = lint(folder, *KNOWN)
 
     assert result.code == 2
-    assert "known.jsonl:2: this is no entry of a baseline" in result.err
+    assert "known.jsonl:2: this is not a baseline entry" in result.err
     assert lint(folder, "--baseline", "none.jsonl").code == 2
     assert lint(folder, "--baseline", ".").code == 2

@@ -209,7 +209,7 @@ APPLIED = (
             State.LEFT_OUT,
             "`tools.winget` holds a credential in plain text, which must not be copied",
         ),
-        ("a: [", State.LEFT_OUT, "`tools.winget` is no configuration of schema 0.1 or 0.2 that can be read"),
+        ("a: [", State.LEFT_OUT, "`tools.winget` is not a configuration of schema 0.1 or 0.2 that can be read"),
         (
             None,
             State.LEFT_OUT,

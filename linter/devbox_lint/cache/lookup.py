@@ -142,7 +142,7 @@ class Cache:
         return blake2b(data, key=self._context(os.path.dirname(path), named), digest_size=16).hexdigest()
 
     def _context(self, folder: str, named: bool) -> bytes:
-        """What a result depends on besides the text, for the files in one folder."""
+        """What a result depends on apart from the text, for the files in one folder."""
         context = self._contexts.get((folder, named))
         if context is None:
             settings = self._settings.of(os.path.join(folder, "any"))

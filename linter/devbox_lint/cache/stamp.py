@@ -1,4 +1,4 @@
-"""What a result depends on besides the files: the code that found it."""
+"""What a result depends on apart from the files: the code that found it."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ from devbox_lint.cache.place import SUFFIX, make, own_files, read_own, without_l
 
 #: A longer file, in bytes, is begun anew.
 MAXIMUM_SIZE = 200_000_000
-#: What was not used for so many seconds is removed.
+#: After how many seconds without use an entry is removed.
 _KEPT = 30 * 24 * 3600
 _DAY = 24 * 3600
 _CHECKSUM = 8

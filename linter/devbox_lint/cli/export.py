@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from devbox_lint.customization.catalog import Catalog
 
-#: What is to be done with a configuration, as commands.
+#: What to do with a configuration, as commands.
 _COMMANDS = (
     "winget configure --enable",
     "winget configure validate --file FILE",
@@ -34,7 +34,7 @@ _COMMANDS = (
 
 
 def export_command(options: Namespace) -> int:
-    """Print or write the configurations; raises DevboxLintError for a file that is none or cannot be read."""
+    """Print or write the configurations; raises DevboxLintError for a file of another kind or an unreadable one."""
     if not options.words:
         raise UsageError("which files? write the paths of customization files after `export`")
     catalog, doubts = build_catalog(tuple(options.task_catalog), options.words)

@@ -10,7 +10,7 @@ from devbox_lint.errors import UsageError
 from devbox_lint.reports.terminal import CLEAN
 from devbox_lint.run.options import COMMANDS, SCHEMAS, SHELLS, RunOptions
 
-# Each command imports what it needs when it runs: `--version` is to be there at once.
+# Each command imports what it needs when it runs, so that `--version` answers at once.
 if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Iterable, Sequence

@@ -62,7 +62,7 @@ def report(options: RunOptions, checked: Checked, files: Iterable[str], today: s
         today=today,
     )
     if options.output:
-        # Before the other report: whoever reads that may go away.
+        # Before the other report, whose reader may go away.
         read = (path for path in (*files, options.config, options.baseline, *options.task_catalog) if path)
         checked.failures.extend(write_files(options.output, run, read))
     _print_report(options, run, stream)

@@ -16,7 +16,7 @@ from devbox_lint.reports.trend import change_words, trend_of
 
 
 def report_command(options: Namespace) -> int:
-    """Write the page; the exit code is 2 where a report could not be read, and 0 whatever was found."""
+    """Write the page; the exit code is 2 where a report could not be read, else 0, also with findings."""
     if not options.words:
         raise UsageError("which reports? write the files that `check --output json:FILE` wrote, or their folder")
     paths = tuple(_files(options.words))

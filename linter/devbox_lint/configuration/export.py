@@ -268,7 +268,7 @@ class _Exporter:
             is_latest = version is None or version.strip().lower() in ("", "latest")
             package = package.strip()
             if "." not in package and not _STORE_ID.fullmatch(package):
-                raise NotPossibleError("its `package` is no id of WinGet: write what `winget search` shows")
+                raise NotPossibleError("its `package` is not a WinGet id: write what `winget search` shows")
             meant = meant_package(package)
             if meant is not None:
                 notes.append(f"no known package has the id `{package}`, so `{meant}` is written")
@@ -296,7 +296,7 @@ class _Exporter:
             raise NotPossibleError(f"{where} holds a credential in plain text, which must not be copied")
         made, dropped = rebuilt_units(followed.source.text, self._is_old)
         if made is None:
-            raise NotPossibleError(f"{where} is no configuration of schema 0.1 or 0.2 that can be read")
+            raise NotPossibleError(f"{where} is not a configuration of schema 0.1 or 0.2 that can be read")
         self._merge(made, title)
         which = f"the configuration {where}" if followed.is_file else "the configuration that it carries in base64"
         notes.append(f"{which} is merged into this one")
@@ -353,7 +353,7 @@ class _Exporter:
             raise NotPossibleError("its script is downloaded: write down what it does, or add it to the repository")
         is_relative = path[1:2] != ":" and path[:1] not in ("/", "\\", "$", "%")
         if "\n" in path or not path.lower().endswith(".ps1"):
-            raise NotPossibleError("its `script` is no path of a script")
+            raise NotPossibleError("its `script` is not the path of a script")
         policy = self._value(task, "scriptExecutionPolicy", notes) or "Bypass"
         arguments = self._value(task, "scriptArgs", notes) or ""
         inside = path.replace("/", "\\").removeprefix(".\\")

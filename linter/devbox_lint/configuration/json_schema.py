@@ -14,7 +14,7 @@ _TYPES = {
     "list": ["array", "string", "number"],
     "map": "object",
 }
-# For a resource of DSC v3 itself text is text, and a number is none.
+# A resource of DSC v3 itself takes text only as text: a number is refused.
 _NATIVE_TYPES = {"text": "string", "boolean": "boolean", "integer": "integer", "list": "array", "map": "object"}
 
 

@@ -118,7 +118,7 @@ def find_base64(text: str) -> Iterator[Decoded]:
 
 
 def decode(text: str) -> str | None:
-    """What a text stands for that is base64 as a whole, None where it is none."""
+    """What a text decodes to that is base64 as a whole; None for any other text."""
     decoded = _decode(text) if _BASE64.fullmatch(text) else None
     return None if decoded is None else decoded[0]
 

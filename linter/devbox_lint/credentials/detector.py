@@ -246,7 +246,7 @@ def _inside(decoded: Decoded, part: Part, depth: int) -> Iterator[tuple[int, int
 
 
 def _is_secret_of_pair(value: str, name: str) -> bool:
-    """Whether what follows a colon is a password: a word in prose or a time is none."""
+    """Whether what follows a colon is a password: a word in prose or a time is not."""
     if name and name_kind(name) is not None:
         return True
     return is_literal(value, NameKind.KEY, strict=True)

@@ -154,7 +154,7 @@ def _rotate(word: int, bits: int) -> int:
     return ((word << bits) | (word >> (32 - bits))) & _WORD
 
 
-# Not inside a longer word; but an escape before it is no part of it: `\nghp_...`, "`nghp_...", `%3Aghp_...`.
+# Not inside a longer word; but an escape before it is not part of it: `\nghp_...`, "`nghp_...", `%3Aghp_...`.
 ESCAPED = r"(?<=[\\`][nrtbafve0])|(?<=%[0-9A-Fa-f]{2})"
 LEFT = rf"(?:(?<![A-Za-z0-9])|{ESCAPED})"
 RIGHT = r"(?![A-Za-z0-9])"

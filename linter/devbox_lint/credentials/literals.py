@@ -32,7 +32,7 @@ _PATH = lazy(
     r"(?i)[a-z]:[\\/].*|\\\\\w.*|\.{0,2}/.*|~[\\/].*|\.\\.*"
     r"|[\w.\\/ -]{1,150}\.(?:pem|pfx|p12|key|pub|txt|json|ya?ml|ps1|xml|config|env|cer|crt|kdbx|exe|zip|md)"
 )
-# `12.0.1`, `Jobs[-1].Id`, `projects/web/secrets/name/versions/1`: what is no secret whatever it is called.
+# `12.0.1`, `Jobs[-1].Id`, `projects/web/secrets/name/versions/1`: never a secret, under any name.
 _OTHER = lazy(r"[v^~]?\d+(?:\.\d+){1,4}|[\w.]{1,80}\[-?\d{1,4}\][\w.\[\]-]*|(?:[A-Za-z][\w-]*+/){2,10}[\w-]+")
 # `file:C:\a`, `env:TOKEN`, `@token.txt`: where a program is to look for the secret.
 _ELSEWHERE = lazy(r"(?i)(?:file|env|fd|stdin|prompt|keyring|wincred)(?::.*|\Z)|@[\w.:~$-]*[\\/.][\w.\\/:~$ -]*")
@@ -46,7 +46,7 @@ _ATTRIBUTE = lazy(r"[A-Za-z_]\w*+(?:(?:\.|->|::)[A-Za-z_]\w*+|\[[^\[\]\s]{0,40}\
 _PROSE = lazy(r"[A-Za-z]+(?:['-][A-Za-z]+)*[.,:;!?)\]…]*")
 _WORDS_ONLY = lazy(r"[A-Za-z][A-Za-z]*(?:[ _.:/-][A-Za-z]+)*[.:]?")
 _CODE = lazy(r"[(\[{<](?:.*[)\]}>;]\Z|.*[\s.:])|.*(?:::|\(\)|=>)|[A-Za-z_][\w.-]*\(.*\)\Z")
-#: What a setting says that is no secret, whatever it is called.
+#: Values of settings that are never a secret, under any name.
 SETTINGS = _words(
     """
     true false yes no on off none null nil auto default prompt ask stdin env environment keyvault managed required

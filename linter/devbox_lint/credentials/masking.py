@@ -142,7 +142,7 @@ def _is_usual(part: str) -> bool:
 # The reports ask for the same file again and again.
 @lru_cache(maxsize=4)
 def mask_of(source: SourceFile) -> Mask:
-    """What must not be shown of a file; it is looked through whatever rules have run."""
+    """What must not be shown of a file; the file is searched, whichever rules have run."""
     # Imported here: a run has parsed its files already.
     from devbox_lint.yaml.parse import parse
 

@@ -281,7 +281,7 @@ def _in_headers(text: str) -> Iterator[Operand]:
 
 
 def words_of_commands(text: str, option: Option) -> Iterator[tuple[int, int]]:
-    """The words that a command takes for its secret, whatever they are."""
+    """The words that a command takes as its secret, of any form."""
     end = 0
     for match in re.finditer(option.command, text, re.IGNORECASE):
         if match.start() < end:

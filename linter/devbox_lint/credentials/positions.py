@@ -75,7 +75,7 @@ _CMDLET = lazy(r"[A-Z][A-Za-z]+-[A-Z][A-Za-z]+|[A-Za-z]+")
 _SECURE = lazy(r"(?i)ConvertTo-SecureString\b")
 _STRING = lazy(r"'(?:[^'\r\n]|'')*+'?|\"(?:[^\"\r\n`\\]|[`\\][^\r\n])*+\"?|(?<![^\s(])[^\s'\"$()|;@{}-][^\s'\"()|;]*+")
 _ADDRESS = lazy(r"[a-z][a-z0-9+.-]*+:/[^\s@]*+")
-# An alias of nothing may be a password that begins with an asterisk, whatever its name is.
+# An alias of nothing may be a password that begins with an asterisk, under any name.
 _ALIAS = lazy(r"(?:(?<=[:,\[{-])|(?<![^\r\n]))[ \t]+\*([^\s,\[\]{}]{6,200})")
 _DIRECTIVE = lazy(r"(?m)^%(?!YAML)[A-Za-z]*[ \t]*([^\r\n]*)")
 _INNER = "{}$()%@#_<>[]\"' \t"
@@ -129,7 +129,7 @@ class _Reader:
         self._text = document.source.text
         #: What `{{name}}` may mean in this file, in lower case.
         self._declared = frozenset(_declared(document))
-        #: Values of more than one line, in which a line that looks like a key is none.
+        #: Values of more than one line, in which what looks like a key is text.
         self._scalars = [node.span for node in document.scalars]
         self._blocks = [node.span for node in document.scalars if node.style in (LITERAL, FOLDED)]
 
@@ -155,7 +155,7 @@ class _Reader:
             is_key = (before is not None and before.end() == start) or self._is_in_flow(line, start)
             is_key = is_key and not is_option and not _holds(self._blocks, start)
             after = _AFTER_KEY.match(text, end)
-            # What stands alone on its line but for what is before it is a key that something has got in front of.
+            # A key that is alone on its line after something else: that something has slipped in front of it.
             is_last = after is not None and not is_option and _HEAD_OR_NONE.match(text, after.end()) is not None
             is_last = is_last and text[end : end + 2].strip("\"'")[:1] == ":" and not _holds(self._blocks, start)
             if after is not None and after.end() <= end_of_line and (is_key or is_last):
@@ -184,7 +184,7 @@ class _Reader:
                 yield from self._covered(name, begin, stop, True)
 
     def below_keys(self) -> Iterator[Place]:
-        """The values that the tree has below a key that says secret, whatever their form."""
+        """The values below a key whose name says that it holds a secret, of any form."""
         owners: dict[int, str] = {}
         for mapping in self._document.mappings:
             for entry in mapping.entries:

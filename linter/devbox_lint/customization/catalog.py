@@ -86,7 +86,7 @@ class Catalog:
         self, files: Files | None = None, listed: Iterable[TaskDefinition] = (), is_complete: bool = False
     ) -> None:
         self._files = files
-        #: Whether the tasks of the dev center were given, so that no others are to be expected.
+        #: Whether the tasks of the dev center were given, so that there are no others.
         self.is_complete = is_complete
         #: What was asked of all that is not in the file that is checked, where somebody wants to know.
         self.asked: set[tuple[str, str]] | None = None

@@ -245,7 +245,7 @@ def points_of_entries(items: list[Node]) -> int:
 
 
 def holds_tasks(node: Node, more_than: int = 5) -> bool:
-    """Whether a list holds tasks that Dev Box runs, whatever its key; with less to convince, what may be some."""
+    """Whether a list under any key holds tasks that Dev Box runs; with weaker evidence, whether it may."""
     return isinstance(node, Sequence) and points_of_entries(node.items) > more_than
 
 

@@ -119,7 +119,7 @@ def parse_image(value: str) -> ImageName:
 
 
 def short_name(value: str) -> str | None:
-    """What to write for an Azure resource id of an image, None where ``value`` is none.
+    """What to write for an Azure resource id of an image, None for any other ``value``.
 
     The gallery ``Default`` is the marketplace, whose images go by their name alone.
     """

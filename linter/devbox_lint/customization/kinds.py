@@ -108,7 +108,7 @@ def _by_keys(name: str, shape: Shape) -> Kind | None:
     keys = shape.names
     if name == "task":
         # A name and nothing else is a task being begun: no other format has that for a whole file.
-        # Where it holds tasks, its name is still what the service goes by, whatever the author meant.
+        # Where it holds tasks, its name still decides: the service goes by it.
         if keys == {"name"} or shape.task_points >= 3 or shape.setup_points >= _POINTS_ASKED[name]:
             return Kind.TASK
         return None

@@ -31,7 +31,7 @@ class Listed(NamedTuple):
 
 
 def read_listed_tasks(path: str, data: bytes) -> Listed:
-    """The tasks in the JSON of ``path``; raises :class:`UnreadableFileError` where there is none in it."""
+    """The tasks in the JSON of ``path``; raises :class:`UnreadableFileError` if it holds no tasks."""
     try:
         content = json.loads(SourceFile.from_bytes(path, data).text)
     except (ValueError, RecursionError) as error:

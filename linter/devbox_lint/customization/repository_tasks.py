@@ -57,7 +57,7 @@ class RepositoryTasks:
                 self._paths.setdefault(name.lower(), {})[path] = name
 
     def get(self, name: str) -> list[TaskDefinition]:
-        """The tasks of a name, which is in lower case; none where there is none."""
+        """The tasks of a name, which is in lower case; empty if there are none."""
         found = map(self._definition, self._paths.get(name, ()))
         return [definition for definition in found if definition is not None and definition.name.lower() == name]
 

@@ -16,7 +16,7 @@ from devbox_lint.startup import NamedTuple, lazy
 from devbox_lint.yaml.document import Document
 from devbox_lint.yaml.nodes import Alias, Entry, Mapping, Node, Scalar, Sequence, resolve
 
-#: YAML's merge key: it brings the keys of another mapping and is none itself.
+#: YAML's merge key: it brings in the keys of another mapping, and is not a key of its own.
 MERGE = "<<"
 
 _SCHEMAS = os.path.join(os.path.dirname(__file__), "schemas")

@@ -31,7 +31,7 @@ MOVING = frozenset(("cd", "chdir", "sl", "set-location", "push-location", "pushd
 # Parts of the names of parameters that say which PowerShell is to run a command.
 _OF_VERSIONS = ("ps7", "pwsh", "powershell7", "psversion", "core")
 _OF_CORE = lazy(r"(?im)^[ \t]*+#requires[ \t]+-(?:version[ \t]+[67]|psedition[ \t]+core)")
-# Where the service puts what stands beside an image definition: the catalog's name, the definition's, and the path.
+# Where the service puts the files beside an image definition: the catalog's name, the definition's, and the path.
 _DEPLOYED = lazy(
     r"(?i)(?:C:|\$env:SystemDrive)?[\\/]ProgramData[\\/]Microsoft[\\/]DevBoxAgent[\\/]ImageDefinitions"
     r"[\\/]([^\\/\s'\"]++)[\\/]([^\\/\s'\"]++)[\\/]([\w. \\/-]++)"

@@ -82,7 +82,7 @@ def _put_where_nothing_is(temporary: str, path: str) -> None:
     except FileExistsError:
         raise
     except OSError:
-        # A file system without hard links, on which nothing better is to be had.
+        # A file system without hard links: there is no better way on it.
         if os.path.lexists(path):
             raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), path) from None
         os.replace(temporary, path)

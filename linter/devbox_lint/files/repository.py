@@ -42,7 +42,7 @@ class FilesOnDisk:
         self._beside: dict[tuple[str, str], list[str]] | None = None
         self._speaking: dict[str, bytes] = {}
         self._remotes: dict[str, Remote | None] = {}
-        #: The folders that were listed, absolute, and what besides was looked at, read or not.
+        #: The folders that were listed, absolute, and every other path that was looked at, read or not.
         self.listed: set[str] = set()
         self.looked_at: set[str] = set()
 

@@ -62,7 +62,7 @@ def inner_script(call: Call) -> tuple[int, int, bool] | None:
 
 
 def inner_words(call: Call) -> Words | None:
-    """The words of the command that ``call`` runs, its name first; None where there is none to be seen."""
+    """The words of the command that ``call`` runs, its name first; None if they cannot be seen."""
     program = call.program
     if program in _SHELLS:
         rest = _shell_command(call)

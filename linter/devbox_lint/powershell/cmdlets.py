@@ -47,7 +47,7 @@ def _parameter(text: str) -> Parameter:
 
 #: What every cmdlet and every advanced function takes (about_CommonParameters).
 COMMON = tuple(_parameter(f"{text.replace('=', '!=')}") for text in _SWITCHES) + tuple(map(_parameter, _VALUES))
-#: What an advanced function with ``SupportsShouldProcess`` takes besides.
+#: What an advanced function with ``SupportsShouldProcess`` takes on top.
 RISK_MITIGATION = _RISKY
 # The verbs of PowerShell 5.1 (Get-Verb): what has another one is no function that a module exports.
 _VERBS = frozenset((

@@ -28,7 +28,7 @@ class SlipKind(Enum):
 
 
 class Slip(NamedTuple):
-    """A place that PowerShell stumbles at; ``other`` is where what it is about begins, -1 where there is none."""
+    """A place that PowerShell stumbles at; ``other`` is where what it is about begins, -1 if there is no such place."""
 
     kind: SlipKind
     start: int

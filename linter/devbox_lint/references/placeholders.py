@@ -69,7 +69,7 @@ def is_placeholder_variable(name: str) -> bool:
 
 
 def is_placeholder_credential(text: str) -> bool:
-    """Whether a value stands where a credential belongs and is none.
+    """Whether a value takes the place of a credential without being one.
 
     A weak password such as ``P@ssw0rd`` is a credential: it opens something.
     """

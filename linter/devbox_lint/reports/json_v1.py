@@ -50,7 +50,7 @@ def _failure(failure: Failure) -> Value:
 
 
 def _suppressed(run: Run) -> Iterator[Value]:
-    """How many findings of each file are not reported: for whoever counts, and no finding itself."""
+    """How many findings of each file are not reported: for readers that count, though not a finding itself."""
     for result in run.results:
         comments, baseline = len(result.suppressed), len(result.recorded)
         if comments or baseline:

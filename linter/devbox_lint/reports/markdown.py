@@ -94,7 +94,7 @@ def _findings(outcome: Outcome) -> Iterator[str]:
 
 
 def _within(lines: Sequence[str]) -> Iterator[str]:
-    """The lines there is room for, and how many there is none for."""
+    """The lines that fit, and how many do not."""
     room = LARGEST
     for number, line in enumerate(lines):
         room -= len(line.encode("utf-8", "replace")) + 1

@@ -129,7 +129,7 @@ def totals(outcomes: Sequence[Outcome]) -> str:
 
 
 def code_parts(message: str) -> list[tuple[str, bool]]:
-    """The parts of a message, each with whether it stands in grave accents; all of it is none where one is open."""
+    """The parts of a message, each with whether it stands in grave accents; none of it is where one is left open."""
     parts = message.split("`")
     return [(message, False)] if len(parts) % 2 == 0 else [(part, at % 2 == 1) for at, part in enumerate(parts)]
 

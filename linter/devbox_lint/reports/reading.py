@@ -60,7 +60,7 @@ def _read(path: str) -> Outcome:
     if isinstance(report, list):
         raise NotAReportError("it is a list, as `json-v1` writes it: write it with `--output-format json`")
     if not isinstance(report, dict) or not isinstance(report.get("tool"), dict) or "diagnostics" not in report:
-        raise NotAReportError("it is no report of devbox-lint: `check --output-format json` writes one")
+        raise NotAReportError("it is not a report of devbox-lint: `check --output-format json` writes one")
     version = report.get("version")
     if version != VERSION:
         known = f"this devbox-lint reads version {VERSION}"

@@ -48,7 +48,7 @@ def snippet(source: SourceFile, span: Span, shown: Excerpts, encoding: str) -> I
         from_column = start.column if number == first else len(text) - len(text.lstrip())
         to_column = end_column if number == last else len(text)
         if number == first:
-            # What is empty, or nothing but a line break, is shown as one column.
+            # An empty range, or a line break alone, is shown as one column.
             to_column = max(to_column, from_column + 1)
         cut = _cut(text, from_column, to_column, encoding)
         yield cut._replace(number=number + 1)

@@ -103,7 +103,7 @@ def write_plain(lines: Iterable[Line], stream: TextIO) -> None:
 
 
 def write_coloured(lines: Iterable[Line], stream: TextIO) -> None:
-    """Write lines in colour, whatever the environment says: that was decided before."""
+    """Write lines in colour; whether the environment wants that was decided before."""
     # Importing rich takes longer than checking a hundred files.
     from rich.console import Console
     from rich.segment import Segment, Segments

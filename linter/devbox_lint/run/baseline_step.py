@@ -180,7 +180,7 @@ class _Part:
 
 
 def _reason(options: RunOptions, today: str) -> str:
-    """What the comments to write say; raises UsageError for a reason that is none."""
+    """What the comments to write say; raises UsageError for a reason that says nothing."""
     if not options.add_ignores:
         if options.reason is not None:
             raise UsageError("`--reason` goes with `--add-ignores`: it is what the comments say")

@@ -82,7 +82,7 @@ class SettingsByPath:
 
     @property
     def all_rules(self) -> Sequence[AnyRule]:
-        """All rules there are, whatever runs."""
+        """All rules there are, selected or not."""
         return self._rules
 
     def baseline(self, path: str) -> str | None:

@@ -54,5 +54,5 @@ def ask_azure(
     except KeyboardInterrupt:
         # Whoever does not want to wait for Azure still wants what was found without.
         checked.failures.append(Failure("asking Azure was interrupted"))
-    except Exception as error:  # noqa: BLE001 - what was found without Azure is to be printed nevertheless
+    except Exception as error:  # noqa: BLE001 - what was found without Azure is still printed
         checked.failures.append(Failure(f"asking Azure: {internal_error(error)}"))

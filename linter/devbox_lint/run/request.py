@@ -55,7 +55,7 @@ class Request:
         self.settings = SettingsFiles(options.config, options.isolated, _operator(options), audit=options.no_ignores)
         self.files = Discovery() if options.reads_input else requested(options, self.settings)
         self.recalled: dict[str, FileResult] = {}
-        #: What is to be said after the report.
+        #: What to say after the report.
         self.notes: list[str] = []
         self.cache = self._cache()
         if self.cache is not None:

@@ -202,7 +202,7 @@ class _Run:
                 found = self._fix(found, settings, checked)
             if found.result.kind is not None and self._comments is not None:
                 found = self._comment(found, settings, self._comments, checked)
-        except Exception as error:  # noqa: BLE001 - the other files are to be checked nevertheless
+        except Exception as error:  # noqa: BLE001 - the other files are still checked
             checked.failures.append(Failure(f"`{source.path}`: {internal_error(error)}", source.path))
             return
         result = found.result
@@ -212,7 +212,7 @@ class _Run:
                 checked.questions[source.path] = found.questions
         elif named:
             checked.strangers.append(source.path)
-        # Whether a script is run is quickly seen, and what is in one that is not is none of ours.
+        # It is quick to see whether a task runs the script; any other script is not for us to check.
         is_stranger = result.kind is None and document.is_script
         if cache is not None and asked is not None and data is not None and not is_stranger:
             kept = cache.line(named, data, result, result.mask or mask_of_document(document), asked)

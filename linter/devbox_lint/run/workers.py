@@ -18,7 +18,7 @@ Result = TypeVar("Result")
 LEAST_FOR_TWO = 200
 #: More processes than this wait for the disk and for each other.
 MOST_PROCESSES = 8
-#: The items in one piece of the work: whoever has done one takes the next, so that all end together.
+#: The items in one piece of the work: a process that has done one takes the next, so that all end together.
 _PIECE = 50
 #: The most pieces: their numbers must fit into a pipe.
 _MOST_PIECES = 8_000

@@ -77,7 +77,7 @@ class SettingsFiles:
             self._of_folders[folder] = self._of_folders[parent]
 
     def file_for(self, folder: str) -> str:
-        """The settings file for what stands in ``folder``, both absolute; empty where there is none."""
+        """The settings file that applies in ``folder``, both absolute; empty if there is none."""
         if self._isolated:
             return ""
         if self._given is not None:

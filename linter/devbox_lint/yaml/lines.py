@@ -8,7 +8,7 @@ from devbox_lint.diagnostics import Edit, Span
 from devbox_lint.startup import NamedTuple, lazy
 
 _LINE = lazy(r"([^\r\n]*)(\r\n|\r|\n|\Z)")
-# Texts are compared by so many code points.
+# How many code points are compared at a time.
 _BLOCK = 4096
 _ITEM = lazy(r"(?:-[ \t]+)*")
 #: A key with its colon, as people write keys: a word, perhaps quoted or with a `$`.

@@ -28,12 +28,12 @@ from devbox_lint.yaml.syntax_errors import explain, set_aside
 
 #: More errors than this in one file are not told apart; the rest of the file is then left unread.
 MAXIMUM_ERRORS = 10
-#: Repairs are tried by reading the text with them, until so many code points are read, and the text so often besides.
+#: A repair is tried by reading the text with it: no more once this many code points were read, and this many texts.
 _READ = 150_000
 _TIMES = 1
-#: What reading gave is kept for so many texts: that of the error, and those tried last.
+#: For how many texts the outcome of reading is kept: the one with the error, and those tried last.
 _MOST_READ = 3
-#: Below a slip that is repaired another may come to light, so often.
+#: How many further slips are repaired, each of which comes to light below the one before.
 _ROUNDS = 3
 #: Of more slips than this in one round the others are left as they are read.
 _MOST_SLIPS = 50

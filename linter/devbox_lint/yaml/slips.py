@@ -261,7 +261,7 @@ def _listed_parameters(lines: Lines, column: int, section: str, value: Sequence)
 
 
 def first_glued(lines: Lines, line: Line) -> Line | None:
-    """The first entry with a stuck dash in the list that ``line`` is in, None where there is none."""
+    """The first entry of the list around ``line`` whose dash has no space after it; None if there is no such entry."""
     first: Line | None = None
     column = line.indent + 1
     for above in reversed(lines.lines[: line.number + 1]):

@@ -140,7 +140,7 @@ def _in_words(trouble: Trouble) -> Problem:
 
 
 def _directive(trouble: Trouble) -> Line | None:
-    """The line that is read as a directive and is none, at the error or before the document that is missed."""
+    """The line that is misread as a directive, at the error or before the missing document."""
     error = trouble.error
     line = trouble.lines.at(min(error.offset, max(len(trouble.text) - 1, 0)))
     if "document start" in error.problem:

@@ -17,7 +17,7 @@ _FIRST_WORD = lazy(r"(?:-[ \t]*)*[\"']?(?P<word>[$\w]+)[\"']?[ \t]*(?P<colon>:(?
 _HERE_STRING = lazy(r"@[\"'][ \t]*$")
 #: Keys of lists: a line that starts an item with one of them is no text, with or without its blank.
 _FIRST_KEYS = frozenset(("name", "task", "displayName", "description"))
-#: So many heads of text blocks above an error are tried, and so many lines above a key looked at for their steps.
+#: How many heads of text blocks above an error are tried, and how many lines above a key are read for their steps.
 _HEADS = 4
 _NEAR = 50
 
@@ -152,7 +152,7 @@ def _body(lines: Lines, head: Line) -> tuple[int, int, int]:
 
 
 def _has_ended(line: Line, head: Line) -> bool:
-    """Whether ``line`` is no text of the block that ``head`` opens."""
+    """Whether ``line`` is not text of the block that ``head`` opens."""
     if line.indent > head.key_column:
         return False
     if line.indent == 0 and line.content in ("---", "..."):

@@ -50,7 +50,7 @@ def object_id_at(body: Any, *path: str) -> str:
 
 
 def resource_id_at(body: Any, *path: str) -> str:
-    """A resource id, empty where there is none that could be asked for."""
+    """A resource id, empty if there is none to ask for."""
     value = text_at(body, *path).strip().rstrip("/")
     return value if _ID.fullmatch(value) and ".." not in value else ""
 

@@ -39,12 +39,12 @@ if TYPE_CHECKING:
 
 #: Whoever asks to be asked again later than this, in seconds, is not asked again.
 _LONGEST_WAIT = 15
-#: What need not answer is waited for so many seconds.
+#: How many seconds to wait for what need not answer.
 _QUICK = 3.0
 #: Longer answers, in bytes, are not read to their end.
 _LARGEST = 8 * 1024 * 1024
 _BLOCK = 64 * 1024
-#: A host that could not be reached so often is left alone for the rest of the run.
+#: After how many failures to reach a host it is left alone for the rest of the run.
 _FAILURES = 2
 
 _VAULT = re.compile(r"(?!.*--)[a-z][a-z0-9-]{1,22}[a-z0-9]")

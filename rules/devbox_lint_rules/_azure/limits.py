@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 
-#: A run takes at most so many times as long as one answer may take.
+#: How many times as long as one answer a whole run may take.
 RUN_LIMIT = 12
 
 

@@ -11,7 +11,7 @@ Value = TypeVar("Value")
 
 
 class Memory:
-    """Values by their keys, each made once: whoever comes while it is being made waits for it, also for its error."""
+    """Values by their keys, each made once: who comes while it is being made waits for it, or for its error."""
 
     __slots__ = ("_futures", "_lock")
 

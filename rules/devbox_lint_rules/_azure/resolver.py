@@ -40,7 +40,7 @@ _PAUSE = 0.1
 
 
 class AzureResolver:
-    """Asks Azure, as whoever is signed in, with nothing but requests that read; ``limits`` are those of the run."""
+    """Asks Azure with the user's own sign-in, by requests that only read; ``limits`` are those of the run."""
 
     def __init__(self, settings: AzureSettings, limits: Limits | None = None) -> None:
         self._settings = settings
@@ -97,7 +97,7 @@ def _answer_all(
             answer = work.answer(question)
         except UnansweredError as error:
             answer = error.not_made
-        except Exception as error:  # noqa: BLE001 - what Azure answers must not end a run, whatever it is
+        except Exception as error:  # noqa: BLE001 - no answer of Azure's may end a run
             answer = NotMade(f"devbox-lint did not understand an answer ({type(error).__name__}), which is a bug")
         done.put((question, answer))
 

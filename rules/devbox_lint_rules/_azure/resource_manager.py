@@ -66,7 +66,7 @@ class ResourceManager:
 
 
 def asks_for_claims(reply: Reply) -> bool:
-    """Whether an answer wants a token with other claims, as Conditional Access makes it.
+    """Whether an answer demands a token with other claims, as Conditional Access makes it.
 
     https://learn.microsoft.com/entra/identity-platform/claims-challenge
     """
@@ -75,7 +75,7 @@ def asks_for_claims(reply: Reply) -> bool:
 
 
 def claims_challenge(who: str, host: str) -> UnansweredError:
-    """What to do where ``who`` wants another sign-in for a token for ``host``."""
+    """What to do where ``who`` demands another sign-in for a token for ``host``."""
     return UnansweredError(
         f"{who} asks for another sign-in, which a Conditional Access policy requires",
         f"az login --scope https://{host}/.default",
@@ -83,7 +83,7 @@ def claims_challenge(who: str, host: str) -> UnansweredError:
 
 
 def refusal(reply: Reply, what: str, help_text: str | None = None) -> UnansweredError:
-    """What an answer means that is none: ``what`` is a noun phrase for what was asked for."""
+    """What a failed answer means; ``what`` is a noun phrase for what was asked for."""
     code = error_code(reply)
     if reply.status == 403:
         return UnansweredError(f"you may not read {what} ({code or reply.status})", help_text)

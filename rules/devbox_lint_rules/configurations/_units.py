@@ -27,7 +27,7 @@ def configuration_of(context: Context) -> Configuration:
 
 
 def units_of(context: Context) -> tuple[Unit, ...]:
-    """The units of the file; none where it is but a part of one, which is not judged alone."""
+    """The units of the file; none for a part of a file, which is not judged alone."""
     configuration = configuration_in(context.customization)
     return () if configuration.is_part else configuration.units
 

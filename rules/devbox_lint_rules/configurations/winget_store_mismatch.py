@@ -59,4 +59,4 @@ class WingetStoreMismatch(Rule):
             fix = None
             if source.style not in (LITERAL, FOLDED):
                 fix = Fix(f"write `{right}`", (Edit(source.span, right),))
-            yield Finding(source.span, f"`{package.value}` is no id of `{source.value}`: write `{right}`", fix=fix)
+            yield Finding(source.span, f"`{package.value}` is not an id of `{source.value}`: write `{right}`", fix=fix)

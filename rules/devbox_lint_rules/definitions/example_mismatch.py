@@ -60,7 +60,7 @@ class ExampleMismatch(Rule):
             return
         own = [task for task in examples if _shows(task, name)]
         if not own:
-            # One that shows the task itself may stand beside others that lead up to it.
+            # An example may have other entries that lead up to the one that shows the task.
             told: set[str] = set()
             for task in examples:
                 if task.name is not None and task.name.value and task.name.value not in told:

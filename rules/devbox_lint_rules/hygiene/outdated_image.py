@@ -10,7 +10,7 @@ from devbox_lint.rule import IMAGE, Context, Example, Rule
 from devbox_lint.startup import lazy
 
 #: The last days of servicing of Windows Enterprise, as ISO 8601 has them. Windows 10 ended with its version 22H2,
-#: whatever the version of an image.
+#: for every version of an image.
 _WINDOWS_10 = "2025-10-14"
 _LAST_DAYS = {
     ("10", "20h2"): "2023-05-09",

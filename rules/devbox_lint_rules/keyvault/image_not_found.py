@@ -82,7 +82,7 @@ class ImageNotFound(OnlineRule):
             gallery, _, own = name.removeprefix("~gallery~").partition("~")
             name = own if gallery == "default" else f"{gallery}/{own}"
         whole = scalar.span_of(0, len(scalar.value))
-        # Without a project no image can be asked for, which is to be told once and not for each image.
+        # Without a project no image can be asked for, which is said once and not for each image.
         yield Asked(AzureQuestion(Topic.PROJECT), whole, whole, context.kind)
         yield Asked(AzureQuestion(Topic.IMAGE, name=name, version=version), span, whole, context.kind)
 

@@ -35,7 +35,7 @@ def task_values(tasks: Iterable[Task]) -> Iterator[Value]:
     """The scalars in the parameters of ``tasks``, each once, lists and mappings taken apart."""
     seen: set[int] = set()
     for task in tasks:
-        # A key that is none of an entry's own is a parameter that slid out of `parameters`.
+        # A key that an entry does not have is a parameter that slid out of `parameters`.
         stack: list[tuple[str, Node]] = [
             (entry.name or "", entry.value) for entry in reversed(task.node.entries) if entry.name not in _ENTRY_KEYS
         ]

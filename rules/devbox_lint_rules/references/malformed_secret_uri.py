@@ -155,7 +155,7 @@ def _judge(scalar: Scalar, uri: SecretUri) -> Iterator[Finding]:
     if meant is not None:
         yield from _judge_scheme(scalar, uri)
     elif uri.scheme.text.lower() not in ("http", "https"):
-        yield _finding(scalar, uri.whole, f"this is no address of a secret: {_FORM}")
+        yield _finding(scalar, uri.whole, f"this is not the address of a secret: {_FORM}")
         return
     yield from _judge_host(scalar, uri, meant)
     if uri.cloud is None and meant is None and uri.collection.text.lower() != "secrets":

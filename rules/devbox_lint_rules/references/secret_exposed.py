@@ -14,7 +14,7 @@ from devbox_lint.startup import lazy
 from devbox_lint_rules.references._values import Value, resolved_references
 
 _SAY = frozenset(("echo", "write", "write-output"))
-# These print whatever follows in the pipeline.
+# These print, and what follows in the pipeline does not matter.
 _PRINT = frozenset(("write-host", "write-verbose", "write-information", "write-warning", "write-error", "write-debug"))
 _WRITE = frozenset(
     ("set-content", "add-content", "out-file", "tee-object", "tee", "sc", "ac", "out-host", "out-default")

@@ -13,7 +13,7 @@ from devbox_lint.startup import lazy
 from devbox_lint_rules.scripts._scripts import name_finding, scripts_of
 
 _GUID = lazy(r"(?i)[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
-# What was meant to be a GUID: a digit too few or too many, a letter that is none of its digits.
+# What was meant to be a GUID: a digit too few or too many, a letter that is not a hexadecimal digit.
 _NEARLY_GUID = lazy(r"(?i)(?=.{28,44}\Z)[0-9a-z]+(?:-[0-9a-z]+){3,5}")
 # Words that stand for a value that something else fills in.
 _STANDS_IN = lazy(r"(?i)id\b|id[A-Z_-]|_|your|name|tenant|client|app|principal|guid|xxx|example|todo|change|replace")

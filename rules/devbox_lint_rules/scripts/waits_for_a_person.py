@@ -29,7 +29,7 @@ _FAMILIES = (
     (lazy(r"rustup-init"), _Family("rustup", "-y")),
 )
 _INSTALLER = lazy(r".*(?:setup|installer|install)[^a-z]*(?:x64|x86|win64|win32|amd64|arm64)?[^a-z]*")
-# What is no answer to any question, so that a program with nothing but these still asks.
+# Arguments that answer no question: a program that is given these alone still asks.
 _OF_NO_HELP = frozenset((
     "install", "--wait", "--norestart", "/norestart", "/install", "-install", "--install", "/promptrestart", "-wait",
 ))  # fmt: skip

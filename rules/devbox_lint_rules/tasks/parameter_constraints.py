@@ -76,7 +76,7 @@ def _contradictions(parameter: Parameter, node: Mapping) -> Iterator[Finding]:
     if wrong is not None and pattern is not None:
         yield Finding(pattern.span, f"invalid regular expression: {wrong}")
     default = node.scalar("default") or node.scalar("defaultValue")
-    # An empty default says that there is none.
+    # An empty default means: no default.
     if default is None or not default.value.strip() or "{{" in default.value:
         return
     if not fits_type(default.value, parameter.type):

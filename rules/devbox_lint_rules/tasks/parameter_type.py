@@ -30,7 +30,7 @@ class ParameterType(Rule):
     code = "DBX206"
     name = "parameter-type"
     severity = Severity.WARNING
-    # A token is to be taken out, not to be quoted.
+    # A token must be removed, not quoted.
     yields_to = ("DBX401", "DBX402", "DBX403", "DBX404", "DBX405", "DBX406")
     kinds = frozenset((IMAGE, USER))
     see = ("DBX106", "DBX207", "DBX224")

@@ -10,7 +10,7 @@ from devbox_lint.rule import IMAGE, USER, Context, Example, Rule
 from devbox_lint.startup import lazy
 from devbox_lint_rules.tasks._entries import REFERENCE, builtin_of
 
-#: Where the service puts what stands beside an image definition.
+#: Where the service puts the files beside an image definition.
 FOLDER = "C:\\ProgramData\\Microsoft\\DevBoxAgent\\ImageDefinitions"
 _RELATIVE = lazy(r"(?:\.{1,2}[\\/])?[\w.()-]++(?:[\\/][\w.() -]++)*+", re.IGNORECASE)
 _SUFFIXES = (".ps1", ".yaml", ".yml", ".winget")

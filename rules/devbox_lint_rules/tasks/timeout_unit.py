@@ -9,7 +9,7 @@ from devbox_lint.rule import IMAGE, TASK, USER, Context, Example, Rule
 from devbox_lint_rules.tasks._entries import REFERENCE
 from devbox_lint_rules.tasks.invalid_timeout import timeouts
 
-#: Less than so many seconds in an entry are meant as minutes, more than so many minutes in a definition as seconds.
+#: Fewer seconds than this in an entry are meant as minutes, more minutes than this in a definition as seconds.
 _FEW_SECONDS, _MANY_MINUTES = 60, 240
 
 
