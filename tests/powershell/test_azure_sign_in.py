@@ -70,3 +70,67 @@ def test_an_option_without_its_value_has_none() -> None:
 )
 def test_what_is_no_sign_in(script: str) -> None:
     assert find_sign_ins(script, read_script(script)) == ()
+
+
+@pytest.mark.parametrize(
+    "credential",
+    [
+        "New-Object -TypeName System.Management.Automation.PSCredential -ArgumentList $app, $secure",
+        "New-Object System.Management.Automation.PSCredential($app, $secure)",
+        "New-Object PSCredential -ArgumentList ($app, $secure)",
+        "[System.Management.Automation.PSCredential]::new($app, $secure)",
+        "[pscredential]::new($app,$secure)",
+    ],
+)
+@pytest.mark.parametrize(
+    "secure",
+    [
+        "ConvertTo-SecureString '{{https://kv1.vault.azure.net/secrets/a}}' -AsPlainText -Force",
+        "ConvertTo-SecureString -AsPlainText -Force -String '{{https://kv1.vault.azure.net/secrets/a}}'",
+        "'{{https://kv1.vault.azure.net/secrets/a}}' | ConvertTo-SecureString -AsPlainText -Force",
+        "ConvertTo-SecureString $password -AsPlainText -Force",
+    ],
+)
+def test_a_credential_is_looked_into(credential: str, secure: str) -> None:
+    script = (
+        f"$app = '{APP}'\n$password = '{{{{https://kv1.vault.azure.net/secrets/a}}}}'\n$secure = {secure}\n"
+        f"$credential = {credential}\nConnect-AzAccount -ServicePrincipal -Credential $credential -Tenant contoso.com\n"
+    )
+
+    sign = only(script)
+
+    assert sign.application is not None
+    assert sign.application.literal == APP
+    assert sign.password is not None
+    assert script[slice(*sign.password.source)] == "{{https://kv1.vault.azure.net/secrets/a}}"
+
+
+def test_a_credential_of_one_statement_is_looked_into() -> None:
+    sign = only(
+        f"$c = New-Object PSCredential '{APP}', (ConvertTo-SecureString '{{{{https://kv1.vault.azure.net/secrets/a}}}}'"
+        " -AsPlainText -Force)\nConnect-AzAccount -ServicePrincipal -Credential $c -Tenant contoso.com"
+    )
+
+    assert sign.application is not None
+    assert sign.application.literal == APP
+    assert sign.password is not None
+
+
+def test_a_table_that_is_splatted_is_looked_into() -> None:
+    sign = only(
+        f"$more = @{{\n  ServicePrincipal = $true\n  ApplicationId = '{APP}'; Tenant = 'contoso.com'\n"
+        "  CertificateThumbprint = $thumbprint\n}\nConnect-AzAccount @more"
+    )
+
+    assert sign.is_service_principal
+    assert sign.application is not None
+    assert sign.tenant is not None
+    assert (sign.application.literal, sign.tenant.literal, sign.is_open) == (APP, "contoso.com", False)
+
+
+@pytest.mark.parametrize("more", ["$more.Tenant = 'a.com'\n", "$more = $other\n"])
+def test_a_table_that_changes_is_not_known(more: str) -> None:
+    sign = only(f"$more = @{{ ServicePrincipal = $true }}\n{more}Connect-AzAccount @more")
+
+    assert sign.is_open
+    assert not sign.given

@@ -1,25 +1,27 @@
 """How a PowerShell script signs in to Azure: ``az login`` and ``Connect-AzAccount``, with the operands that they get.
 
 The options of ``az login`` are those of the Azure CLI's reference, the parameters of ``Connect-AzAccount`` those of
-Az.Accounts'. What a script has is what it is given as literal text, directly or by a variable that is given nothing
-else; of all other values it is only known that they are there. Offsets count code points of the script from 0, half
-open. Nothing raises.
+Az.Accounts'. Offsets count code points of the script from 0, half open. Nothing raises.
 """
 
 from __future__ import annotations
 
-from collections import Counter
+import re
+from enum import Enum
 
+from devbox_lint.powershell.binding import resolve
+from devbox_lint.powershell.cmdlets import COMMON, RISK_MITIGATION, parameters
+from devbox_lint.powershell.operands import Given, Operand, Operands
 from devbox_lint.powershell.syntax import Argument, Call, Syntax
 from devbox_lint.startup import NamedTuple, lazy
 
 
-class Operand(NamedTuple):
-    """The value of an option at its place in the script; ``literal`` is None where it is not known."""
+class Tool(Enum):
+    """What signs in: each has sign-ins of its own."""
 
-    literal: str | None
-    start: int
-    end: int
+    AZ = "az"
+    POWERSHELL = "Az PowerShell"
+    AZCOPY = "azcopy"
 
 
 class SignIn(NamedTuple):
@@ -29,14 +31,19 @@ class SignIn(NamedTuple):
     """
 
     call: Call
-    is_cli: bool
-    given: dict[str, Operand | None]
+    tool: Tool
+    given: Given
     is_open: bool
+
+    @property
+    def is_cli(self) -> bool:
+        """Whether it is one of the Azure CLI."""
+        return self.tool is Tool.AZ
 
     @property
     def is_service_principal(self) -> bool:
         """Whether a service principal signs in by its own credential."""
-        names = ("service-principal",) if self.is_cli else ("serviceprincipal", "applicationid")
+        names = ("serviceprincipal", "applicationid") if self.tool is Tool.POWERSHELL else ("service-principal",)
         return any(name in self.given for name in names) and not self.is_managed_identity
 
     @property
@@ -47,49 +54,47 @@ class SignIn(NamedTuple):
     @property
     def application(self) -> Operand | None:
         """What names the application."""
-        return self.given.get("username" if self.is_cli else "applicationid")
+        return self.given.get(_APPLICATION[self.tool])
 
     @property
     def tenant(self) -> Operand | None:
         """What names the tenant."""
         return self.given.get("tenant")
 
+    @property
+    def password(self) -> Operand | None:
+        """What the password comes from; None for a certificate, a federated token, or where it is not seen."""
+        return self.given.get("password")
 
-# Each option with whether it takes a value.
-_AZ_OPTIONS = {
-    "allow-no-subscriptions": False, "certificate": True, "claims-challenge": True, "client-id": True, "debug": False,
-    "federated-token": True, "help": False, "identity": False, "object-id": True, "only-show-errors": False,
-    "output": True, "password": True, "query": True, "resource-id": True, "scope": True, "service-principal": False,
-    "subscription": True, "tenant": True, "use-cert-sn-issuer": False, "use-device-code": False, "username": True,
-    "verbose": False,
-}  # fmt: skip
-_AZ_SHORT = {"u": "username", "p": "password", "t": "tenant", "i": "identity", "o": "output", "h": "help"}
-_CONNECT_OPTIONS = {
-    "accesstoken": True, "accountid": True, "applicationid": True, "authscope": True, "certificatepassword": True,
-    "certificatepath": True, "certificatethumbprint": True, "claimschallenge": True, "confirm": False,
-    "contextname": True, "credential": True, "debug": False, "defaultprofile": True, "environment": True,
-    "erroraction": True, "errorvariable": True, "federatedtoken": True, "force": False, "graphaccesstoken": True,
-    "identity": False, "informationaction": True, "informationvariable": True, "keyvaultaccesstoken": True,
-    "maxcontextpopulation": True, "microsoftgraphaccesstoken": True, "outbuffer": True, "outvariable": True,
-    "pipelinevariable": True, "scope": True, "sendcertificatechain": False, "serviceprincipal": False,
-    "skipcontextpopulation": False, "skipvalidation": False, "subscription": True, "tenant": True,
-    "usedeviceauthentication": False, "verbose": False, "warningaction": True, "warningvariable": True, "whatif": False,
-}  # fmt: skip
-_CONNECT_ALIASES = {
-    "domain": "tenant", "tenantid": "tenant", "managedservice": "identity", "msi": "identity",
-    "environmentname": "environment", "subscriptionid": "subscription", "subscriptionname": "subscription",
-    "devicecode": "usedeviceauthentication", "deviceauth": "usedeviceauthentication",
-    "device": "usedeviceauthentication", "ea": "erroraction", "wa": "warningaction", "ev": "errorvariable",
-    "wv": "warningvariable", "ov": "outvariable", "ob": "outbuffer", "pv": "pipelinevariable",
-}  # fmt: skip
+
+_APPLICATION = {Tool.AZ: "username", Tool.POWERSHELL: "applicationid", Tool.AZCOPY: "application-id"}
+_AZ_OPTIONS = parameters(
+    "allow-no-subscriptions! certificate claims-challenge client-id debug! federated-token help!=h identity!=i"
+    " object-id only-show-errors! output=o password=p query resource-id scope service-principal! subscription"
+    " tenant=t use-cert-sn-issuer! use-device-code! username=u verbose!"
+)
+_CONNECT_OPTIONS = (
+    *parameters(
+        "AccessToken AccountId ApplicationId AuthScope CertificatePassword CertificatePath CertificateThumbprint"
+        " ClaimsChallenge ContextName Credential DefaultProfile=AzContext=AzureRmContext=AzureCredential"
+        " Environment=EnvironmentName FederatedToken=ClientAssertion Force! GraphAccessToken"
+        " Identity!=ManagedService=MSI KeyVaultAccessToken MaxContextPopulation MicrosoftGraphAccessToken Scope"
+        " SendCertificateChain! ServicePrincipal! SkipContextPopulation! SkipValidation!"
+        " Subscription=SubscriptionId=SubscriptionName Tenant=Domain=TenantId"
+        " UseDeviceAuthentication!=DeviceCode=DeviceAuth=Device"
+    ),
+    *COMMON,
+    *RISK_MITIGATION,
+)
 _CONNECTING = frozenset(("connect-azaccount", "add-azaccount", "login-azaccount"))
-_AZ_WORD = lazy(r"--([a-z][a-z-]*)(?:=(.*))?")
-_AZ_SHORT_WORD = lazy(r"-([a-z])(.*)")
-_CONNECT_WORD = lazy(r"[-–—―]([A-Za-z]+)(?::(.*))?")
-# What is certainly read as it stands: no variable, no reference, no placeholder of any kind.
-_LITERAL = lazy(r"[A-Za-z0-9][A-Za-z0-9 .@:/_+-]*")
-_VARIABLE = lazy(r"\$(?:(?:script|global|local):)?([A-Za-z_]\w*)")
-_ASSIGNED = lazy(r"\$(?:(?:script|global|local):)?([A-Za-z_]\w*)[ \t]*(?:[-+*/%?]|\?\?)?=(?!=)")
+# What makes a credential, up to the end of its statement, and in it the name of the user and the password.
+_CREDENTIAL = lazy(r"\$(\w{1,60})[ \t]*=[ \t]*(?=[^\r\n]{0,200}\bPSCredential\b)((?:`\r?\n|[^\r\n])*+)", re.IGNORECASE)
+_PAIR = lazy(r"""([$'"\w][^,\s()]*+)[ \t]*,(?:[ \t]|`\r?\n)*+([$'"\w][^,\s()]*+|\()""")
+_SECURED = frozenset(("convertto-securestring",))
+_SECURE_STRING = (*parameters("String Key SecureKey AsPlainText! Force!"), *COMMON)
+_PIPED = lazy(r"""=[ \t]*+([$'"][^|\r\n]*?)[ \t]*+\|""")
+_TABLE = lazy(r"\$(\w{1,60})[ \t]*=[ \t]*@\{((?:\{\{[^{}]*+\}\}|[^{}])*+)\}")
+_ENTRY = lazy(r"""['"]?([A-Za-z]\w*+)['"]?[ \t]*=[ \t]*([^;\r\n]*+)""")
 
 
 def find_sign_ins(script: str, syntax: Syntax) -> tuple[SignIn, ...]:
@@ -100,8 +105,10 @@ def find_sign_ins(script: str, syntax: Syntax) -> tuple[SignIn, ...]:
     if "az" in syntax.functions:
         return ()
     calls = [call for call in syntax.calls if is_az(call, "login") or call.name in _CONNECTING - syntax.functions]
-    literals = _literals(script, syntax) if calls else {}
-    return tuple(_Reader(script, call, literals).read() for call in calls)
+    if not calls:
+        return ()
+    reader = _Reader(script, syntax)
+    return tuple(map(reader.read, calls))
 
 
 def is_az(call: Call, *words: str) -> bool:
@@ -118,72 +125,82 @@ def is_sign_out(call: Call) -> bool:
     )
 
 
-def _literals(script: str, syntax: Syntax) -> dict[str, str]:
-    """The variables that are given one literal text and nothing else."""
-    times = Counter(match[1].lower() for match in _ASSIGNED.finditer(script))
-    return {name: script[start:end] for name, start, end in syntax.texts if times[name] == 1}
-
-
 class _Reader:
-    """Reads the options of one sign-in."""
+    """Reads sign-ins of one script, with the tables and credentials that its variables hold."""
 
-    def __init__(self, script: str, call: Call, literals: dict[str, str]) -> None:
+    def __init__(self, script: str, syntax: Syntax) -> None:
         self._script = script
-        self._call = call
-        self._literals = literals
-        self._is_cli = call.program == "az"
-        self._options = _AZ_OPTIONS if self._is_cli else _CONNECT_OPTIONS
+        self._syntax = syntax
+        self._operands = Operands(script, syntax)
 
-    def read(self) -> SignIn:
+    def read(self, call: Call) -> SignIn:
         """The sign-in with what it is given."""
-        given: dict[str, Operand | None] = {}
-        is_open = False
-        waiting = ""
-        for argument in self._call.arguments[1 if self._is_cli else 0 :]:
-            if argument.quote or argument.text[:1] not in "-–—―":
-                if waiting:
-                    given[waiting] = self._operand(argument, argument.text)
-                else:
-                    is_open = True
-                waiting = ""
-                continue
-            name, value = self._named(argument.text)
-            waiting = name if name and self._options[name] else ""
-            if not name:
-                is_open = True
-                continue
-            given[name] = self._operand(argument, value) if waiting and value else None
-            if value:
-                waiting = ""
-        return SignIn(self._call, self._is_cli, given, is_open)
+        if call.program == "az":
+            return SignIn(call, Tool.AZ, *self._operands.options(call.arguments[1:], _AZ_OPTIONS, is_cli=True))
+        tables = [self._table(argument) for argument in call.arguments if argument.text[:1] == "@"]
+        arguments = [argument for argument in call.arguments if argument.text[:1] != "@"]
+        given, is_open = self._operands.options(arguments, _CONNECT_OPTIONS, is_cli=False)
+        for table in tables:
+            given |= table or {}
+        credential = given.get("credential")
+        if credential is not None and "serviceprincipal" in given:
+            given |= self._credential(credential)
+        return SignIn(call, Tool.POWERSHELL, given, is_open or None in tables)
 
-    def _named(self, word: str) -> tuple[str, str]:
-        """The option that a word names, empty where that is not known, and the value in the same word."""
-        if not self._is_cli:
-            match = _CONNECT_WORD.fullmatch(word)
-            if match is None:
-                return "", ""
-            lowered = match[1].lower()
-            return _CONNECT_ALIASES.get(lowered) or _resolve(lowered, self._options), match[2] or ""
-        match = _AZ_WORD.fullmatch(word)
-        if match is not None:
-            return _resolve(match[1], self._options), match[2] or ""
-        match = _AZ_SHORT_WORD.fullmatch(word)
-        return (_AZ_SHORT.get(match[1], ""), match[2].removeprefix("=")) if match is not None else ("", "")
+    def _table(self, argument: Argument) -> Given | None:
+        """What a hash table gives that is splatted; None where it is not seen as a whole."""
+        name = argument.text[1:].lower()
+        found = [match for match in _TABLE.finditer(self._script) if match[1].lower() == name]
+        if len(found) != 1 or not self._operands.is_given_once(name) or f"${name}." in self._script.lower():
+            return None
+        given: Given = {}
+        for entry in _ENTRY.finditer(self._script, *found[0].span(2)):
+            names = resolve(entry[1], _CONNECT_OPTIONS)
+            if len(names) != 1:
+                return None
+            start, end = entry.span(2)
+            end -= len(entry[2]) - len(entry[2].rstrip())
+            if not names[0].is_switch:
+                given[names[0].name.lower()] = self._operands.at(start, end)
+            elif self._script[start:end].lower() == "$true":
+                given[names[0].name.lower()] = None
+            else:
+                return None
+        return given
 
-    def _operand(self, argument: Argument, text: str) -> Operand:
-        end = argument.end - (1 if argument.quote else 0)
-        start = end - len(text)
-        variable = _VARIABLE.fullmatch(text) if argument.quote in ("", '"') else None
-        literal = self._literals.get(variable[1].lower()) if variable is not None else self._script[start:end]
-        if literal is not None and not _LITERAL.fullmatch(literal):
-            literal = None
-        return Operand(literal, start, end)
+    def _credential(self, operand: Operand) -> Given:
+        """The application and the password of the credential that a variable holds."""
+        name = self._script[operand.start : operand.end].lstrip("$").lower()
+        if not self._operands.is_given_once(name):
+            return {}
+        made = next((one for one in _CREDENTIAL.finditer(self._script) if one[1].lower() == name), None)
+        pair = _PAIR.search(self._script, *made.span(2)) if made is not None else None
+        if made is None or pair is None:
+            return {}
+        given: Given = {"applicationid": self._operands.at(*pair.span(1))}
+        secured = [call for call in self._syntax.calls if call.name in _SECURED]
+        if pair[2] == "(":
+            password = [call for call in secured if pair.end(1) < call.start < made.end()]
+        else:
+            variable = f"{pair[2].lower()}="
+            password = [
+                call
+                for call in secured
+                if self._script[call.pipeline : call.start].lower().replace(" ", "").startswith(variable)
+            ]
+        if len(password) == 1:
+            text = self._secured(password[0])
+            if text is not None:
+                given["password"] = text
+        return given
 
-
-def _resolve(name: str, options: dict[str, bool]) -> str:
-    """The option that ``name`` stands for, which may be its beginning; empty where that is none or several."""
-    if name in options:
-        return name
-    begun = [option for option in options if option.startswith(name)]
-    return begun[0] if len(begun) == 1 else ""
+    def _secured(self, call: Call) -> Operand | None:
+        """The text that is made a secure string, as an argument or before the pipe."""
+        given, _ = self._operands.options(call.arguments, _SECURE_STRING, is_cli=False)
+        if given.get("string") is not None:
+            return given["string"]
+        first = next((argument for argument in call.arguments if argument.text[:1] != "-"), None)
+        if first is not None and not call.piped:
+            return self._operands.of(first)
+        piped = _PIPED.search(self._script, call.pipeline, call.start)
+        return self._operands.at(*piped.span(1)) if piped is not None else None

@@ -45,6 +45,11 @@ def _parameter(text: str) -> Parameter:
     return Parameter(name.removesuffix("!"), tuple(aliases), name.endswith("!"))
 
 
+def parameters(text: str) -> tuple[Parameter, ...]:
+    """The parameters that a text names, as the table has them: ``Path=pa Force!`` with an alias and a switch."""
+    return tuple(map(_parameter, text.split()))
+
+
 #: What every cmdlet and every advanced function takes (about_CommonParameters).
 COMMON = tuple(_parameter(f"{text.replace('=', '!=')}") for text in _SWITCHES) + tuple(map(_parameter, _VALUES))
 #: What an advanced function with ``SupportsShouldProcess`` takes on top.
@@ -97,10 +102,10 @@ def find_cmdlet(name: str) -> Cmdlet | None:
     fields = row.split("\t")
     if len(fields) < 4:
         return Cmdlet(fields[0], fields[1], None)
-    name, module, marks, parameters = fields
+    name, module, marks, own_parameters = fields
     if "m" in marks:
         return Cmdlet(name, module, None)
-    own = tuple(_parameter(text) for text in parameters.split())
+    own = parameters(own_parameters)
     return Cmdlet(name, module, own + _RISKY if "w" in marks else own)
 
 

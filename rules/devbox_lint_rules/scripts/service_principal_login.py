@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from devbox_lint.customization.scripts import Script
 from devbox_lint.diagnostics import Edit, Finding, Fix, Severity, Span
 from devbox_lint.powershell import Call
-from devbox_lint.powershell.azure_sign_in import Operand, SignIn, find_sign_ins, is_az, is_sign_out
+from devbox_lint.powershell.azure_sign_in import SignIn, find_sign_ins, is_az, is_sign_out
+from devbox_lint.powershell.operands import Operand
 from devbox_lint.rule import IMAGE, SCRIPT, TASK, USER, Context, Example, Rule
 from devbox_lint.startup import lazy
 from devbox_lint_rules.scripts._scripts import name_finding, scripts_of
