@@ -35,9 +35,9 @@ def test_a_request_without_a_usable_id_is_refused(number: object) -> None:
 @pytest.mark.parametrize(
     ("header", "says"),
     [
-        (b"Content-Length: abc", "is no number of bytes"),
-        (b"Content-Length: -5", "is no number of bytes"),
-        (b"Content-Length: " + b"9" * 5000, "is no number of bytes"),
+        (b"Content-Length: abc", "is not a number of bytes"),
+        (b"Content-Length: -5", "is not a number of bytes"),
+        (b"Content-Length: " + b"9" * 5000, "is not a number of bytes"),
         (b"Content-Length: 99999999999", "is longer than"),
         (b"Content-Type: x", "came without `Content-Length`"),
     ],
