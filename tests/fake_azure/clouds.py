@@ -30,4 +30,6 @@ CHINA = Cloud(
 US_GOVERNMENT = Cloud(("login.microsoftonline.us",), "management.usgovcloudapi.net", "vault.usgovcloudapi.net")
 CLOUDS = (PUBLIC, CHINA, US_GOVERNMENT)
 DEVOPS_HOST = "dev.azure.com"
+#: Where projects, members, entitlements and feeds are.
+DEVOPS_HOSTS = (DEVOPS_HOST, *(f"{service}.{DEVOPS_HOST}" for service in ("vssps", "vsaex", "feeds")))
 DEVOPS_AUDIENCE = "499b84ac-1321-427f-aa17-267ca6975798"

@@ -12,7 +12,7 @@ from typing import Any, Self
 
 from fake_azure import arm, dev_center_service, devops, entra, graph, key_vault, programs
 from fake_azure.certificates import certificates
-from fake_azure.clouds import CLOUDS, DEVOPS_HOST, Cloud
+from fake_azure.clouds import CLOUDS, DEVOPS_HOST, DEVOPS_HOSTS, Cloud
 from fake_azure.faults import Fault, Faults, Kind
 from fake_azure.messages import Request, Response, Token
 from fake_azure.server import Server
@@ -173,7 +173,7 @@ class FakeAzure:
                 return dev_center_service
         if host == graph.HOST:
             return graph
-        return devops if host == DEVOPS_HOST or host.endswith(".visualstudio.com") else None
+        return devops if host in DEVOPS_HOSTS or host.endswith(".visualstudio.com") else None
 
     def answer(self, request: Request) -> Response:
         with self._lock:

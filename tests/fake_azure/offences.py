@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from urllib.parse import unquote
 
-from fake_azure.clouds import DEVOPS_AUDIENCE, DEVOPS_HOST
+from fake_azure.clouds import DEVOPS_AUDIENCE, DEVOPS_HOST, DEVOPS_HOSTS
 from fake_azure.devops import JOB_AUDIENCE
 from fake_azure.fake import FakeAzure
 from fake_azure.messages import Request
@@ -49,8 +49,10 @@ def _of(azure: FakeAzure, request: Request) -> Iterator[str]:
 
 
 def _belongs(azure: FakeAzure, audience: str, host: str) -> bool:
-    if audience in (DEVOPS_AUDIENCE, JOB_AUDIENCE):
+    if audience == JOB_AUDIENCE:
         return host == DEVOPS_HOST
+    if audience == DEVOPS_AUDIENCE:
+        return host in DEVOPS_HOSTS
     for cloud in azure.clouds:
         if audience == f"https://{cloud.vaults}":
             return host.endswith(f".{cloud.vaults}")
@@ -62,7 +64,7 @@ def _belongs(azure: FakeAzure, audience: str, host: str) -> bool:
 
 
 def _is_microsofts(azure: FakeAzure, host: str) -> bool:
-    return host == DEVOPS_HOST or any(
+    return host in DEVOPS_HOSTS or any(
         host in (*cloud.login, cloud.management) or host.endswith((f".{cloud.vaults}", f".{cloud.dev_center}"))
         for cloud in azure.clouds
     )

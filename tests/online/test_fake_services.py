@@ -107,9 +107,9 @@ def _anonymous(address: str) -> tuple[int, str | None]:
 
 
 def test_a_repository_answers_those_of_its_directory(
-    azure: FakeAzure, contoso: Tenant, credential: ClientSecretCredential
+    azure: FakeAzure, contoso: Tenant, verifier: Principal, credential: ClientSecretCredential
 ) -> None:
-    azure.organization("contoso", contoso, repositories={"web": ("site",)})
+    azure.organization("contoso", contoso, repositories={"web": ("site",)}).add(verifier)
     azure.organization("fabrikam", azure.tenant("fabrikam"), repositories={"web": ("site",)})
     call = caller(credential, DEVOPS, DEVOPS_AUDIENCE)
 
