@@ -9,10 +9,21 @@ from typing import Any
 
 from devbox_lint.settings.files import NAMES
 from devbox_lint.settings.keys import LIMITED, OPERATOR_ONLY, SCHEMA, schema_with, variable
+from devbox_lint.settings.model import Settings
 from devbox_lint.settings.operator import KEYS
 from devbox_lint_rules import RULES
 
 FOLDER = Path(__file__).parent.parent / "docs"
+#: The options of `check` that stand for a key.
+_OPTIONS = {
+    "select": ("`--select`",),
+    "extend-select": ("`--extend-select`",),
+    "ignore": ("`--ignore`",),
+    "exclude": ("`--exclude`",),
+    "fail-on": ("`--fail-on`",),
+    "task-catalogs": ("`--task-catalog`",),
+    "baseline": ("`--baseline`",),
+}
 ADDRESS = "https://raw.githubusercontent.com/devbox-lint/devbox-lint/main/docs/settings.schema.json"
 _HEAD = f"""\
 # Settings
@@ -77,13 +88,13 @@ consumers = ["11111111-1111-1111-1111-111111111111"]
 
 def page() -> str:
     """The text of the page."""
-    lines = [_HEAD]
+    lines = [_HEAD, *_table_of_who()]
     for name, schema in SCHEMA["properties"].items():
         if name != "azure":
             lines.extend(_section(name, schema))
     azure = SCHEMA["properties"]["azure"]
     lines.extend(["## `[azure]`", "", azure["description"], ""])
-    lines.extend(_table_of_who(azure["properties"]))
+    lines.extend(_table_of_who_asks_azure(azure["properties"]))
     for name, schema in azure["properties"].items():
         lines.extend(_section(name, schema))
     return "\n".join(lines)
@@ -116,8 +127,28 @@ def _section(name: str, schema: dict[str, Any]) -> Iterator[str]:
             yield ""
 
 
-def _table_of_who(properties: dict[str, Any]) -> Iterator[str]:
-    """Who may set what: the reader goes by the same lists."""
+def _table_of_who() -> Iterator[str]:
+    """Who may set what, and what `--no-ignores` does not heed: the same code decides both in a run."""
+    marks = Settings(*(f"set {key}" for key in Settings._fields))  # type: ignore[arg-type]
+    audited = marks.for_audit()
+    yield "Who may set what:"
+    yield ""
+    yield "| Key | A repository's own settings file | There with `--no-ignores` | The operator |"
+    yield "|---|---|---|---|"
+    for name, schema in SCHEMA["properties"].items():
+        if name == "azure":
+            yield "| `[azure]` | see [there](#azure) | see there | see there |"
+            continue
+        own = "yes, a path inside the repository" if "path" in schema["title"] else "yes"
+        field = name.replace("-", "_")
+        heeded = field not in Settings._fields or getattr(audited, field) == getattr(marks, field)
+        ways = ", ".join(("a file named with `--config`", *_OPTIONS.get(name, ())))
+        yield f"| `{name}` | {own} | {'heeded' if heeded else 'not heeded'} | {ways} |"
+    yield ""
+
+
+def _table_of_who_asks_azure(properties: dict[str, Any]) -> Iterator[str]:
+    """Who may set what of `[azure]`: the reader goes by the same lists."""
     yield "Who may set what:"
     yield ""
     yield "| Key | A repository's own settings file | The operator |"

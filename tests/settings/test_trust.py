@@ -18,6 +18,21 @@ from devbox_lint.settings.operator import KEYS, operator_settings
 AZURE = SCHEMA["properties"]["azure"]["properties"]
 #: The keys that name what is the repository's own, or make the linter stricter.
 FOR_ANYBODY = {"project", "resource-group", "subscription", "consumers", "admins", "strict"}
+#: The other keys: a repository may say what is checked of it, with paths that stay inside it.
+OF_THE_REPOSITORY = {
+    "extend": "'base/devbox-lint.toml'",
+    "required-version": "'>=0.0.1'",
+    "select": "['ALL']",
+    "extend-select": "['DBX1']",
+    "ignore": "['DBX1']",
+    "per-file-ignores": "{'**' = ['DBX1']}",
+    "severities": "{DBX1 = 'info'}",
+    "exclude": "['a']",
+    "fail-on": "'error'",
+    "task-catalogs": "['base']",
+    "baseline": "'known.jsonl'",
+    "require-reason": "true",
+}
 #: For each key of the operator's: a value as TOML has it, and what it is read as.
 VALUES: dict[str, tuple[str, object]] = {
     "cloud": ('"china"', "china"),
@@ -45,6 +60,21 @@ def value_of(settings: SettingsFiles, folder: Path, key: str) -> object:
 def test_for_each_key_it_is_decided_who_may_set_it() -> None:
     assert set(AZURE) == {*OPERATOR_ONLY, *LIMITED, *FOR_ANYBODY}
     assert set(VALUES) == set(KEYS)
+    assert set(SCHEMA["properties"]) == {*OF_THE_REPOSITORY, "azure"}
+
+
+@pytest.mark.parametrize("key", OF_THE_REPOSITORY)
+def test_a_repository_can_set_what_is_its_own(tmp_path: Path, key: str) -> None:
+    write(tmp_path, "")
+    (tmp_path / "base").mkdir()
+    for path, text in (("base/devbox-lint.toml", ""), ("known.jsonl", "")):
+        (tmp_path / path).write_text(text, "utf-8")
+    (tmp_path / "devbox-lint.toml").write_text(f"{key} = {OF_THE_REPOSITORY[key]}\n", "utf-8")
+
+    result = lint(tmp_path, "config", "imagedefinition.yaml")
+
+    assert (result.code, result.err) == (0, "")
+    assert key in result.out
 
 
 @pytest.mark.parametrize("name", NAMES)

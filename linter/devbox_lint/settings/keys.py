@@ -117,7 +117,7 @@ _AZURE: dict[str, Any] = {
         "exclusiveMinimum": 0,
         "maximum": 600,
         "default": 10,
-        "description": "So many seconds are waited for one answer.",
+        "description": "How many seconds to wait for one answer.",
     },
     "concurrency": {
         "type": "integer",
@@ -125,7 +125,7 @@ _AZURE: dict[str, Any] = {
         "minimum": 1,
         "maximum": 64,
         "default": 8,
-        "description": "So many questions are asked at once.",
+        "description": "How many questions are asked at once.",
     },
     "max-requests": {
         "type": "integer",
@@ -133,7 +133,7 @@ _AZURE: dict[str, Any] = {
         "minimum": 1,
         "maximum": 100_000,
         "default": 500,
-        "description": "So many questions are asked in one run; what would need more is reported as not checked.",
+        "description": "How many questions are asked in one run; what would need more is reported as not checked.",
     },
     "strict": {
         "type": "boolean",
