@@ -15,7 +15,7 @@ from devbox_lint.run.options import FORMATS
 
 pytestmark = pytest.mark.slow
 
-#: So many characters in a row would be a part of a secret; kinds and public prefixes are no part of it.
+#: How many characters in a row would be a part of a secret; kinds and public prefixes are not.
 PART = 5
 
 

@@ -6,9 +6,9 @@ import errno
 
 #: Longer task definitions and ignore files, in bytes, are not read.
 MAXIMUM_SIZE = 1_000_000
-#: So many task definitions of one repository are read.
+#: How many task definitions of one repository are read.
 MAXIMUM_DEFINITIONS = 2_000
-#: So many folders of a repository are searched for task definitions.
+#: How many folders of a repository are searched for task definitions.
 MAXIMUM_FOLDERS = 20_000
 #: Longer baselines and lists of tasks, in bytes, are refused; a link in a repository may lead to a device without end.
 MOST_OF_NAMED = 50_000_000

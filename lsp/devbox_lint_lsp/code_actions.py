@@ -25,7 +25,7 @@ _Meant = tuple[Diagnostic, types.Diagnostic]
 
 #: For how many findings at once an action offers to suppress them.
 MOST_IGNORED = 20
-#: So many fixes are tried before they are offered; of further ones none is the preferred.
+#: How many fixes are tried before they are offered; none of any further ones is preferred.
 MOST_TRIED = 5
 #: Stands for the reason that the settings ask for; it is there for a person to write over.
 _REASON = "TODO: why this may stay"

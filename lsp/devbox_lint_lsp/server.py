@@ -29,7 +29,7 @@ from devbox_lint_lsp.workspace_state import Surroundings
 if TYPE_CHECKING:
     from devbox_lint.online import ResolverFor
 
-#: So many seconds after the last of several changes the other documents are looked at again.
+#: How many seconds after the last of several changes the other documents are checked again.
 PAUSE = 0.25
 
 

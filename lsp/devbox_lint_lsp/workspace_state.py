@@ -27,7 +27,7 @@ from devbox_lint_lsp.documents import Documents, OpenDocument
 if TYPE_CHECKING:
     from devbox_lint.baseline import Baseline
 
-#: So many folders of a workspace that is no repository are searched for task definitions.
+#: How many folders of a workspace outside a repository are searched for task definitions.
 MOST_FOLDERS = 2_000
 
 

@@ -79,7 +79,7 @@ class Typed(NamedTuple):
 
 
 def text_of(lines: int) -> str:
-    """A file of about so many lines, the last of which is a mistake that both servers find."""
+    """A file of about that many lines, the last of which is a mistake that both servers find."""
     text = _HEAD
     number = 0
     while text.count("\n") < lines - 1:

@@ -76,7 +76,7 @@ class Faults:
 
 
 def throttled(seconds: int = 1) -> Response:
-    """Too many requests; come again after so many seconds."""
+    """Too many requests; come again after some seconds."""
     error = {
         "error": {"code": "Throttled", "message": "Request was not processed because too many requests were received."}
     }

@@ -39,7 +39,7 @@ OFFLINE = """\
 </Properties>
 """
 FORMATS = ("sarif", "junit", "gitlab", "rdjson")
-#: Of the real files every so many are checked here.
+#: Of the real files one in this many is checked here.
 EVERY = 12
 
 GITHUB = {

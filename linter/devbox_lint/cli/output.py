@@ -37,7 +37,7 @@ def write_files(outputs: Iterable[tuple[str, str]], run: Run, read: Iterable[str
             yield Failure(f"cannot write `{path}`: {error.strerror or error}", path)
 
 
-#: So many file names stand in a note.
+#: How many file names a note lists.
 _NAMES = 3
 
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from devbox_lint.startup import lazy
 
-#: So much base64 is decoded of one text; more is passed over.
+#: How many characters of base64 are decoded in one text; the rest is passed over.
 MAXIMUM = 300_000
 #: Shorter runs hold no credential.
 SHORTEST = 16

@@ -27,7 +27,7 @@ COVER = "*"
 _MANY = 500
 #: A shorter secret is covered elsewhere only where it is a word of its own.
 _SHORT = 4
-#: So many characters in a row are a part of a secret.
+#: How many characters in a row make a part of a secret.
 _PART = 5
 #: The words that names of secrets are made of, which may stand in a password too.
 _USUAL = lazy(

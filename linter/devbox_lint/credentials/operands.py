@@ -136,7 +136,7 @@ def _whole(name: str, value: str, start: int) -> Iterator[Operand]:
 
 _URL = lazy(r"(?i)(?<![a-z0-9+.-])[a-z][a-z0-9+.-]{1,20}://([^\s/:@'\"`<>]{0,100}):([^\s/'\"`<>|]{3,300}+)")
 _HOST = lazy(r"[A-Za-z0-9\[{$%(][^\s'\"`]*")
-#: So many characters of a command are looked at.
+#: How many characters of a command are looked at.
 _LONGEST = 4000
 # From the name of a command to its end: strings are whole, and a line may go on after a mark.
 _TAIL = lazy(r"(?:'[^'\r\n]*+'|\"(?:[^\"\r\n`\\]|[`\\].)*+\"|[`^\\][ \t]*\r?\n|&(?![&\s])|[^\r\n;|&'\"]|['\"])*+")

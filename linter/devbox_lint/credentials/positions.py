@@ -29,7 +29,7 @@ _DECLARING = frozenset(
 _VALUES = frozenset(("default", "defaultValue", "value"))
 #: Shorter values are no secrets.
 SHORTEST = 4
-#: So many lines below a name may belong to its value.
+#: How many lines below a name may belong to its value.
 _LINES = 200
 
 

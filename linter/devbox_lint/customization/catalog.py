@@ -27,7 +27,7 @@ from devbox_lint.yaml.parse import parse
 #: More files of one name than this are not told.
 MOST_NAMESAKES = 5
 _MOST_FOUND = 1_000
-#: So many files are kept in memory that were parsed before their turn.
+#: How many files that were parsed before their turn are kept in memory.
 _MOST_KEPT = 500
 
 _NAME = lazy(rb"^[\"']?name[\"']?[ \t]*+:[ \t]*+[\"']?([^\s\"'#]++)", re.MULTILINE)
@@ -100,7 +100,7 @@ class Catalog:
         ] = {}
         self._names: dict[str | None, tuple[str, ...]] = {}
         self._repositories: dict[str | None, RepositoryTasks] = {}
-        self._namesakes: dict[tuple[str, str], dict[str, list[str]]] = {}
+        self._namesakes: dict[tuple[str, str], dict[str, list[tuple[str, str]]]] = {}
         self._named: dict[str, tuple[str, Place] | None] = {}
         self._documents: dict[str, Document] = {}
         self._customizations: dict[str, Customization | None] = {}
@@ -227,15 +227,16 @@ class Catalog:
         if names is None:
             names = self._namesakes[key] = {}
             for other in files.siblings(path):
+                place = (os.path.abspath(other), other)
                 for found in _names_in(files.read(other) or b""):
-                    names.setdefault(found, []).append(other)
+                    names.setdefault(found, []).append(place)
         own = os.path.abspath(path)
         wanted = name.lower()
         places: list[Place] = []
-        for other in names.get(wanted, ()):
+        for absolute, other in names.get(wanted, ()):
             if len(places) == MOST_NAMESAKES:
                 break
-            if os.path.abspath(other) == own:
+            if absolute == own:
                 continue
             if other not in self._named:
                 self._read(other, files.read(other) or b"")

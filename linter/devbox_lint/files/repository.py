@@ -16,7 +16,7 @@ from devbox_lint.files.discovery import discover
 from devbox_lint.limits import MAXIMUM_DEFINITIONS, MAXIMUM_FOLDERS, MAXIMUM_SIZE
 from devbox_lint.startup import lazy
 
-#: So many folders above a script are looked at for the files that run it.
+#: How many folders above a script are looked at for the files that run it.
 _MOST_LEVELS = 12
 _TASK_FILES = frozenset(("task.yaml", "task.yml"))
 #: Longer settings of git, in bytes, are not read.
@@ -48,9 +48,14 @@ class FilesOnDisk:
 
     def root(self, path: str) -> str:
         """The folder with `.git` that holds ``path``; empty for a file in none, which has the files of the run."""
-        folder = os.path.dirname(os.path.abspath(path))
-        passed = []
-        root: str | None = None
+        near = os.path.dirname(path)
+        root = self._roots.get(near)
+        if root is not None:
+            return root
+        folder = os.path.abspath(near)
+        # As the path has it too, so that the next file there needs no absolute one.
+        passed = [near]
+        root = None
         while folder not in self._roots:
             passed.append(folder)
             if os.path.lexists(os.path.join(folder, ".git")):

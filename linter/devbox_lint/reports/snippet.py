@@ -15,7 +15,7 @@ WIDTH = 160
 #: Terminal columns of a cut line that stay before the span.
 BEFORE = 40
 TAB = 4
-#: So many lines of a span are shown whole, of a longer one only the first.
+#: Up to how many lines of a span are shown; of a longer one only the first is.
 LINES = 4
 
 

@@ -44,7 +44,7 @@ def statistics_report(run: Run) -> list[str]:
     return [f"{row.findings:>{width}}  {row.code}  {'[*]' if row.fixable else '   '}  {row.name}" for row in rows]
 
 
-#: So many other places of a finding are listed.
+#: How many other places of a finding are listed.
 _PLACES = 5
 #: From this many on, findings that say the same are shown as one.
 _SAME = 3

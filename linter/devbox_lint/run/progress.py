@@ -28,7 +28,7 @@ def progress_bar(what: str, stream: TextIO) -> Iterator[Callable[[int, int], Non
         yield tell
 
 
-#: So many seconds pass before there is a bar: most runs are over by then.
+#: After how many seconds a bar is shown: most runs are over by then.
 DELAY = 1.0
 _BETWEEN = 0.1
 

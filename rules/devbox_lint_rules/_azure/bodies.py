@@ -11,7 +11,7 @@ from devbox_lint_rules._azure.clouds import Audience
 from devbox_lint_rules._azure.connection import Connection, Reply
 from devbox_lint_rules._azure.unanswered import UnansweredError
 
-#: So many pages of a list are read.
+#: How many pages of a list are read.
 _MOST_PAGES = 100
 _ID = re.compile(r"/subscriptions/[0-9a-f-]{36}(?:/[A-Za-z0-9_.()~ -]{1,200}){1,20}", re.IGNORECASE)
 _OBJECT_ID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")

@@ -27,7 +27,7 @@ from devbox_lint_rules.keyvault._answers import NetworkAnswer, VaultAnswer, Vaul
 VAULT_API = "2026-02-01"
 SECRET_API = "2025-07-01"
 _GRAPH_API = "2024-04-01"
-#: So many vaults are looked up by one query.
+#: How many vaults one query looks up.
 _AT_ONCE = 100
 
 _CHALLENGE = re.compile(r'(authorization|authorization_uri|resource)="?([^",\s]{1,300})"?')

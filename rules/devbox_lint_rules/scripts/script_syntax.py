@@ -222,7 +222,7 @@ def _culprit(text: str, start: int) -> tuple[int, int]:
     return start, _line_end(text, start)
 
 
-#: So many strings over several lines are tried.
+#: How many strings over several lines are tried.
 _MOST_CANDIDATES = 4
 
 

@@ -14,7 +14,7 @@ _NUMBER = lazy(r"[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?")
 _BOOLEANS = frozenset(("true", "false", "yes", "no", "on", "off", "y", "n", "1", "0", "$true", "$false"))
 #: Longer values, in characters, are not matched: a pattern of an unknown author may take long for them.
 _LONGEST_VALUE, _LONGEST_PATTERN = 128, 200
-#: So many ways may a pattern have to match from one character on.
+#: In how many ways a pattern may match from one character on.
 _MOST_WAYS = 50_000
 _REPETITION = lazy(r"\\.|\[(?:\\.|[^\]\\])++\]|[*+]|\{[0-9]*,?[0-9]*\}|\?|\((?:\?[:=!<]?)?|\)|\|", re.DOTALL)
 # What Python says of a pattern that no other language accepts either.
