@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fake_azure import arm_dev_centers, arm_roles, arm_vaults, resource_graph
+from fake_azure import arm_dev_centers, arm_roles, arm_storage, arm_vaults, resource_graph
 from fake_azure.messages import Request, Response, Token, arm_error
 from fake_azure.routes import API_VERSION, Call
 from fake_azure.tenants import Tenant
@@ -12,7 +12,7 @@ from fake_azure.tenants import Tenant
 if TYPE_CHECKING:
     from fake_azure.fake import FakeAzure
 
-_ROUTES = (arm_roles.ROUTES, arm_vaults.ROUTES, arm_dev_centers.ROUTES)
+_ROUTES = (arm_roles.ROUTES, arm_vaults.ROUTES, arm_dev_centers.ROUTES, arm_storage.ROUTES)
 
 
 def answer(azure: FakeAzure, request: Request) -> Response:
@@ -53,7 +53,7 @@ def _below_a_subscription(azure: FakeAzure, request: Request, token: Token, tena
     for routes in _ROUTES:
         if found := routes.find(request.method, request.path.rstrip("/")):
             function, names = found
-            return function(Call(tenant, request, token), **names)
+            return function(Call(tenant, request, token, tuple(azure.tenants)), **names)
     return arm_error(404, "InvalidResourceType", f"No registered resource provider was found for '{request.path}'.")
 
 

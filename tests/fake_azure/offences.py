@@ -9,6 +9,7 @@ from urllib.parse import unquote
 from fake_azure.clouds import DEVOPS_AUDIENCE, DEVOPS_HOST, DEVOPS_HOSTS
 from fake_azure.devops import JOB_AUDIENCE
 from fake_azure.fake import FakeAzure
+from fake_azure.graph import HOST as GRAPH_HOST
 from fake_azure.messages import Request
 
 #: A secret's value is at its name, or at its name and a version; the list of versions has none.
@@ -17,7 +18,7 @@ _VALUE = re.compile(r"/(?:deleted)?secrets/[^/]+(?:/(?!versions$)[^/]+)?/?", re.
 _POSTED = re.compile(
     r"/[^/]+/oauth2/v2\.0/token"
     r"|/providers/Microsoft\.ResourceGraph/resources"
-    r"|/subscriptions/[^/]+/providers/Microsoft\.KeyVault/checkNameAvailability"
+    r"|/subscriptions/[^/]+/providers/Microsoft\.(?:KeyVault|Storage)/checkNameAvailability"
     r"|/projects/[^/]+/customizationTasks:validateGroup"
     r"|/[^/]+/[^/]+/_apis/distributedtask/.+/oidctoken",
     re.IGNORECASE,
@@ -53,6 +54,8 @@ def _belongs(azure: FakeAzure, audience: str, host: str) -> bool:
         return host == DEVOPS_HOST
     if audience == DEVOPS_AUDIENCE:
         return host in DEVOPS_HOSTS
+    if audience == f"https://{GRAPH_HOST}":
+        return host == GRAPH_HOST
     for cloud in azure.clouds:
         if audience == f"https://{cloud.vaults}":
             return host.endswith(f".{cloud.vaults}")
@@ -64,7 +67,7 @@ def _belongs(azure: FakeAzure, audience: str, host: str) -> bool:
 
 
 def _is_microsofts(azure: FakeAzure, host: str) -> bool:
-    return host in DEVOPS_HOSTS or any(
+    return host in (*DEVOPS_HOSTS, GRAPH_HOST) or any(
         host in (*cloud.login, cloud.management) or host.endswith((f".{cloud.vaults}", f".{cloud.dev_center}"))
         for cloud in azure.clouds
     )

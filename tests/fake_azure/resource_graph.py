@@ -48,7 +48,11 @@ def answer(call: Call) -> Response:
 def _resources(call: Call) -> list[Row]:
     tenant = call.tenant
     vaults = (one.resource() for one in tenant.vaults.values() if not one.deleted)
-    others = (one.resource() for one in (*tenant.projects.values(), *tenant.dev_centers.values()))
+    others = (
+        one.resource()
+        for found in (tenant.projects, tenant.dev_centers, tenant.storage, tenant.registries)
+        for one in found.values()
+    )
     return [_row(call, one) for one in (*vaults, *others)]
 
 

@@ -99,7 +99,49 @@ DEVCENTER_PROJECT_ADMIN = Role(
     ("Microsoft.DevCenter/projects/read", "Microsoft.DevCenter/projects/*/read"),
     data_actions=("Microsoft.DevCenter/projects/*",),
 )
+_BLOBS = "Microsoft.Storage/storageAccounts/blobServices/containers"
+_DELEGATES = "Microsoft.Storage/storageAccounts/blobServices/generateUserDelegationKey/action"
+BLOB_READER = Role(
+    "2a2b9908-6ea1-4ae2-8e65-a410df84e7d1",
+    "Storage Blob Data Reader",
+    (f"{_BLOBS}/read", _DELEGATES),
+    data_actions=(f"{_BLOBS}/blobs/read",),
+)
+BLOB_CONTRIBUTOR = Role(
+    "ba92f5b4-2d11-453d-a403-e96b0029c9fe",
+    "Storage Blob Data Contributor",
+    (f"{_BLOBS}/delete", f"{_BLOBS}/read", f"{_BLOBS}/write", _DELEGATES),
+    data_actions=tuple(f"{_BLOBS}/blobs/{one}" for one in ("delete", "read", "write", "move/action", "add/action")),
+)
+BLOB_OWNER = Role(
+    "b7e6dc6d-f1e8-4753-8033-0f276bb0955b",
+    "Storage Blob Data Owner",
+    (f"{_BLOBS}/*", _DELEGATES),
+    data_actions=(f"{_BLOBS}/blobs/*",),
+)
+KEY_OPERATOR = Role(
+    "81a9662b-bebf-436f-a333-f67b29880f12",
+    "Storage Account Key Operator Service Role",
+    ("Microsoft.Storage/storageAccounts/listkeys/action", "Microsoft.Storage/storageAccounts/regeneratekey/action"),
+)
+ACR_PULL = Role(
+    "7f951dda-4ed3-4680-a7ca-43fe172d538d", "AcrPull", ("Microsoft.ContainerRegistry/registries/pull/read",)
+)
+REPOSITORY_READER = Role(
+    "b93aa761-3e63-49ed-ac28-beffa264f7ac",
+    "Container Registry Repository Reader",
+    data_actions=(
+        "Microsoft.ContainerRegistry/registries/repositories/content/read",
+        "Microsoft.ContainerRegistry/registries/repositories/metadata/read",
+    ),
+)
 BUILT_IN = (
+    BLOB_READER,
+    BLOB_CONTRIBUTOR,
+    BLOB_OWNER,
+    KEY_OPERATOR,
+    ACR_PULL,
+    REPOSITORY_READER,
     SECRETS_USER,
     VAULT_READER,
     SECRETS_OFFICER,

@@ -23,6 +23,8 @@ class Call:
     tenant: Tenant
     request: Request
     token: Token
+    #: All tenants of Azure, for what is about names that are unique in the world.
+    everywhere: tuple[Tenant, ...] = ()
 
     @property
     def holders(self) -> frozenset[str]:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any, Literal
 
 from fake_azure.clouds import PUBLIC, Cloud
 from fake_azure.dev_centers import DevCenter, Project
 from fake_azure.roles import Assignment, Deny, Role, Roles
-from fake_azure.vaults import Secret, Vault, made_guid
+from fake_azure.storage import Registry, StorageAccount
+from fake_azure.vaults import Secret, Vault, When, made_guid, seconds
 
 PrincipalType = Literal["User", "Group", "ServicePrincipal"]
 
@@ -26,6 +28,48 @@ class Principal:
     client_id: str = ""
     secret: str = ""
     federated_token: str = ""
+    enabled: bool = True
+    #: The tenant that an application is registered in where that is another one, and whether it is for that alone.
+    owner: str = ""
+    single_tenant: bool = True
+    #: Passwords of the application and of the service principal itself.
+    passwords: list[Password] = field(default_factory=list)
+    own_passwords: list[Password] = field(default_factory=list)
+    #: An application without a service principal has one of these two alone.
+    is_registered: bool = True
+    has_principal: bool = True
+    #: Whether it may read applications and service principals, as users may by default.
+    reads_directory: bool = False
+
+    def password(self, start: When = "2023-11-14", end: When = 300) -> Password:
+        """Add a password to the application."""
+        self.passwords.append(Password(made_guid(self.id, str(len(self.passwords))), start, end))
+        return self.passwords[-1]
+
+
+@dataclass(eq=False)
+class Password:
+    """A password of an application as Microsoft Graph shows it, without the password."""
+
+    id: str
+    start: When
+    end: When
+
+    def shown(self) -> dict[str, Any]:
+        return {
+            "customKeyIdentifier": None,
+            "displayName": "rbac",
+            "endDateTime": _time(self.end),
+            "hint": "CAN",
+            "keyId": self.id,
+            "secretText": None,
+            "startDateTime": _time(self.start),
+        }
+
+
+def _time(when: When) -> str:
+    at = seconds(when)
+    return f"{datetime.fromtimestamp(at or 0, UTC):%Y-%m-%dT%H:%M:%S}.1234567Z"
 
 
 @dataclass(eq=False)
@@ -37,6 +81,8 @@ class Tenant:
     vaults: dict[str, Vault] = field(default_factory=dict)
     dev_centers: dict[str, DevCenter] = field(default_factory=dict)
     projects: dict[str, Project] = field(default_factory=dict)
+    storage: dict[str, StorageAccount] = field(default_factory=dict)
+    registries: dict[str, Registry] = field(default_factory=dict)
     principals: dict[str, Principal] = field(default_factory=dict)
     roles: Roles = field(default_factory=Roles)
 
@@ -60,7 +106,9 @@ class Tenant:
         return one
 
     def user(self, name: str) -> Principal:
-        return self._principal(name, "User")
+        one = self._principal(name, "User")
+        one.reads_directory = True
+        return one
 
     def group(self, name: str, *members: Principal) -> Principal:
         return self._principal(name, "Group", members)
@@ -76,6 +124,18 @@ class Tenant:
         one.secret = f"client-secret-of-{name}"
         one.federated_token = f"federated-token-of-{name}"
         return one
+
+    def storage_account(self, name: str, resource_group: str = "platform", **properties: Any) -> StorageAccount:
+        """A storage account; the properties are those of StorageAccount."""
+        account = StorageAccount(name, self.group_scope(resource_group), **properties)
+        self.storage[name] = account
+        return account
+
+    def registry(self, name: str, resource_group: str = "platform", **properties: Any) -> Registry:
+        """A container registry; the properties are those of Registry."""
+        registry = Registry(name, self.group_scope(resource_group), **properties)
+        self.registries[name.lower()] = registry
+        return registry
 
     def vault(self, name: str, resource_group: str = "platform", **properties: Any) -> Vault:
         """A vault; the properties are those of Vault."""
@@ -107,7 +167,7 @@ class Tenant:
         self,
         principal: Principal,
         role: Role,
-        scope: str | Vault | Secret | Project | DevCenter,
+        scope: str | Vault | Secret | Project | DevCenter | StorageAccount | Registry,
         *,
         condition: str | None = None,
         eligible_only: bool = False,
@@ -122,7 +182,7 @@ class Tenant:
     def deny(
         self,
         name: str,
-        scope: str | Vault | Secret,
+        scope: str | Vault | Secret | StorageAccount | Registry,
         *principals: Principal,
         excluded: Iterable[Principal] = (),
         **permissions: Any,

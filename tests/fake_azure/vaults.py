@@ -16,7 +16,8 @@ DAY = 86_400
 When = str | int | None
 
 
-def _seconds(when: When) -> int | None:
+def seconds(when: When) -> int | None:
+    """Seconds since 1970."""
     if isinstance(when, str):
         return int(datetime.fromisoformat(when).replace(tzinfo=UTC).timestamp())
     return None if when is None else int(time.time()) + when * DAY
@@ -67,7 +68,9 @@ class Secret:
     def uri(self) -> str:
         return f"{self.vault.uri}/secrets/{self.name}"
 
-    def version(self, *, enabled: bool = True, not_before: When = None, expires: When = None) -> Version:
+    def version(
+        self, *, enabled: bool = True, not_before: When = None, expires: When = None, created: When = None
+    ) -> Version:
         """Add a version, which is the current one then."""
         number = len(self.versions)
         guid = made_guid(self.vault.name, self.name, str(number)).replace("-", "")
@@ -76,9 +79,9 @@ class Secret:
                 guid,
                 f"CANARY-{guid}",
                 enabled,
-                _seconds(not_before),
-                _seconds(expires),
-                1_700_000_000 + number,
+                seconds(not_before),
+                seconds(expires),
+                seconds(created) or 1_700_000_000 + number,
             )
         )
         return self.versions[-1]

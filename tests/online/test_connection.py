@@ -63,7 +63,6 @@ def refused(call: Callable[[], object]) -> NotMade:
         ("https://evil.example\\.vault.azure.net/", Audience.VAULT),
         ("https://tenant-center.westeurope.devcenter.azure.com/", Audience.DEV_CENTER),
         ("https://management.azure.com/", None),
-        ("https://login.microsoftonline.com/", None),
         ("https://evil.example/", None),
         ("https://evil.visualstudio.com/", None),
     ],

@@ -13,13 +13,14 @@ from devbox_lint_rules.keyvault._grants import (
     READ_METADATA,
     READ_VALUE,
     READER,
+    SECRET_VALUE,
     SECRETS_USER,
     Assignment,
     Denial,
     Permission,
     Role,
     matches,
-    may_read_value,
+    may,
     may_read_vault,
 )
 
@@ -82,19 +83,19 @@ def has(*roles: str, conditional: bool = False) -> list[Assignment]:
     ],
 )
 def test_what_roles_allow(roles: tuple[str, ...], value: Outcome, vault: Outcome) -> None:
-    assert may_read_value(ME, has(*roles), ROLES, ()).outcome is value
+    assert may(SECRET_VALUE, ME, has(*roles), ROLES, ()).outcome is value
     assert may_read_vault(ME, has(*roles), ROLES, ()).outcome is vault
 
 
 def test_roles_that_do_not_help_are_named() -> None:
-    assert may_read_value(ME, has("owner", "contributor", "owner"), ROLES, ()).others == ("Owner", "Contributor")
+    assert may(SECRET_VALUE, ME, has("owner", "contributor", "owner"), ROLES, ()).others == ("Owner", "Contributor")
 
 
 def test_a_condition_decides_nothing_unless_another_role_does() -> None:
     conditional = has(SECRETS_USER, conditional=True)
 
-    assert may_read_value(ME, conditional, ROLES, ()).outcome is Outcome.CONDITIONAL
-    assert may_read_value(ME, [*conditional, *has("all")], ROLES, ()).outcome is Outcome.GRANTED
+    assert may(SECRET_VALUE, ME, conditional, ROLES, ()).outcome is Outcome.CONDITIONAL
+    assert may(SECRET_VALUE, ME, [*conditional, *has("all")], ROLES, ()).outcome is Outcome.GRANTED
     assert may_read_vault(ME, has(READER, conditional=True), ROLES, ()).outcome is Outcome.CONDITIONAL
 
 
@@ -114,7 +115,7 @@ def test_whom_a_deny_assignment_is_for(
 ) -> None:
     denial = Denial("locked", SCOPE, (Permission(data_actions=("*",)),), principals, excluded)
 
-    verdict = may_read_value(ME, has(SECRETS_USER), ROLES, [denial])
+    verdict = may(SECRET_VALUE, ME, has(SECRETS_USER), ROLES, [denial])
 
     assert verdict.outcome is outcome
     assert verdict.denied_by == ("" if outcome is Outcome.GRANTED else "locked")
@@ -125,13 +126,13 @@ def test_a_deny_assignment_for_something_else_denies_nothing() -> None:
         "keys", SCOPE, (Permission(("*",), (), ("Microsoft.KeyVault/vaults/keys/*",)),), ((ME, "user"),), ()
     )
 
-    assert may_read_value(ME, has(SECRETS_USER), ROLES, [denial]).outcome is Outcome.GRANTED
+    assert may(SECRET_VALUE, ME, has(SECRETS_USER), ROLES, [denial]).outcome is Outcome.GRANTED
 
 
 def test_who_has_no_role_is_not_told_of_what_is_denied() -> None:
     denial = Denial("locked", SCOPE, (Permission(data_actions=("*",)),), ((ME, "user"),), ())
 
-    assert may_read_value(ME, (), ROLES, [denial]).outcome is Outcome.MISSING
+    assert may(SECRET_VALUE, ME, (), ROLES, [denial]).outcome is Outcome.MISSING
 
 
 @given(some.text("*ab/", max_size=8), some.text("ab/", max_size=10))

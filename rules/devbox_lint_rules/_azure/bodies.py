@@ -15,6 +15,7 @@ from devbox_lint_rules._azure.unanswered import UnansweredError
 _MOST_PAGES = 100
 _ID = re.compile(r"/subscriptions/[0-9a-f-]{36}(?:/[A-Za-z0-9_.()~ -]{1,200}){1,20}", re.IGNORECASE)
 _OBJECT_ID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
+_INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}")
 _CODE = re.compile(r"[A-Za-z0-9_.]{1,80}")
 
 
@@ -63,6 +64,16 @@ def time_at(body: Any, *path: str) -> datetime | None:
     try:
         return datetime.fromtimestamp(value, UTC)
     except (OverflowError, ValueError, OSError):
+        return None
+
+
+def instant_at(body: Any, *path: str) -> datetime | None:
+    """A point of time as ISO 8601 writes it, in UTC."""
+    # Microsoft Graph gives seven digits of a second, of which Python reads six.
+    match = _INSTANT.match(text_at(body, *path))
+    try:
+        return datetime.fromisoformat(match[0]).replace(tzinfo=UTC) if match is not None else None
+    except ValueError:
         return None
 
 

@@ -29,7 +29,7 @@ from azure.core.pipeline.policies import RetryPolicy, SansIOHTTPPolicy, UserAgen
 from azure.core.pipeline.transport import HttpRequest, RequestsTransport
 
 from devbox_lint import __version__
-from devbox_lint_rules._azure.clouds import DEV_CENTER_SUFFIX, DEV_OPS_HOST, Audience, Cloud
+from devbox_lint_rules._azure.clouds import DEV_CENTER_SUFFIX, DEV_OPS_HOST, DEV_OPS_HOSTS, Audience, Cloud
 from devbox_lint_rules._azure.credentials import Tokens
 from devbox_lint_rules._azure.limits import RUN_LIMIT, Limits
 from devbox_lint_rules._azure.unanswered import UnansweredError
@@ -193,10 +193,15 @@ class Connection:
                 may = is_vault
             case Audience.DEV_CENTER:
                 may = host == self.dev_center and host.endswith(DEV_CENTER_SUFFIX)
+            case Audience.GRAPH:
+                may = host == self.cloud.graph != ""
+            case Audience.DEV_OPS:
+                may = host in DEV_OPS_HOSTS
             case None:
-                may = is_vault or host == DEV_OPS_HOST
+                may = is_vault or host in (DEV_OPS_HOST, self.cloud.authority.partition(":")[0])
         port = parts.netloc.rpartition(":")[2] if ":" in parts.netloc else "443"
-        known_port = self.cloud.resource_manager.partition(":")[2] if audience is Audience.RESOURCE_MANAGER else ""
+        of_cloud = {Audience.RESOURCE_MANAGER: self.cloud.resource_manager, None: self.cloud.authority}
+        known_port = of_cloud.get(audience, "").partition(":")[2]
         may = may and parts.scheme == "https" and "@" not in parts.netloc and port in ("443", known_port)
         if not may or len(host) > 253 or not _LABELS.fullmatch(host):
             raise UnansweredError("Azure named an address that is not its own")

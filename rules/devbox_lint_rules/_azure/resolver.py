@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from queue import Empty, SimpleQueue
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from devbox_lint.online import Cancel, NotMade, Progress, Question
 from devbox_lint_rules._azure.clouds import cloud_of
 from devbox_lint_rules._azure.connection import Connection
 from devbox_lint_rules._azure.dev_centers import DevCenter, DevCenters
 from devbox_lint_rules._azure.dev_ops import organization
+from devbox_lint_rules._azure.directory import Directory
 from devbox_lint_rules._azure.limits import Limits
 from devbox_lint_rules._azure.memory import Memory
+from devbox_lint_rules._azure.principals import Principals
 from devbox_lint_rules._azure.resource_manager import ResourceManager
+from devbox_lint_rules._azure.resources import Resources, ResourceType
+from devbox_lint_rules._azure.rights import Rights
 from devbox_lint_rules._azure.roles import Roles, Someone
 from devbox_lint_rules._azure.secrets import Secrets
+from devbox_lint_rules._azure.storage import Storage
 from devbox_lint_rules._azure.unanswered import UnansweredError
 from devbox_lint_rules._azure.vaults import Vault, Vaults
 from devbox_lint_rules.keyvault._answers import (
@@ -28,13 +33,18 @@ from devbox_lint_rules.keyvault._answers import (
     Standing,
     VaultState,
 )
+from devbox_lint_rules.keyvault._grants import SECRET_VALUE
+from devbox_lint_rules.keyvault._needs import NEEDED, Resource
+from devbox_lint_rules.keyvault._principal_questions import Aspect, PrincipalQuestion
 from devbox_lint_rules.keyvault._questions import AzureQuestion, Topic
 
 if TYPE_CHECKING:
     from devbox_lint.settings.model import AzureSettings
 
+#: The questions that are understood.
+Known: TypeAlias = AzureQuestion | PrincipalQuestion
 _SUBSCRIPTION = re.compile(r"/subscriptions/([0-9a-f-]{36})/", re.IGNORECASE)
-_ORDER = {topic: number for number, topic in enumerate(Topic)}
+_ORDER = {topic: number for number, topic in enumerate((*Topic, *Aspect))}
 #: Between two looks at whether to stop, in seconds.
 _PAUSE = 0.1
 
@@ -50,12 +60,12 @@ class AzureResolver:
         self, questions: Sequence[Question], cancel: Cancel | None = None, progress: Progress | None = None
     ) -> Mapping[Question, object]:
         """What :class:`devbox_lint.online.Resolver` asks for; answers that are late are lost, and said to be so."""
-        known = [question for question in questions if isinstance(question, AzureQuestion)]
+        known = [question for question in questions if isinstance(question, AzureQuestion | PrincipalQuestion)]
         # Vaults before their secrets: who asks for a secret would wait for its vault.
         known.sort(key=lambda question: _ORDER[question.topic])
         answers: dict[Question, object] = {}
-        pending: SimpleQueue[AzureQuestion] = SimpleQueue()
-        done: SimpleQueue[tuple[AzureQuestion, object]] = SimpleQueue()
+        pending: SimpleQueue[Known] = SimpleQueue()
+        done: SimpleQueue[tuple[Known, object]] = SimpleQueue()
         for question in known:
             pending.put(question)
         work = _Work(self._settings, self._limits, known)
@@ -83,8 +93,8 @@ class AzureResolver:
 
 def _answer_all(
     work: _Work,
-    pending: SimpleQueue[AzureQuestion],
-    done: SimpleQueue[tuple[AzureQuestion, object]],
+    pending: SimpleQueue[Known],
+    done: SimpleQueue[tuple[Known, object]],
     stop: threading.Event,
 ) -> None:
     while not stop.is_set():
@@ -105,23 +115,35 @@ def _answer_all(
 class _Work:
     """What a run knows so far, and how each topic is answered; None where another question answers it."""
 
-    def __init__(self, settings: AzureSettings, limits: Limits, questions: Sequence[AzureQuestion]) -> None:
+    def __init__(self, settings: AzureSettings, limits: Limits, questions: Sequence[Known]) -> None:
         self._settings = settings
         self.connection = Connection(cloud_of(settings.cloud), settings, limits)
         memory = Memory()
         project = settings.project or ""
         match = _SUBSCRIPTION.match(project)
         manager = ResourceManager(self.connection)
-        self._vaults = Vaults(self.connection, manager, memory, match[1].lower() if match else "")
+        resources = Resources(manager, memory)
+        subscription = match[1].lower() if match else ""
+        self._vaults = Vaults(self.connection, manager, memory, resources, subscription)
         self._secrets = Secrets(self.connection, manager, memory, self._vaults)
-        self._roles = Roles(manager, memory)
+        self._roles = Roles(manager, memory, "vault", "Key Vault Reader")
         self._centers = DevCenters(self.connection, manager, memory, project)
-        self._secrets_asked_for = {(one.vault, one.secret) for one in questions if one.topic is Topic.SECRET}
+        self._principals = Principals(self.connection, Directory(self.connection, memory), self._secrets)
+        self._storage = Storage(self.connection, manager, memory, resources, subscription)
+        self._rights = Rights(manager, memory, resources, self._principals, self._storage, self._vaults)
+        of_vaults = [one for one in questions if isinstance(one, AzureQuestion)]
+        self._secrets_asked_for = {(one.vault, one.secret) for one in of_vaults if one.topic is Topic.SECRET}
         suffix = self.connection.cloud.vault_suffix
-        self._vaults.expect(sorted({one.vault for one in questions if one.vault and one.domain == suffix}))
+        vaults = {one.vault for one in of_vaults if one.vault and one.domain == suffix}
+        for kind, names in _resources_of(questions):
+            vaults |= names if kind is ResourceType.VAULT else set()
+            resources.expect(kind, names)
+        resources.expect(ResourceType.VAULT, vaults)
 
-    def answer(self, question: AzureQuestion) -> object:
+    def answer(self, question: Known) -> object:
         """The answer to a question; raises :class:`UnansweredError`."""
+        if isinstance(question, PrincipalQuestion):
+            return self._of_principal(question)
         match question.topic:
             case Topic.PROJECT:
                 project = self._centers.project()
@@ -156,6 +178,16 @@ class _Work:
         if question.topic is Topic.PROJECT_ACCESS:
             return self._project_access(vault, question.secret)
         return self._user_access(vault, question.secret)
+
+    def _of_principal(self, question: PrincipalQuestion) -> object:
+        match question.topic:
+            case Aspect.PRINCIPAL:
+                return self._principals.state(question)
+            case Aspect.CREDENTIAL:
+                return self._principals.credential(question)
+            case Aspect.STORAGE:
+                return self._storage.account(question.resource, question.part)
+        return self._rights.right(question)
 
     def _may_exist(self, question: AzureQuestion) -> bool:
         """Whether the secret may be there, where that is asked too: of one that is not, the name may be misspelt."""
@@ -208,7 +240,11 @@ class _Work:
         identities = _identities(project, "project")
         return AccessAnswer(
             vault.id,
-            (_best([self._roles.reads_value(one, vault.id, f"{vault.id}/secrets/{secret}") for one in identities]),),
+            (
+                _best(
+                    [self._roles.may(one, SECRET_VALUE, vault.id, f"{vault.id}/secrets/{secret}") for one in identities]
+                ),
+            ),
             (_best([self._roles.reads_vault(one, vault.id) for one in identities]),),
         )
 
@@ -216,7 +252,7 @@ class _Work:
         scope = f"{vault.id}/secrets/{secret}"
         people = [Someone(f"the admin {one}", one.lower()) for one in self._settings.admins]
         people += [Someone(f"the consumer {one}", one.lower()) for one in self._settings.consumers]
-        standings = [self._roles.reads_value(one, vault.id, scope) for one in people]
+        standings = [self._roles.may(one, SECRET_VALUE, vault.id, scope) for one in people]
         if self._centers.has_project:
             standings.insert(0, self._standing_of_center(vault, scope))
         return AccessAnswer(scope, tuple(standings))
@@ -228,7 +264,25 @@ class _Work:
             return Standing("the dev center", "", "", Outcome.UNKNOWN, denied_by=error.not_made.reason)
         if not center.principals:
             return Standing(f"the managed identity of dev center `{center.name}`", center.id, "", Outcome.NOBODY)
-        return _best([self._roles.reads_value(one, vault.id, scope) for one in _identities(center, "dev center")])
+        return _best([self._roles.may(one, SECRET_VALUE, vault.id, scope) for one in _identities(center, "dev center")])
+
+
+_TYPES = {
+    Resource.STORAGE_ACCOUNT: ResourceType.STORAGE_ACCOUNT,
+    Resource.REGISTRY: ResourceType.REGISTRY,
+    Resource.VAULT: ResourceType.VAULT,
+}
+
+
+def _resources_of(questions: Sequence[Known]) -> Iterator[tuple[ResourceType, set[str]]]:
+    """The names of the resources that scripts use, by their type."""
+    named = [
+        (_TYPES[NEEDED[one.need].resource], one.resource)
+        for one in questions
+        if isinstance(one, PrincipalQuestion) and one.resource
+    ]
+    for kind in ResourceType:
+        yield kind, {name for of, name in named if of is kind}
 
 
 _READER = "ask for the role Key Vault Reader on the vault"

@@ -15,9 +15,10 @@ from devbox_lint_rules.keyvault._grants import (
     Assignment,
     Denial,
     Permission,
+    Right,
     Role,
     Verdict,
-    may_read_value,
+    may,
     may_read_vault,
 )
 
@@ -26,7 +27,6 @@ _ELIGIBLE_API = "2020-10-01"
 _AUTHORIZATION = "providers/Microsoft.Authorization"
 GROUP = "Group"
 _ROLE_ID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
-_READER = "ask for the role Key Vault Reader on the vault"
 
 
 class Someone(NamedTuple):
@@ -38,38 +38,43 @@ class Someone(NamedTuple):
 
 
 class Roles:
-    """Who has which roles, each list of a run read once."""
+    """Who has which roles on resources of one kind, each list of a run read once.
 
-    def __init__(self, manager: ResourceManager, memory: Memory) -> None:
+    ``what`` is what the resources are, as ``vault``; ``reader`` is the role that whoever asks needs on them.
+    """
+
+    def __init__(self, manager: ResourceManager, memory: Memory, what: str, reader: str) -> None:
         self._manager = manager
         self._memory = memory
+        self._what = what
+        self._help = f"ask for the role {reader} on the {what}"
 
-    def reads_value(self, someone: Someone, vault: str, secret: str) -> Standing:
-        """Whether someone may read a secret, by roles on it, on its vault or above; both are resource ids."""
+    def may(self, someone: Someone, right: Right, resource: str, part: str) -> Standing:
+        """Whether someone has a right on a part of a resource, by roles on either or above; both are resource ids."""
         if not someone.type:
             # The filter for what is assigned to somebody takes users and identities, and refuses groups.
-            direct = self._assigned_directly(secret, someone.principal)
+            direct = self._assigned_directly(part, someone.principal)
             someone = someone._replace(type=_type_of(someone.principal, direct))
-            verdict = self._verdict(someone, [one for one in direct if _covers(one, secret)], vault)
+            verdict = self._verdict(someone, right, [one for one in direct if _covers(one, part)], resource)
             if verdict.outcome is not Outcome.MISSING or someone.type == GROUP:
                 return _standing(someone, verdict)
         try:
-            verdict = self._inherited(someone, vault, secret)
+            verdict = self._inherited(someone, right, resource, part)
         except RefusedFilterError:
             if someone.type:
                 raise
             # Nothing is assigned to it, and it is neither a user nor an identity.
             return _standing(someone._replace(type=GROUP), verdict)
-        if verdict.outcome is Outcome.MISSING and self._is_eligible(someone, vault, secret):
+        if verdict.outcome is Outcome.MISSING and self._is_eligible(someone, right, resource, part):
             return Standing(someone.who, someone.principal, someone.type, Outcome.MISSING, eligible=True)
         return _standing(someone, verdict)
 
-    def _inherited(self, someone: Someone, vault: str, secret: str) -> Verdict:
+    def _inherited(self, someone: Someone, right: Right, resource: str, part: str) -> Verdict:
         """What a user or an identity may by its own roles and those of its groups."""
-        verdict = self._verdict(someone, self._assigned(vault, someone.principal), vault)
-        if verdict.outcome in (Outcome.MISSING, Outcome.CONDITIONAL):
-            # What is assigned on the secret alone does not show at its vault.
-            verdict = self._verdict(someone, self._assigned(secret, someone.principal), vault)
+        verdict = self._verdict(someone, right, self._assigned(resource, someone.principal), resource)
+        if verdict.outcome in (Outcome.MISSING, Outcome.CONDITIONAL) and part != resource:
+            # What is assigned on the part alone does not show at the whole.
+            verdict = self._verdict(someone, right, self._assigned(part, someone.principal), resource)
         return verdict
 
     def reads_vault(self, someone: Someone, vault: str) -> Standing:
@@ -83,22 +88,24 @@ class Roles:
             verdict = may_read_vault(someone.principal, assignments, roles, self._denials(someone, vault))
         return _standing(someone, verdict)
 
-    def _verdict(self, someone: Someone, assignments: Sequence[Assignment], vault: str) -> Verdict:
-        roles, unread = self._roles(assignments, vault)
-        verdict = may_read_value(someone.principal, assignments, roles, ())
+    def _verdict(self, someone: Someone, right: Right, assignments: Sequence[Assignment], resource: str) -> Verdict:
+        roles, unread = self._roles(assignments, resource)
+        verdict = may(right, someone.principal, assignments, roles, ())
         if verdict.outcome is Outcome.MISSING and unread:
             raise unread
         if verdict.outcome is Outcome.GRANTED:
-            return may_read_value(someone.principal, assignments, roles, self._denials(someone, vault))
+            return may(right, someone.principal, assignments, roles, self._denials(someone, resource))
         return verdict
 
-    def _roles(self, assignments: Iterable[Assignment], vault: str) -> tuple[dict[str, Role], UnansweredError | None]:
+    def _roles(
+        self, assignments: Iterable[Assignment], resource: str
+    ) -> tuple[dict[str, Role], UnansweredError | None]:
         """The definitions of assigned roles, and why one of them could not be read."""
         roles: dict[str, Role] = {}
         unread: UnansweredError | None = None
         for role in {one.role: None for one in assignments}:
             try:
-                roles[role] = self._role(role, vault)
+                roles[role] = self._role(role, resource)
             except UnansweredError as error:
                 unread = error
         return roles, unread
@@ -114,7 +121,9 @@ class Roles:
 
     def _listed(self, scope: str, filter_text: str) -> list[Assignment]:
         path = f"{scope}/{_AUTHORIZATION}/roleAssignments"
-        items = self._manager.items("the role assignments of the vault", _READER, path, _API, filter=filter_text)
+        items = self._manager.items(
+            f"the role assignments of the {self._what}", self._help, path, _API, filter=filter_text
+        )
         found = []
         for item in items:
             properties = item.get("properties")
@@ -132,32 +141,34 @@ class Roles:
             )
         return found
 
-    def _role(self, role: str, vault: str) -> Role:
-        return self._memory.get(("role", role), lambda: self._definition(role, vault))
+    def _role(self, role: str, resource: str) -> Role:
+        return self._memory.get(("role", role, self._what), lambda: self._definition(role, resource))
 
-    def _definition(self, role: str, vault: str) -> Role:
-        """A role's definition as it shows at a vault, where one may see it, else as the directory has it."""
-        reply = self._manager.get(f"{vault}/{_AUTHORIZATION}/roleDefinitions/{role}", _API)
+    def _definition(self, role: str, resource: str) -> Role:
+        """A role's definition as it shows at a resource, where one may see it, else as the directory has it."""
+        reply = self._manager.get(f"{resource}/{_AUTHORIZATION}/roleDefinitions/{role}", _API)
         if reply.status != 200:
             reply = self._manager.get(f"/{_AUTHORIZATION}/roleDefinitions/{role}", _API)
         if reply.status != 200 or not isinstance(at(reply.body, "properties", "permissions"), list):
-            raise refusal(reply, "a role definition", _READER)
+            raise refusal(reply, "a role definition", self._help)
         name = text_at(reply.body, "properties", "roleName") or "unnamed"
         return Role(role, name, _permissions(reply.body, "properties", "permissions"))
 
-    def _denials(self, someone: Someone, vault: str) -> list[Denial]:
+    def _denials(self, someone: Someone, resource: str) -> list[Denial]:
         principal = "" if someone.type == GROUP else someone.principal
-        return self._memory.get(("denials", vault, principal), lambda: self._denied(vault, principal))
+        return self._memory.get(("denials", resource, principal), lambda: self._denied(resource, principal))
 
-    def _denied(self, vault: str, principal: str) -> list[Denial]:
-        """What denies somebody something on the secrets of a vault; what is for one resource alone is for none of them.
+    def _denied(self, resource: str, principal: str) -> list[Denial]:
+        """What denies somebody something on the parts of a resource; what is for one scope alone is for none of them.
 
         Of ``principal``, a user or an identity, Azure knows the groups; where it is empty, all deny assignments are
         listed: https://learn.microsoft.com/azure/role-based-access-control/deny-assignments-rest.
         """
-        path = f"{vault}/{_AUTHORIZATION}/denyAssignments"
+        path = f"{resource}/{_AUTHORIZATION}/denyAssignments"
         filter_text = f"atScope() and assignedTo('{principal}')" if principal else "atScope()"
-        items = self._manager.items("the deny assignments of the vault", _READER, path, _API, filter=filter_text)
+        items = self._manager.items(
+            f"the deny assignments of the {self._what}", self._help, path, _API, filter=filter_text
+        )
         return [
             Denial(
                 text_at(item, "properties", "denyAssignmentName") or "unnamed",
@@ -171,19 +182,24 @@ class Roles:
             if at(item, "properties", "doNotApplyToChildScopes") is not True
         ]
 
-    def _is_eligible(self, someone: Someone, vault: str, secret: str) -> bool:
-        """Whether a person may activate a role that would do: https://learn.microsoft.com/rest/api/authorization."""
-        path = f"{secret}/{_AUTHORIZATION}/roleEligibilityScheduleInstances"
+    def _is_eligible(self, someone: Someone, right: Right, resource: str, part: str) -> bool:
+        """Whether a person may activate a role that would do: https://learn.microsoft.com/rest/api/authorization.
+
+        What is no person cannot: https://learn.microsoft.com/entra/id-governance/privileged-identity-management.
+        """
+        if someone.type == "ServicePrincipal":
+            return False
+        path = f"{part}/{_AUTHORIZATION}/roleEligibilityScheduleInstances"
         filter_text = f"atScope() and assignedTo('{someone.principal}')"
         try:
-            items = self._manager.items("eligible roles", _READER, path, _ELIGIBLE_API, filter=filter_text)
+            items = self._manager.items("eligible roles", self._help, path, _ELIGIBLE_API, filter=filter_text)
             ids = {text_at(item, "properties", "roleDefinitionId").rpartition("/")[2].lower() for item in items}
             held = [Assignment(role, someone.principal, "") for role in ids if _ROLE_ID.fullmatch(role)]
-            roles, _ = self._roles(held, vault)
+            roles, _ = self._roles(held, resource)
         except UnansweredError:
             # It would only explain what is missing.
             return False
-        return may_read_value(someone.principal, held, roles, ()).outcome is Outcome.GRANTED
+        return may(right, someone.principal, held, roles, ()).outcome is Outcome.GRANTED
 
 
 def _standing(someone: Someone, verdict: Verdict) -> Standing:

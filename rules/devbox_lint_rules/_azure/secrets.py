@@ -139,4 +139,5 @@ def _answer(version: _Version) -> SecretAnswer:
         enabled=version.attributes.get("enabled") is not False,
         expired_on=f"{expires:%Y-%m-%d}" if expires is not None and expires <= now else "",
         valid_from=f"{valid_from:%Y-%m-%d}" if valid_from is not None and valid_from > now else "",
+        created=version.created,
     )

@@ -5,30 +5,25 @@ from __future__ import annotations
 import errno
 import re
 import socket
-from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from devbox_lint_rules._azure.bodies import (
-    at,
     error_code,
     object_id_at,
     objects_at,
-    resource_id_at,
     text_at,
     texts_at,
 )
 from devbox_lint_rules._azure.connection import Connection, Reply
 from devbox_lint_rules._azure.memory import Memory
 from devbox_lint_rules._azure.resource_manager import ResourceManager, refusal
+from devbox_lint_rules._azure.resources import Resources, ResourceType, ids_by_name
 from devbox_lint_rules._azure.unanswered import UnansweredError
 from devbox_lint_rules.keyvault._answers import NetworkAnswer, VaultAnswer, VaultState
 
 #: https://learn.microsoft.com/rest/api/keyvault: control plane versions before this one end in February 2027.
 VAULT_API = "2026-02-01"
 SECRET_API = "2025-07-01"
-_GRAPH_API = "2024-04-01"
-#: How many vaults one query looks up.
-_AT_ONCE = 100
 
 _CHALLENGE = re.compile(r'(authorization|authorization_uri|resource)="?([^",\s]{1,300})"?')
 _TENANT = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
@@ -89,16 +84,19 @@ class Vaults:
     ``subscription`` is where deleted vaults and free names are asked for, empty where none is known.
     """
 
-    def __init__(self, connection: Connection, manager: ResourceManager, memory: Memory, subscription: str) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        manager: ResourceManager,
+        memory: Memory,
+        resources: Resources,
+        subscription: str,
+    ) -> None:
         self._connection = connection
         self._manager = manager
         self._memory = memory
+        self._resources = resources
         self._subscription = subscription
-        self._wanted: tuple[str, ...] = ()
-
-    def expect(self, names: Sequence[str]) -> None:
-        """The names that will be asked for, so that they can be looked up together."""
-        self._wanted = tuple(names)
 
     def found(self, name: str) -> Vault | None:
         """What the Resource Manager knows of a vault, None where it shows none of this name."""
@@ -113,35 +111,25 @@ class Vaults:
         return f"{name}.{self._connection.cloud.vault_suffix}"
 
     def _found(self, name: str) -> Vault | None:
-        number = self._wanted.index(name) // _AT_ONCE if name in self._wanted else 0
-        at_once = self._wanted[number * _AT_ONCE : (number + 1) * _AT_ONCE] or (name,)
-        ids = self._memory.get(("ids", at_once), lambda: self._ids(at_once))
-        if name not in ids and self._subscription:
+        identity = self._resources.id_of(ResourceType.VAULT, name)
+        if not identity and self._subscription:
             # The graph learns of a new vault some minutes later than the Resource Manager.
-            ids = self._memory.get("ids in subscription", self._ids_in_subscription)
-        if name not in ids:
+            identity = self._memory.get("ids in subscription", self._ids_in_subscription).get(name, "")
+        if not identity:
             return None
-        reply = self._manager.get(ids[name], VAULT_API)
+        reply = self._manager.get(identity, VAULT_API)
         if reply.status == 404:
             return None
         properties = reply.body.get("properties") if isinstance(reply.body, dict) else None
         if reply.status != 200 or not isinstance(properties, dict):
             raise refusal(reply, f"key vault `{name}`", _READER)
-        return Vault(ids[name], text_at(reply.body, "location"), properties)
-
-    def _ids(self, names: Sequence[str]) -> dict[str, str]:
-        """The ids of vaults in all subscriptions that one may see. The names are checked: no query hides in them."""
-        listed = ", ".join(f"'{name}'" for name in names)
-        query = f"Resources | where type =~ 'microsoft.keyvault/vaults' and name in~ ({listed}) | project id, name"
-        body = {"query": query, "options": {"resultFormat": "objectArray"}}
-        reply = self._manager.post("/providers/Microsoft.ResourceGraph/resources", _GRAPH_API, body)
-        if reply.status != 200 or not isinstance(at(reply.body, "data"), list):
-            raise refusal(reply, "the Resource Graph")
-        return _by_name(objects_at(reply.body, "data"))
+        return Vault(identity, text_at(reply.body, "location"), properties)
 
     def _ids_in_subscription(self) -> dict[str, str]:
         path = f"/subscriptions/{self._subscription}/providers/Microsoft.KeyVault/vaults"
-        return _by_name(self._manager.items("the vaults of the subscription", _READER, path, VAULT_API))
+        return ids_by_name(
+            ResourceType.VAULT, self._manager.items("the vaults of the subscription", _READER, path, VAULT_API)
+        )
 
     def _state(self, name: str) -> VaultAnswer:
         try:
@@ -172,9 +160,9 @@ class Vaults:
         A vault that the Resource Manager shows may be closed to this network: for its answer nobody waits long.
         """
         host = self.host(name)
-        if not self._connection.has_proxy(host) and not _resolves(host):
+        if not self._connection.has_proxy(host) and not resolves(host):
             manager = self._connection.cloud.resource_manager.partition(":")[0]
-            if not self._memory.get("dns", lambda: _resolves(manager)):
+            if not self._memory.get("dns", lambda: resolves(manager)):
                 raise UnansweredError("DNS knows no names of Azure here", "behind a proxy, set HTTPS_PROXY")
             return VaultAnswer(VaultState.UNRESOLVED)
         reply = self._connection.ask(f"https://{host}/secrets/none/versions?api-version={SECRET_API}", quick=quick)
@@ -247,17 +235,7 @@ class Vaults:
 _READER = "ask for the role Key Vault Reader on the vault"
 
 
-def _by_name(items: Sequence[dict[str, Any]]) -> dict[str, str]:
-    """Ids by names in lower case, of what is a vault and has an id that could be asked for."""
-    found = {}
-    for item in items:
-        identity = resource_id_at(item, "id")
-        if "/providers/microsoft.keyvault/vaults/" in identity.lower():
-            found[identity.rpartition("/")[2].lower()] = identity
-    return found
-
-
-def _resolves(host: str) -> bool:
+def resolves(host: str) -> bool:
     """Whether DNS has an address; raises where it gives no answer at all, which says nothing of the name."""
     try:
         socket.getaddrinfo(host, 443, type=socket.SOCK_STREAM)

@@ -72,6 +72,7 @@ class SecretAnswer(NamedTuple):
 
     ``exists`` is about the version where the question names one, and ``has_other_versions`` then says whether the
     secret itself is there. ``expired_on`` and ``valid_from`` are dates in the past and in the future, else empty.
+    ``created`` is in seconds since 1970, 0 where it is not known.
     """
 
     exists: bool
@@ -79,6 +80,7 @@ class SecretAnswer(NamedTuple):
     enabled: bool = True
     expired_on: str = ""
     valid_from: str = ""
+    created: float = 0.0
 
 
 class ProjectAnswer(NamedTuple):
@@ -165,3 +167,82 @@ class OrganizationAnswer(NamedTuple):
     exists: bool
     tenant: str = ""
     expected: str = ""
+
+
+class PrincipalState(Enum):
+    """What is known of a service principal's existence."""
+
+    FOUND = "found"
+    #: The tenant has neither a service principal nor an application of this id.
+    MISSING = "missing"
+    #: The tenant has the application, and no service principal of it.
+    WITHOUT_PRINCIPAL = "without principal"
+    #: There is no such tenant.
+    NO_TENANT = "no tenant"
+    #: It is of the tenant of the run and for that alone, and the script signs in to another one.
+    ELSEWHERE = "elsewhere"
+
+
+class PrincipalAnswer(NamedTuple):
+    """Whether a service principal exists in the tenant that a script signs in to.
+
+    ``name`` is its display name; ``tenant`` is the id of the tenant that it is in, or was looked for in.
+    """
+
+    state: PrincipalState
+    name: str = ""
+    enabled: bool = True
+    tenant: str = ""
+
+
+class CredentialAnswer(NamedTuple):
+    """What is known of the passwords of a service principal without the passwords.
+
+    ``passwords`` is their number. ``expired_on`` is the day on which the last of them expired, where all have;
+    ``expires_on`` the day on which the last does that the secret may hold, where that is soon. ``secret_of`` is the day
+    on which the secret got its value, where all passwords that are valid are newer than that, and ``password_of`` the
+    day of the oldest of these.
+    """
+
+    passwords: int
+    expired_on: str = ""
+    expires_on: str = ""
+    secret_of: str = ""
+    password_of: str = ""
+
+
+class StorageNetwork(Enum):
+    """Who may reach a storage account through the network."""
+
+    OPEN = "open"
+    #: Some networks may, and whether dev boxes are in one of them is not known.
+    SOME = "some"
+    #: Nobody may.
+    CLOSED = "closed"
+
+
+class StorageAnswer(NamedTuple):
+    """What is known of a storage account.
+
+    ``seen`` is the public network access as the account has it. ``has_container`` is None where nobody says.
+    """
+
+    exists: bool
+    id: str = ""
+    network: StorageNetwork = StorageNetwork.OPEN
+    seen: str = ""
+    takes_keys: bool = True
+    has_container: bool | None = None
+
+
+class RightAnswer(NamedTuple):
+    """Whether a service principal has the right that a command needs.
+
+    ``role`` is the id of the role that is to be given where it is missing, at ``scope``. ``signed_in`` tells, of a
+    command that looks up the keys of a storage account, whether the principal may do without them.
+    """
+
+    scope: str
+    role: str
+    standing: Standing
+    signed_in: Standing | None = None

@@ -90,18 +90,41 @@ class Verdict(NamedTuple):
     denied_by: str = ""
 
 
-def may_read_value(
+class Right(NamedTuple):
+    """What somebody needs: one of the operations, which are of data or else of the control plane."""
+
+    operations: tuple[str, ...]
+    is_data: bool = True
+
+    def is_in(self, permission: Permission) -> bool:
+        """Whether a permission holds one of the operations."""
+        covers = permission.covers_data if self.is_data else permission.covers
+        return any(covers(operation) for operation in self.operations)
+
+    def is_denied_by(self, permission: Permission) -> bool:
+        """Whether a deny assignment's permission holds all of them."""
+        covers = permission.covers_data if self.is_data else permission.covers
+        return all(covers(operation) for operation in self.operations)
+
+
+#: What reading the value of a secret needs.
+SECRET_VALUE = Right((READ_VALUE,))
+_METADATA = Right((READ_METADATA,))
+
+
+def may(
+    right: Right,
     principal: str,
     assignments: Sequence[Assignment],
     roles: Mapping[str, Role],
     denials: Iterable[Denial],
 ) -> Verdict:
-    """Whether ``principal`` may read values of secrets, with the role assignments that it has, directly or not."""
+    """Whether ``principal`` has a right, with the role assignments that it has, directly or not."""
 
     def helps(role: Role) -> bool:
-        return any(permission.covers_data(READ_VALUE) for permission in role.permissions)
+        return any(map(right.is_in, role.permissions))
 
-    return _verdict(principal, assignments, roles, denials, helps)
+    return _verdict(principal, assignments, roles, denials, helps, right)
 
 
 def may_read_vault(
@@ -115,7 +138,7 @@ def may_read_vault(
     def helps(role: Role) -> bool:
         return role.id in _AS_READER
 
-    verdict = _verdict(principal, assignments, roles, (), helps)
+    verdict = _verdict(principal, assignments, roles, (), helps, _METADATA)
     if verdict.outcome is Outcome.MISSING:
         held = [role for assignment in assignments if (role := roles.get(assignment.role)) is not None]
         certain = [role for a in assignments if not a.conditional and (role := roles.get(a.role)) is not None]
@@ -123,7 +146,7 @@ def may_read_vault(
             if _reads_vault(of):
                 verdict = Verdict(outcome)
                 break
-    return verdict if verdict.outcome is Outcome.MISSING else _denied(principal, denials, READ_METADATA) or verdict
+    return verdict if verdict.outcome is Outcome.MISSING else _denied(principal, denials, _METADATA) or verdict
 
 
 def _reads_vault(roles: Iterable[Role]) -> bool:
@@ -139,23 +162,24 @@ def _verdict(
     roles: Mapping[str, Role],
     denials: Iterable[Denial],
     helps: Callable[[Role], bool],
+    right: Right,
 ) -> Verdict:
     helping = [a for a in assignments if a.role in roles and helps(roles[a.role])]
     if not helping:
         others = {roles[a.role].name: None for a in assignments if a.role in roles}
         return Verdict(Outcome.MISSING, tuple(others))
-    denied = _denied(principal, denials, READ_VALUE)
+    denied = _denied(principal, denials, right)
     if denied is not None:
         return denied
     return Verdict(Outcome.CONDITIONAL if all(a.conditional for a in helping) else Outcome.GRANTED)
 
 
-def _denied(principal: str, denials: Iterable[Denial], operation: str) -> Verdict | None:
+def _denied(principal: str, denials: Iterable[Denial], right: Right) -> Verdict | None:
     """What the deny assignments make of it, None where they leave it alone."""
     unclear: Verdict | None = None
     for denial in denials:
         named, excluded = dict(denial.principals), dict(denial.excluded)
-        if principal in excluded or not any(item.covers_data(operation) for item in denial.permissions):
+        if principal in excluded or not any(map(right.is_denied_by, denial.permissions)):
             continue
         if denial.assigned or principal in named or _EVERYBODY in named:
             if _GROUP not in excluded.values():
