@@ -65,12 +65,14 @@ class ClientSettings(NamedTuple):
     """What the user of the client has set.
 
     ``config_file`` is the one settings file for all files; empty where the nearest one counts. ``online_checks`` has
-    the online checks made when a file is opened or saved.
+    the online checks made when a file is opened or saved. ``unsafe_fixes`` has the action that fixes all make the
+    fixes too that may change the meaning.
     """
 
     enable: bool = True
     config_file: str = ""
     fix_all: bool = True
+    unsafe_fixes: bool = False
     online_checks: bool = False
 
 
@@ -78,6 +80,7 @@ _NAMES = {
     "enable": "enable",
     "configFile": "config_file",
     "fixAll": "fix_all",
+    "unsafeFixes": "unsafe_fixes",
     "onlineChecks": "online_checks",
 }
 

@@ -50,10 +50,11 @@ async def _actions(ls: Server, params: types.CodeActionParams) -> list[types.Cod
         actions.extend(await ls.worker.start(lambda: list(_quick_fixes(ls, analysis, meant))))
         actions.extend(await ls.worker.start(lambda: list(_ignores(ls, analysis, meant[:MOST_IGNORED]))))
     fixes_all = ls.settings.fix_all and _is_wanted(FIX_ALL, params.context.only)
-    if fixes_all and any(item.fix and item.fix.safe for item in _found(analysis)):
+    unsafe = ls.settings.unsafe_fixes
+    if fixes_all and any(item.fix and (item.fix.safe or unsafe) for item in _found(analysis)):
         edits = await ls.worker.start(_all_fixes, ls, analysis)
         if edits:
-            title = "Fix all that can safely be fixed (devbox-lint)"
+            title = f"Fix all that can {'' if unsafe else 'safely '}be fixed (devbox-lint)"
             edit = ls.edit_of(analysis.document, edits)
             actions.append(types.CodeAction(title, FIX_ALL, edit=edit))
     return actions
@@ -128,18 +129,18 @@ def _at(analysis: Analysis, params: types.CodeActionParams) -> list[_Meant]:
 
 
 def _all_fixes(ls: Server, analysis: Analysis) -> list[Edit]:
-    fixer = _fixer(ls, analysis)
+    fixer = _fixer(ls, analysis, ls.settings.unsafe_fixes)
     source = analysis.result.source
     return [] if fixer is None else _difference(source, fixer.fix(source).source)
 
 
-def _fixer(ls: Server, analysis: Analysis) -> Fixer | None:
+def _fixer(ls: Server, analysis: Analysis, unsafe: bool = False) -> Fixer | None:
     """What applies the fixes of a document that is checked; None if it is not ours, or cannot be written."""
     settings = ls.surroundings().settings_for(analysis.document)
     kind = analysis.result.kind
     if settings is None or kind is None or analysis.result.source.undecodable:
         return None
-    return Fixer(settings.rules, kind, catalog=settings.catalog, today=today(), unasked=settings.unasked)
+    return Fixer(settings.rules, kind, unsafe, settings.catalog, today(), settings.unasked)
 
 
 def _difference(before: SourceFile, after: SourceFile) -> list[Edit]:

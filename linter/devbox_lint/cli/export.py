@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from devbox_lint.configuration.export import Entry, Exported, State, export
+from devbox_lint.configuration.export import Exported, State, described, export
 from devbox_lint.credentials.masking import mask_of_document
 from devbox_lint.customization.kinds import Kind, classify
 from devbox_lint.customization.model import Customization
@@ -119,24 +119,4 @@ def _report(path: str, result: Exported, place: str | None) -> Iterator[str]:
 
 
 def _described(path: str, result: Exported, written: dict[str, str]) -> dict[str, object]:
-    return {
-        "source": path,
-        "output": written.get(path),
-        "complete": result.is_whole,
-        "configuration": result.text,
-        "entries": [_entry(entry) for entry in result.entries],
-        "notes": list(result.notes),
-        "commands": list(_COMMANDS),
-    }
-
-
-def _entry(entry: Entry) -> dict[str, object]:
-    return {
-        "line": entry.line,
-        "section": entry.section,
-        "task": entry.task,
-        "display_name": entry.display_name,
-        "state": entry.state.value,
-        "notes": list(entry.notes),
-        "units": list(entry.units),
-    }
+    return {"source": path, "output": written.get(path), **described(result), "commands": list(_COMMANDS)}

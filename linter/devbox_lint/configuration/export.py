@@ -104,6 +104,27 @@ class Exported(NamedTuple):
         return all(entry.state is not State.LEFT_OUT for entry in self.entries)
 
 
+def described(exported: Exported) -> dict[str, object]:
+    """The same for programs, as JSON has it."""
+    return {
+        "complete": exported.is_whole,
+        "configuration": exported.text,
+        "entries": [
+            {
+                "line": entry.line,
+                "section": entry.section,
+                "task": entry.task,
+                "display_name": entry.display_name,
+                "state": entry.state.value,
+                "notes": list(entry.notes),
+                "units": list(entry.units),
+            }
+            for entry in exported.entries
+        ],
+        "notes": list(exported.notes),
+    }
+
+
 def export(customization: Customization, name: str, target: str, catalog: Catalog) -> Exported:
     """The configuration that does what a team file or user customization does, as far as WinGet can.
 
