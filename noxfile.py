@@ -30,7 +30,7 @@ LOCKS = {
     "workbench": ("--constraints=requirements/dev.txt", "requirements/workbench.in"),
     "release": ("--constraints=requirements/dev.txt", "--extra=azure", "pyproject.toml", "requirements/release.in"),
     "nox": ("requirements/nox.in",),
-    "site": ("requirements/site.in",),
+    "site": ("--constraints=requirements/dev.txt", "requirements/site.in"),
 }
 
 
@@ -308,11 +308,35 @@ def editors(session: nox.Session, suite: str) -> None:
         shutil.rmtree(top)
 
 
+def chromium(session: nox.Session) -> str:
+    """The browser that the pages are looked at in."""
+    browser = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if browser is None:
+        session.error("there is no chromium")
+    return browser
+
+
 @nox.session
 def site(session: nox.Session) -> None:
     """The documentation as a site, in `build/site` or the folder that is given after ``--``; its links are checked."""
-    session.install("--require-hashes", "--requirement", "requirements/site.txt")
+    install_project(session, "site")
     session.run("python", "tools/documentation_site.py", *(session.posargs or ("build/site",)))
+
+
+@nox.session
+def playground(session: nox.Session) -> None:
+    """The playground of the site in chromium, as a person uses it, with axe-core; nothing else can be reached.
+
+    Screenshots go to the folder that is given after ``--``, or are thrown away.
+    """
+    install_project(session, "site")
+    with tempfile.TemporaryDirectory(prefix="playground-") as top:
+        session.run("python", "tools/documentation_site.py", top)
+        shots = Path(session.posargs[0] if session.posargs else top).absolute()
+        shots.mkdir(parents=True, exist_ok=True)
+        node = {"PLAYGROUND": top, "SCREENSHOTS": str(shots), "CHROMIUM": chromium(session)}
+        with session.chdir("lsp/playground"):
+            session.run("npm", "test", "--silent", external=True, env=node)
 
 
 @nox.session
@@ -322,9 +346,7 @@ def pages(session: nox.Session) -> None:
     Screenshots go to the folder that is given after ``--``, or are thrown away.
     """
     install_project(session)
-    browser = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-    if browser is None:
-        session.error("there is no chromium")
+    browser = chromium(session)
     with tempfile.TemporaryDirectory(prefix="pages-") as top:
         shots = Path(session.posargs[0] if session.posargs else top).absolute()
         shots.mkdir(parents=True, exist_ok=True)

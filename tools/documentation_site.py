@@ -1,6 +1,7 @@
 """Builds the documentation as a site: `python tools/documentation_site.py FOLDER`, as `nox -s site` does.
 
 The pages are those of `docs/`, the start page is README.md. What they link to outside of it leads to the repository.
+The playground stands among them. Needs what `tools/playground.py` needs.
 Ends with 1 where a link of the site leads nowhere, or a page loads something from another host.
 """
 
@@ -16,6 +17,8 @@ from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
+
+import playground
 
 TOP = Path(__file__).resolve().parent.parent
 REPOSITORY = "https://github.com/devbox-lint/devbox-lint"
@@ -39,6 +42,7 @@ def main(output: Path) -> int:
         pages = project / "docs"
         shutil.copytree(TOP / "docs", pages)
         (pages / "README.md").unlink()
+        playground.main(pages / "playground")
         shutil.copy(TOP / "README.md", pages / "index.md")
         for name, page in _MORE.items():
             shutil.copy(TOP / name, pages / page)
@@ -84,6 +88,7 @@ def _settings(pages: Path) -> dict[str, object]:
         "markdown_extensions": ["tables", "toc", {"pymdownx.highlight": {}}, "pymdownx.superfences", "attr_list"],
         "nav": [
             {"Start": "index.md"},
+            {"Playground": "playground/index.html"},
             {
                 "Guide": [
                     {"Settings": "settings.md"},

@@ -27,7 +27,8 @@ start
  * @param {Record<string, string | Uint8Array>} [options.files] files of the workspace by their paths in it, with `/`
  * @param {string} [options.folder] a folder of this machine that is the workspace instead, only read (Node.js alone)
  * @param {(step: "runtime" | "program" | "ready") => void} [options.onProgress]
- * @returns {Promise<{ send(message: object): void, write(path: string, content: string | Uint8Array): void }>}
+ * @returns {Promise<{ send(message: object): void, write(path: string, content: string | Uint8Array | null): void }>}
+ *     `write` with null takes a file away, if there is one
  */
 export async function start({ loadPyodide, indexURL, bundle, onMessage, files = {}, folder, onProgress = () => {} }) {
     onProgress("runtime");
@@ -48,6 +49,12 @@ export async function start({ loadPyodide, indexURL, bundle, onMessage, files = 
             throw new Error(`not a path inside the workspace: ${path}`);
         }
         const place = `${WORKSPACE}/${parts.join("/")}`;
+        if (content === null) {
+            if (pyodide.FS.analyzePath(place).exists) {
+                pyodide.FS.unlink(place);
+            }
+            return;
+        }
         pyodide.FS.mkdirTree(place.slice(0, place.lastIndexOf("/")));
         pyodide.FS.writeFile(place, content);
     };

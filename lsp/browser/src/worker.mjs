@@ -1,7 +1,7 @@
 // The server in a web worker. The page posts
 //   { type: "start", runtime, bundle, files }   addresses of the folder with Pyodide and of the archive; files by path
 //   { type: "message", message }                a message of the client
-//   { type: "write", path, content }            a file of the workspace that is not open
+//   { type: "write", path, content }            a file of the workspace that is not open; null takes it away
 // and gets
 //   { type: "progress", step }                  "runtime", "program", "ready"
 //   { type: "message", message }                a message of the server
