@@ -996,12 +996,21 @@ RULES: tuple[RuleEntry, ...] = (
         asks=True,
     ),
     RuleEntry(
+        "DBX519",
+        "package-not-found",
+        "keyvault",
+        "devbox_lint_rules.keyvault.package_not_found",
+        "PackageNotFound",
+        (Kind.IMAGE, Kind.USER, Kind.TASK, Kind.SCRIPT, Kind.CONFIGURATION),
+        asks=True,
+    ),
+    RuleEntry(
         "DBX590",
         "check-not-made",
         "keyvault",
         "devbox_lint_rules.keyvault.check_not_made",
         "CheckNotMade",
-        (Kind.IMAGE, Kind.USER),
+        (Kind.IMAGE, Kind.USER, Kind.TASK, Kind.SCRIPT, Kind.CONFIGURATION),
         asks=True,
     ),
     RuleEntry(

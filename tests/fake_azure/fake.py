@@ -10,7 +10,7 @@ from pathlib import Path
 from threading import Event, Lock, Thread
 from typing import Any, Self
 
-from fake_azure import arm, dev_center_service, devops, entra, graph, key_vault, programs
+from fake_azure import arm, dev_center_service, devops, entra, graph, key_vault, package_source, programs
 from fake_azure.certificates import certificates
 from fake_azure.clouds import CLOUDS, DEVOPS_HOST, DEVOPS_HOSTS, Cloud
 from fake_azure.faults import Fault, Faults, Kind
@@ -28,6 +28,8 @@ class FakeAzure:
         self.latency = latency
         self.tenants: list[Tenant] = []
         self.organizations: dict[str, devops.Organization] = {}
+        #: The packages of WinGet by their ids, each with its versions, the newest first.
+        self.packages: dict[str, tuple[str, ...]] = {"Git.Git": ("2.51.0", "2.50.1")}
         self.tokens: dict[str, Token] = {}
         self.faults = Faults()
         #: The validations that run in dev centers: the asks left until one ends, and the errors with which it ends.
@@ -173,6 +175,8 @@ class FakeAzure:
                 return dev_center_service
         if host == graph.HOST:
             return graph
+        if host == package_source.HOST:
+            return package_source
         return devops if host in DEVOPS_HOSTS or host.endswith(".visualstudio.com") else None
 
     def answer(self, request: Request) -> Response:

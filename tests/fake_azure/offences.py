@@ -11,6 +11,7 @@ from fake_azure.devops import JOB_AUDIENCE
 from fake_azure.fake import FakeAzure
 from fake_azure.graph import HOST as GRAPH_HOST
 from fake_azure.messages import Request
+from fake_azure.package_source import HOST as PACKAGES_HOST
 
 #: A secret's value is at its name, or at its name and a version; the list of versions has none.
 _VALUE = re.compile(r"/(?:deleted)?secrets/[^/]+(?:/(?!versions$)[^/]+)?/?", re.IGNORECASE)
@@ -67,9 +68,13 @@ def _belongs(azure: FakeAzure, audience: str, host: str) -> bool:
 
 
 def _is_microsofts(azure: FakeAzure, host: str) -> bool:
-    return host in (*DEVOPS_HOSTS, GRAPH_HOST) or any(
-        host in (*cloud.login, cloud.management) or host.endswith((f".{cloud.vaults}", f".{cloud.dev_center}"))
-        for cloud in azure.clouds
+    return (
+        host == PACKAGES_HOST
+        or host in (*DEVOPS_HOSTS, GRAPH_HOST)
+        or any(
+            host in (*cloud.login, cloud.management) or host.endswith((f".{cloud.vaults}", f".{cloud.dev_center}"))
+            for cloud in azure.clouds
+        )
     )
 
 

@@ -22,6 +22,7 @@ pytestmark = pytest.mark.slow
 
 ARM = "management.azure.com"
 EVIL = "evil.example"
+PACKAGES = "cdn.winget.microsoft.com"
 _CLONE = "  - name: ~/gitclone\n    parameters:\n      pat: '{{{{https://kv-{}.vault.azure.net/secrets/pat}}}}'\n"
 
 
@@ -38,11 +39,14 @@ def _is_a_report(stage: Stage, outcome: Outcome) -> None:
     assert secrets_in(stage.azure, outcome.out + outcome.err) == []
 
 
-@pytest.mark.parametrize("host", ["login.microsoftonline.com", ARM, "kv-contoso.vault.azure.net", "dev.azure.com"])
+@pytest.mark.parametrize(
+    "host", ["login.microsoftonline.com", ARM, "kv-contoso.vault.azure.net", "dev.azure.com", PACKAGES]
+)
 @pytest.mark.parametrize("status", [301, 302, 307, 308])
 def test_no_redirect_is_followed(stage: Stage, host: str, status: int) -> None:
     stage.azure.fault("answer", host, response=redirected(f"https://{EVIL}/", status))
     stage.repository = "https://dev.azure.com/contoso-web/web/_git/site"
+    stage.more = "  - name: ~/winget\n    parameters:\n      package: Git.Git\n"
 
     outcome = stage.check(USER)
 

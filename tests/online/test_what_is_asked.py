@@ -63,7 +63,7 @@ def test_without_the_option_nothing_is_asked(stage: Stage) -> None:
 
 
 def test_a_file_without_references_asks_nothing(stage: Stage) -> None:
-    (stage.folder / USER).write_text("tasks:\n  - name: ~/winget\n    parameters:\n      package: Git.Git\n")
+    (stage.folder / USER).write_text("tasks:\n  - name: ~/powershell\n    parameters:\n      command: whoami\n")
     stage.settings["validate-tasks"] = False
     stage.write_settings()
 

@@ -1,6 +1,6 @@
 """What Azure can say, and what follows for a file: each situation is a test and a line of a page of the docs."""
 
-from situations import grants, others, secrets, vaults
+from situations import grants, others, packages, secrets, vaults
 from situations.situation import Situation
 from situations.stage import TEAM, USER
 
@@ -17,6 +17,7 @@ SECTIONS = {
     "The image": others.IMAGES,
     "The tasks": others.TASKS,
     "The Azure DevOps organization": others.ORGANIZATIONS,
+    "The packages of WinGet": packages.PACKAGES,
     "The run": others.RUN,
 }
 #: Each situation with the name of each file that it is about.

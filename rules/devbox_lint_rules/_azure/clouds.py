@@ -16,6 +16,8 @@ DEV_CENTER_SUFFIX = ".devcenter.azure.com"
 DEV_OPS_HOST = "dev.azure.com"
 #: All hosts of Azure DevOps, which is in the public cloud alone: https://learn.microsoft.com/rest/api/azure/devops.
 DEV_OPS_HOSTS = frozenset((DEV_OPS_HOST, "vssps.dev.azure.com", "vsaex.dev.azure.com", "feeds.dev.azure.com"))
+#: The public source of WinGet: https://learn.microsoft.com/windows/package-manager/winget/source.
+PACKAGES_HOST = "cdn.winget.microsoft.com"
 #: What a token for Azure DevOps is asked for, in place of an address:
 #: https://learn.microsoft.com/azure/devops/integrate/get-started/authentication/service-principal-managed-identity.
 _DEV_OPS = "499b84ac-1321-427f-aa17-267ca6975798"

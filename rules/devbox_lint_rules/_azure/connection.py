@@ -29,7 +29,14 @@ from azure.core.pipeline.policies import RetryPolicy, SansIOHTTPPolicy, UserAgen
 from azure.core.pipeline.transport import HttpRequest, RequestsTransport
 
 from devbox_lint import __version__
-from devbox_lint_rules._azure.clouds import DEV_CENTER_SUFFIX, DEV_OPS_HOST, DEV_OPS_HOSTS, Audience, Cloud
+from devbox_lint_rules._azure.clouds import (
+    DEV_CENTER_SUFFIX,
+    DEV_OPS_HOST,
+    DEV_OPS_HOSTS,
+    PACKAGES_HOST,
+    Audience,
+    Cloud,
+)
 from devbox_lint_rules._azure.credentials import Tokens
 from devbox_lint_rules._azure.limits import RUN_LIMIT, Limits
 from devbox_lint_rules._azure.unanswered import UnansweredError
@@ -57,11 +64,12 @@ for _name in ("azure", "msal", "urllib3", "requests"):
 
 
 class Reply(NamedTuple):
-    """An answer: its status, its headers by their names in lower case, and its body where that is JSON, else None."""
+    """An answer: its status, its headers by their names in lower case, and its body: as JSON, None where it is none."""
 
     status: int
     headers: Mapping[str, str]
     body: Any
+    data: bytes = b""
 
 
 class Connection:
@@ -157,7 +165,8 @@ class Connection:
         with self._lock:
             self._failures.pop(host, None)
         headers = {name.lower(): value for name, value in response.headers.items()}
-        return Reply(int(response.status_code), headers, _json(self._read(host, response)))
+        data = self._read(host, response)
+        return Reply(int(response.status_code), headers, _json(data), data)
 
     def _read(self, host: str, response: Any) -> bytes:
         """The body, which a server may send as slowly and as long as it likes: so what has come is read at once."""
@@ -198,7 +207,7 @@ class Connection:
             case Audience.DEV_OPS:
                 may = host in DEV_OPS_HOSTS
             case None:
-                may = is_vault or host in (DEV_OPS_HOST, self.cloud.authority.partition(":")[0])
+                may = is_vault or host in (DEV_OPS_HOST, PACKAGES_HOST, self.cloud.authority.partition(":")[0])
         port = parts.netloc.rpartition(":")[2] if ":" in parts.netloc else "443"
         of_cloud = {Audience.RESOURCE_MANAGER: self.cloud.resource_manager, None: self.cloud.authority}
         known_port = of_cloud.get(audience, "").partition(":")[2]

@@ -16,6 +16,7 @@ from devbox_lint_rules._azure.dev_ops import organization
 from devbox_lint_rules._azure.directory import Directory
 from devbox_lint_rules._azure.limits import Limits
 from devbox_lint_rules._azure.memory import Memory
+from devbox_lint_rules._azure.package_index import PackageIndex
 from devbox_lint_rules._azure.principals import Principals
 from devbox_lint_rules._azure.resource_manager import ResourceManager
 from devbox_lint_rules._azure.resources import Resources, ResourceType
@@ -35,6 +36,7 @@ from devbox_lint_rules.keyvault._answers import (
 )
 from devbox_lint_rules.keyvault._grants import SECRET_VALUE
 from devbox_lint_rules.keyvault._needs import NEEDED, Resource
+from devbox_lint_rules.keyvault._packages import PackageQuestion, PackageTopic
 from devbox_lint_rules.keyvault._principal_questions import Aspect, PrincipalQuestion
 from devbox_lint_rules.keyvault._questions import AzureQuestion, Topic
 
@@ -42,9 +44,9 @@ if TYPE_CHECKING:
     from devbox_lint.settings.model import AzureSettings
 
 #: The questions that are understood.
-Known: TypeAlias = AzureQuestion | PrincipalQuestion
+Known: TypeAlias = AzureQuestion | PrincipalQuestion | PackageQuestion
 _SUBSCRIPTION = re.compile(r"/subscriptions/([0-9a-f-]{36})/", re.IGNORECASE)
-_ORDER = {topic: number for number, topic in enumerate((*Topic, *Aspect))}
+_ORDER = {topic: number for number, topic in enumerate((*Topic, *Aspect, *PackageTopic))}
 #: Between two looks at whether to stop, in seconds.
 _PAUSE = 0.1
 
@@ -60,7 +62,7 @@ class AzureResolver:
         self, questions: Sequence[Question], cancel: Cancel | None = None, progress: Progress | None = None
     ) -> Mapping[Question, object]:
         """What :class:`devbox_lint.online.Resolver` asks for; answers that are late are lost, and said to be so."""
-        known = [question for question in questions if isinstance(question, AzureQuestion | PrincipalQuestion)]
+        known = [question for question in questions if isinstance(question, Known)]
         # Vaults before their secrets: who asks for a secret would wait for its vault.
         known.sort(key=lambda question: _ORDER[question.topic])
         answers: dict[Question, object] = {}
@@ -127,6 +129,7 @@ class _Work:
         self._vaults = Vaults(self.connection, manager, memory, resources, subscription)
         self._secrets = Secrets(self.connection, manager, memory, self._vaults)
         self._roles = Roles(manager, memory, "vault", "Key Vault Reader")
+        self._package_index = PackageIndex(self.connection, memory)
         self._centers = DevCenters(self.connection, manager, memory, project)
         self._principals = Principals(self.connection, Directory(self.connection, memory), self._secrets)
         self._storage = Storage(self.connection, manager, memory, resources, subscription)
@@ -144,6 +147,8 @@ class _Work:
         """The answer to a question; raises :class:`UnansweredError`."""
         if isinstance(question, PrincipalQuestion):
             return self._of_principal(question)
+        if isinstance(question, PackageQuestion):
+            return self._of_package(question)
         match question.topic:
             case Topic.PROJECT:
                 project = self._centers.project()
@@ -178,6 +183,17 @@ class _Work:
         if question.topic is Topic.PROJECT_ACCESS:
             return self._project_access(vault, question.secret)
         return self._user_access(vault, question.secret)
+
+    def _of_package(self, question: PackageQuestion) -> object:
+        if question.topic is PackageTopic.INDEX:
+            self._package_index.read()
+            return None
+        try:
+            self._package_index.read()
+        except UnansweredError:
+            # That is told once, where the index is asked for.
+            return None
+        return self._package_index.package(question.id, question.version)
 
     def _of_principal(self, question: PrincipalQuestion) -> object:
         match question.topic:

@@ -246,3 +246,12 @@ class RightAnswer(NamedTuple):
     role: str
     standing: Standing
     signed_in: Standing | None = None
+
+
+class PackageAnswer(NamedTuple):
+    """Whether WinGet's public source has a package, and the version asked for; ``newest`` is its newest version."""
+
+    exists: bool
+    has_version: bool = True
+    id: str = ""
+    newest: str = ""

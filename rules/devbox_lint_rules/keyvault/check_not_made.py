@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from devbox_lint.diagnostics import Finding, Severity, Span
 from devbox_lint.online import NotMade, NotMadeRule
-from devbox_lint.rule import IMAGE, USER, Example
+from devbox_lint.rule import CONFIGURATION, IMAGE, SCRIPT, TASK, USER, Example
 from devbox_lint_rules.keyvault._answers import SecretAnswer
 from devbox_lint_rules.keyvault._questions import AzureQuestion, Topic
 
@@ -31,7 +31,7 @@ class CheckNotMade(NotMadeRule):
     code = "DBX590"
     name = "check-not-made"
     severity = Severity.INFO
-    kinds = frozenset((IMAGE, USER))
+    kinds = frozenset((IMAGE, USER, TASK, SCRIPT, CONFIGURATION))
     see = ("DBX502", "DBX512")
     references = ("https://github.com/devbox-lint/devbox-lint/blob/main/docs/online.md",)
     bad = (
