@@ -38,6 +38,8 @@ class Member:
     level: Level = "express"
     #: Project -> the group of it.
     projects: dict[str, GroupType] = field(default_factory=dict)
+    #: Groups of the organization itself.
+    groups: tuple[str, ...] = ("Project Collection Valid Users",)
     #: Known to the organization, and no member of it any more.
     active: bool = True
     #: Whether there is an entitlement; an application that was only materialized has none.
@@ -59,6 +61,7 @@ class Organization:
     repositories: dict[str, tuple[str, ...]] = field(default_factory=dict)
     #: Project and repository -> its branches; a repository that is not in it has `main`.
     branches: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
+    tags: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
     #: Repositories that nobody can clone.
     disabled: frozenset[str] = frozenset()
     #: Project -> its feeds; those of the organization are below the empty name.
@@ -251,7 +254,9 @@ def _repositories(
         return Response(200, _repository(organization, project, name), organization.headers())
     begun = f"refs/{request.query.get('filter', '')}"
     branches = organization.branches.get((project, name), ("main",))
-    found = [{"name": f"refs/heads/{one}", "objectId": "0" * 40} for one in branches]
+    names = [f"refs/heads/{one}" for one in branches]
+    names += [f"refs/tags/{one}" for one in organization.tags.get((project, name), ())]
+    found = [{"name": one, "objectId": "0" * 40} for one in names]
     return listed(organization, request, [one for one in found if one["name"].startswith(begun)])
 
 
@@ -284,7 +289,10 @@ def _feeds(organization: Organization, member: Member | None, rest: str) -> Resp
     reads = member is not None and member.reads_feeds
     names = organization.feeds.get(project, ())
     if match["feed"] is None:
-        found = [_feed(organization, project, one) for one in names] if reads else []
+        # Those of the organization are all that there are, also those of its projects.
+        owners = [project] if project else sorted(organization.feeds)
+        shown = [one for one in owners if not one or one in _visible(organization, member)]
+        found = [_feed(organization, one, feed) for one in shown for feed in organization.feeds[one]] if reads else []
         return Response(200, {"count": len(found), "value": found}, organization.headers())
     name = next((one for one in names if one.lower() == match["feed"].lower()), None)
     if name is None:

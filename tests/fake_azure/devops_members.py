@@ -50,7 +50,7 @@ def answer(organization: Organization, request: Request, member: Member | None, 
 def descriptor(organization: Organization, principal: Principal) -> str:
     """What the graph calls one; what it holds is not the storage key, though it looks so."""
     text = made_guid(organization.name, "descriptor", principal.id)
-    return f"{_KINDS[principal.type][1]}.{base64.b64encode(text.encode()).decode().rstrip('=')}"
+    return f"{_KINDS[principal.type][1]}.{_encoded(text)}"
 
 
 def storage_key(organization: Organization, principal: Principal) -> str:
@@ -64,13 +64,41 @@ def _graph(organization: Organization, request: Request, rest: str) -> Response:
         if rest == "groups" and "aadgp" not in request.query.get("subjectTypes", "aadgp"):
             found = []
         return listed(organization, request, found)
-    match = re.fullmatch(r"(storagekeys|membershipstates)/([a-z]+\.[A-Za-z0-9]+)", rest)
+    if rest.startswith("groups/vssgp."):
+        return _group(organization, rest.removeprefix("groups/vssgp."))
+    match = re.fullmatch(r"(storagekeys|memberships|membershipstates)/([a-z]+\.[A-Za-z0-9]+)", rest)
     one = _by_descriptor(organization, match[2]) if match else None
     if match is None or one is None:
         return refused(organization, 404, "VS860016: Could not find the subject.", "GraphSubjectNotFoundException")
     if match[1] == "storagekeys":
         return Response(200, {"value": storage_key(organization, one.principal)}, organization.headers())
+    if match[1] == "memberships":
+        groups = [*one.groups, *(f"{project}/{_GROUPS[group]}" for project, group in one.projects.items())]
+        member = descriptor(organization, one.principal)
+        found = [{"containerDescriptor": f"vssgp.{_encoded(group)}", "memberDescriptor": member} for group in groups]
+        return listed(organization, request, found, header=False)
     return Response(200, {"active": one.active and one.entitled}, organization.headers())
+
+
+def _group(organization: Organization, text: str) -> Response:
+    """A group of Azure DevOps, in a project or in the organization itself."""
+    name = base64.b64decode(text + "==").decode()
+    project, _, own = name.rpartition("/")
+    known = organization.project_of(project) if project else None
+    of_organization = f"vstfs:///Framework/IdentityDomain/{made_guid(organization.name, 'domain')}"
+    domain = f"vstfs:///Classification/TeamProject/{organization.project_id(known)}" if known else of_organization
+    body = {
+        "subjectKind": "group",
+        "displayName": own,
+        "domain": domain,
+        "origin": "vsts",
+        "descriptor": f"vssgp.{text}",
+    }
+    return Response(200, body, organization.headers())
+
+
+def _encoded(text: str) -> str:
+    return base64.b64encode(text.encode()).decode().rstrip("=")
 
 
 def _by_descriptor(organization: Organization, text: str) -> Member | None:

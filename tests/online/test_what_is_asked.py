@@ -24,7 +24,7 @@ Asks = Callable[[Request], bool]
 def stage(azure: FakeAzure, tmp_path: Path) -> Stage:
     """A stage on which each rule has something to ask."""
     stage = Stage(azure, tmp_path)
-    azure.organization("contoso-web", stage.contoso)
+    azure.organization("contoso-web", stage.contoso, repositories={"web": ("site",)}).add(stage.verifier)
     stage.repository = "https://dev.azure.com/contoso-web/web/_git/site"
     stage.settings["validate-tasks"] = True
     stage.contoso.assign(stage.verifier, DEVCENTER_PROJECT_ADMIN, stage.project)
@@ -36,7 +36,8 @@ def stage(azure: FakeAzure, tmp_path: Path) -> Stage:
     [
         ("DBX510", lambda one: "/images" in one.path),
         ("DBX511", lambda one: one.host.endswith(".devcenter.azure.com")),
-        ("DBX512", lambda one: one.host == "dev.azure.com"),
+        ("DBX512,DBX518", lambda one: one.host == "dev.azure.com"),
+        ("DBX518", lambda one: "/_apis/projects" in one.path),
         ("DBX503,DBX504,DBX505,DBX507", lambda one: one.path.endswith("/secrets/pat")),
         ("DBX506,DBX507", lambda one: "/Microsoft.Authorization/" in one.path),
         ("DBX507", lambda one: "/devcenters/" in one.path),

@@ -1,6 +1,6 @@
 """What Azure can say, and what follows for a file: each situation is a test and a line of a page of the docs."""
 
-from situations import grants, others, packages, secrets, vaults
+from situations import grants, organizations, others, packages, secrets, vaults
 from situations.situation import Situation
 from situations.stage import TEAM, USER
 
@@ -18,6 +18,10 @@ SECTIONS = {
     "The tasks": others.TASKS,
     "The Azure DevOps organization": others.ORGANIZATIONS,
     "The packages of WinGet": packages.PACKAGES,
+    "Repositories of Azure DevOps": organizations.REPOSITORIES,
+    "Feeds of Azure DevOps": organizations.FEEDS,
+    "The service principal in Azure DevOps": organizations.APPLICATIONS,
+    "The consumers in Azure DevOps": organizations.CONSUMERS,
     "The run": others.RUN,
 }
 #: Each situation with the name of each file that it is about.

@@ -36,7 +36,11 @@ def _tasks(rejected: bool = False, known: bool = True, allowed: bool = True) -> 
 
 def _organization(of: Callable[[Stage], Tenant | None], anonymous: int = 302) -> Callable[[Stage], None]:
     def arrange(stage: Stage) -> None:
-        stage.azure.organization("contoso-web", of(stage), anonymous=anonymous)
+        organization = stage.azure.organization(
+            "contoso-web", of(stage), anonymous=anonymous, repositories={"web": ("site",)}
+        )
+        for one in (stage.verifier, stage.ada):
+            organization.add(one)
         stage.repository = "https://dev.azure.com/contoso-web/web/_git/site"
         stage.reference = "ado://contoso-web"
 
@@ -98,9 +102,9 @@ ORGANIZATIONS = (
         "the organization belongs to another tenant",
         _organization(lambda stage: stage.azure.tenant("fabrikam")),
         None,
-        "DBX512",
+        "DBX512 DBX590",
     ),
-    Situation("the organization is one of personal accounts", _organization(lambda stage: None), None, "DBX512"),
+    Situation("the organization is one of personal accounts", _organization(lambda stage: None), None, "DBX512 DBX590"),
     Situation("something else answers for Azure DevOps", _strange_organization, None, "DBX590"),
 )
 RUN = (

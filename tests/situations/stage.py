@@ -80,6 +80,8 @@ class Stage:
         self.reference = self.secret.uri
         self.image = _IMAGE
         self.repository = "https://github.com/contoso/web"
+        #: The branch that the files name, if any, and more of their tasks.
+        self.branch = ""
         self.more = ""
         self.verifier = self.contoso.application("verifier")
         self.environment = azure.environment(self.verifier)
@@ -109,9 +111,11 @@ class Stage:
         """Write the team's or a user's file."""
         image = f"image: {self.image}\n" if name == TEAM else ""
         reference = f"'{{{{{self.reference}}}}}'"
+        branch = f"      branch: {self.branch}\n" if self.branch else ""
         (self.folder / name).write_text(
             f'$schema: "1.0"\n{image}tasks:\n  - name: ~/gitclone\n    parameters:\n'
-            f"      repositoryUrl: {self.repository}\n      directory: C:\\work\n      pat: {reference}\n{self.more}",
+            f"      repositoryUrl: {self.repository}\n      directory: C:\\work\n{branch}"
+            f"      pat: {reference}\n{self.more}",
             encoding="utf-8",
         )
 

@@ -12,10 +12,10 @@ from devbox_lint.online import Cancel, NotMade, Progress, Question
 from devbox_lint_rules._azure.clouds import cloud_of
 from devbox_lint_rules._azure.connection import Connection
 from devbox_lint_rules._azure.dev_centers import DevCenter, DevCenters
-from devbox_lint_rules._azure.dev_ops import organization
 from devbox_lint_rules._azure.directory import Directory
 from devbox_lint_rules._azure.limits import Limits
 from devbox_lint_rules._azure.memory import Memory
+from devbox_lint_rules._azure.organizations import Organizations
 from devbox_lint_rules._azure.package_index import PackageIndex
 from devbox_lint_rules._azure.principals import Principals
 from devbox_lint_rules._azure.resource_manager import ResourceManager
@@ -36,6 +36,7 @@ from devbox_lint_rules.keyvault._answers import (
 )
 from devbox_lint_rules.keyvault._grants import SECRET_VALUE
 from devbox_lint_rules.keyvault._needs import NEEDED, Resource
+from devbox_lint_rules.keyvault._organizations import DevOpsQuestion, DevOpsTopic
 from devbox_lint_rules.keyvault._packages import PackageQuestion, PackageTopic
 from devbox_lint_rules.keyvault._principal_questions import Aspect, PrincipalQuestion
 from devbox_lint_rules.keyvault._questions import AzureQuestion, Topic
@@ -44,9 +45,9 @@ if TYPE_CHECKING:
     from devbox_lint.settings.model import AzureSettings
 
 #: The questions that are understood.
-Known: TypeAlias = AzureQuestion | PrincipalQuestion | PackageQuestion
+Known: TypeAlias = AzureQuestion | PrincipalQuestion | PackageQuestion | DevOpsQuestion
 _SUBSCRIPTION = re.compile(r"/subscriptions/([0-9a-f-]{36})/", re.IGNORECASE)
-_ORDER = {topic: number for number, topic in enumerate((*Topic, *Aspect, *PackageTopic))}
+_ORDER = {topic: number for number, topic in enumerate((*Topic, *Aspect, *PackageTopic, *DevOpsTopic))}
 #: Between two looks at whether to stop, in seconds.
 _PAUSE = 0.1
 
@@ -131,9 +132,15 @@ class _Work:
         self._roles = Roles(manager, memory, "vault", "Key Vault Reader")
         self._package_index = PackageIndex(self.connection, memory)
         self._centers = DevCenters(self.connection, manager, memory, project)
-        self._principals = Principals(self.connection, Directory(self.connection, memory), self._secrets)
+        directory = Directory(self.connection, memory)
+        self._principals = Principals(self.connection, directory, self._secrets)
         self._storage = Storage(self.connection, manager, memory, resources, subscription)
         self._rights = Rights(manager, memory, resources, self._principals, self._storage, self._vaults)
+        of_organizations = [one for one in questions if isinstance(one, DevOpsQuestion)]
+        named = {one.name for one in questions if isinstance(one, AzureQuestion) and one.topic is Topic.ORGANIZATION}
+        self._organizations = Organizations(
+            self.connection, memory, directory, settings.consumers, of_organizations, named
+        )
         of_vaults = [one for one in questions if isinstance(one, AzureQuestion)]
         self._secrets_asked_for = {(one.vault, one.secret) for one in of_vaults if one.topic is Topic.SECRET}
         suffix = self.connection.cloud.vault_suffix
@@ -149,6 +156,8 @@ class _Work:
             return self._of_principal(question)
         if isinstance(question, PackageQuestion):
             return self._of_package(question)
+        if isinstance(question, DevOpsQuestion):
+            return self._organizations.answer(question)
         match question.topic:
             case Topic.PROJECT:
                 project = self._centers.project()
@@ -158,7 +167,7 @@ class _Work:
             case Topic.TASKS:
                 return self._tasks(question.body)
             case Topic.ORGANIZATION:
-                return organization(self.connection, question.name)
+                return self._organizations.organization(question.name)
         suffix = self.connection.cloud.vault_suffix
         if question.domain != suffix:
             if question.topic is not Topic.VAULT:

@@ -48,3 +48,54 @@ def enable_secret(vault: str, secret: str, version: str) -> str:
 def give_identity(resource: str) -> str:
     """Gives a resource a managed identity of its own."""
     return join(("az", "resource", "update", "--ids", resource, "--set", "identity.type=SystemAssigned"))
+
+
+#: Azure DevOps as the Azure CLI is to ask a token for it.
+_DEV_OPS = "499b84ac-1321-427f-aa17-267ca6975798"
+_ENTITLEMENTS = "https://vsaex.dev.azure.com/{organization}/_apis/{collection}?api-version={version}"
+
+
+def add_application(organization: str, principal: str, project: str) -> str:
+    """Makes a service principal, by its object id, a member with the access level Basic.
+
+    ``project`` is the id of a project whose Readers it joins, and may be empty.
+    """
+    member = f"'servicePrincipal':{{'origin':'aad','originId':'{principal}','subjectKind':'servicePrincipal'}}"
+    joined = f",'projectEntitlements':[{_as_reader(project)}]" if project else ""
+    url = _ENTITLEMENTS.format(
+        organization=organization, collection="serviceprincipalentitlements", version="7.1-preview.1"
+    )
+    return _rest("post", url, f"{{{_BASIC},{member}{joined}}}")
+
+
+def change_application(organization: str, key: str, project: str) -> str:
+    """Gives a service principal, by its key in the organization, the access level Basic, or makes it a reader.
+
+    ``project`` is the id of the project, and empty where it is the access level that is too low.
+    """
+    url = _ENTITLEMENTS.format(
+        organization=organization, collection=f"serviceprincipalentitlements/{key}", version="7.1-preview.1"
+    )
+    path, value = (f"/projectEntitlements/{project}", _as_reader(project)) if project else ("/accessLevel", _LEVEL)
+    operation = "add" if project else "replace"
+    body = f"[{{'from':'','op':'{operation}','path':'{path}','value':{value}}}]"
+    return _rest("patch", url, body, ' --headers "Content-Type=application/json-patch+json"')
+
+
+def add_user(organization: str, user: str) -> str:
+    """Makes a user, by the object id, a member with the access level Basic."""
+    url = _ENTITLEMENTS.format(organization=organization, collection="userentitlements", version="7.1")
+    return _rest("post", url, f"{{{_BASIC},'user':{{'origin':'aad','originId':'{user}','subjectKind':'user'}}}}")
+
+
+_LEVEL = "{'accountLicenseType':'express','licensingSource':'account'}"
+_BASIC = f"'accessLevel':{_LEVEL}"
+
+
+def _as_reader(project: str) -> str:
+    return f"{{'group':{{'groupType':'projectReader'}},'projectRef':{{'id':'{project}'}}}}"
+
+
+def _rest(method: str, url: str, body: str, headers: str = "") -> str:
+    """A call with its body in the Azure CLI's own notation, which every shell leaves as it is within double quotes."""
+    return f'az rest --method {method} --resource {_DEV_OPS} --url "{url}"{headers} --body "{body}"'

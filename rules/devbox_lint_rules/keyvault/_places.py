@@ -13,6 +13,7 @@ from devbox_lint.references.expressions import ReferenceKind
 from devbox_lint.references.placeholders import is_placeholder
 from devbox_lint.rule import Context
 from devbox_lint.startup import lazy
+from devbox_lint_rules.keyvault._organization_places import dev_ops_places
 from devbox_lint_rules.keyvault._questions import AzureQuestion, Topic
 from devbox_lint_rules.references._values import resolved_references
 
@@ -99,7 +100,7 @@ class OrganizationPlace(NamedTuple):
 
 
 def organization_places(context: Context) -> Iterator[OrganizationPlace]:
-    """The organizations in ``{{ado://...}}`` and in the addresses of repositories, those of samples apart."""
+    """The organizations in ``{{ado://...}}``, in addresses of repositories and in scripts, those of samples apart."""
     for value, reference in resolved_references(context):
         ado = reference.ado
         if reference.kind is not ReferenceKind.ADO or ado is None or not ado.is_well_formed:
@@ -117,6 +118,9 @@ def organization_places(context: Context) -> Iterator[OrganizationPlace]:
         if not is_placeholder(match[group]):
             span = url.span_of(*match.span(group))
             yield OrganizationPlace(match[group].lower(), span, span, False)
+    for place in dev_ops_places(context):
+        if place.is_in_script:
+            yield OrganizationPlace(place.organization.name, place.organization.span, place.organization.span, False)
 
 
 #: At most 50 letters, digits and hyphens, no hyphen first or last:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from devbox_lint.diagnostics import Finding, Severity
 from devbox_lint.online import Asked, NotMade, OnlineRule
-from devbox_lint.rule import IMAGE, USER, Context, Example
+from devbox_lint.rule import IMAGE, SCRIPT, TASK, USER, Context, Example
 from devbox_lint_rules.keyvault._answers import OrganizationAnswer
 from devbox_lint_rules.keyvault._places import organization_places
 from devbox_lint_rules.keyvault._questions import AzureQuestion, Topic
@@ -22,11 +22,10 @@ _OURS, _THEIRS = "11111111-1111-1111-1111-111111111111", "22222222-2222-2222-222
 
 class RepositoryUnreachable(OnlineRule):
     """
-    An Azure DevOps organization that a file clones from, or asks for a token, does not exist; or it cannot give the
-    token, because it belongs to another tenant or to no tenant at all.
+    An Azure DevOps organization that a file or its script uses, or asks for a token, does not exist; or it cannot give
+    the token, because it belongs to another tenant or to no tenant at all.
 
-    The organization is asked without a sign-in. Whether a repository in it exists, it tells only to its members, so
-    that is not checked.
+    The organization is asked without a sign-in. What is in it is another question, and needs one.
 
     Why: The clone fails. A token for `{{ado://...}}` is exchanged for the user's own, and that works within one tenant
     only.
@@ -38,9 +37,9 @@ class RepositoryUnreachable(OnlineRule):
     code = "DBX512"
     name = "repository-unreachable"
     severity = Severity.ERROR
-    kinds = frozenset((IMAGE, USER))
+    kinds = frozenset((IMAGE, USER, TASK, SCRIPT))
     at_each_place = True
-    see = ("DBX219", "DBX220", "DBX308")
+    see = ("DBX219", "DBX220", "DBX308", "DBX518")
     references = (
         "https://learn.microsoft.com/azure/dev-box/how-to-customizations-connect-resource-repository",
         "https://learn.microsoft.com/azure/devops/organizations/accounts/connect-organization-to-azure-ad",
