@@ -13,11 +13,12 @@ from devbox_lint.yaml.parse import parse
 from doubles import GivenFiles
 
 ORIGIN = '[core]\n\tbare = false\n[remote "origin"]\n\turl = {}\n[branch "main"]\n\tremote = origin\n'
+DEPLOYED = "C:\\ProgramData\\Microsoft\\DevBoxAgent\\ImageDefinitions\\contoso"
 RAW = "https://raw.githubusercontent.com/Contoso/web/"
 
 
 def found(parameter: str, origin: str = "https://github.com/contoso/Web.git") -> list[str]:
-    text = f"tasks:\n  - name: ~/winget\n    parameters:\n      {parameter}\n"
+    text = f"name: web\ntasks:\n  - name: ~/winget\n    parameters:\n      {parameter}\n"
     path = "team/imagedefinition.yaml"
     files = {
         path: text,
@@ -34,6 +35,7 @@ def found(parameter: str, origin: str = "https://github.com/contoso/Web.git") ->
     [
         ("configurationFile: tools.winget", "beside"),
         ("configurationFile: .\\Tools.winget", "beside"),
+        (f"configurationFile: {DEPLOYED}\\Web\\tools.winget", "beside"),
         (f"downloadUrl: {RAW}main/dsc/my%20tools.winget", "in the repository"),
         (f"downloadUrl: {RAW}refs/heads/main/dsc/my%20tools.winget", "in the repository"),
         ("inlineConfigurationBase64: cHJvcGVydGllczoKICByZXNvdXJjZXM6IFtdCg==", "properties:\n  resources: []\n"),
@@ -53,6 +55,7 @@ def test_an_origin_may_be_written_in_several_ways(origin: str) -> None:
     [
         "configurationFile: C:\\work\\tools.winget",
         "configurationFile: other.winget",
+        f"configurationFile: {DEPLOYED}\\api\\tools.winget",
         "configurationFile: '{{file}}'",
         f"downloadUrl: {RAW}feature/dsc/my%20tools.winget",
         f"downloadUrl: {RAW.replace('web', 'other')}main/dsc/my%20tools.winget",

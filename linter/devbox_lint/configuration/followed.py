@@ -6,6 +6,7 @@ that this one was cloned from leads to the file here, where it names the main br
 
 from __future__ import annotations
 
+import os.path
 import re
 from collections.abc import Iterator
 from urllib.parse import unquote
@@ -16,6 +17,7 @@ from devbox_lint.configuration.units import Unit, configuration_in
 from devbox_lint.customization.catalog import Catalog
 from devbox_lint.customization.kinds import Kind
 from devbox_lint.customization.model import Customization, Task
+from devbox_lint.customization.scripts import path_beside
 from devbox_lint.source import SourceFile
 from devbox_lint.startup import NamedTuple, lazy
 from devbox_lint.yaml.nodes import Scalar
@@ -52,7 +54,6 @@ class Followed(NamedTuple):
 def followed_configurations(customization: Customization, catalog: Catalog) -> Iterator[Followed]:
     """The configurations that tasks of the name winget apply and that are at hand, in the order of the file."""
     inline = {id(value): decoded.text for value, decoded in inline_configurations(customization)}
-    path = customization.document.source.path
     for task in customization.tasks:
         if task.name is None or task.name.value.lower().rpartition("/")[2] not in ("winget", "__intrinsic_winget__"):
             continue
@@ -61,7 +62,7 @@ def followed_configurations(customization: Customization, catalog: Catalog) -> I
             yield Followed(task, value, SourceFile(INLINE, inline[id(value)]))
             continue
         value = task.parameter("downloadUrl") or task.parameter("configurationFile")
-        source = _found(value.value.strip(), path, catalog) if value is not None else None
+        source = _found(value.value.strip(), customization, catalog) if value is not None else None
         if value is not None and source is not None:
             yield Followed(task, value, source)
 
@@ -80,7 +81,19 @@ def _is_of_user(unit: Unit) -> bool:
     return (resource is not None and resource.is_of_user and resource.module != "GitDsc") or is_from_store
 
 
-def _found(place: str, path: str, catalog: Catalog) -> SourceFile | None:
+def tasks_applying(path: str, catalog: Catalog) -> list[Task]:
+    """The tasks that apply the configuration at ``path``, of the files in its folder and above."""
+    own = os.path.abspath(path)
+    return [
+        followed.task
+        for _, customization in catalog.naming(path)
+        for followed in followed_configurations(customization, catalog)
+        if followed.is_file and os.path.abspath(followed.source.path) == own
+    ]
+
+
+def _found(place: str, customization: Customization, catalog: Catalog) -> SourceFile | None:
+    path = customization.document.source.path
     raw = _RAW.fullmatch(place)
     if raw is not None:
         settings = catalog.text_in_repository(path, ".git/config")
@@ -89,6 +102,5 @@ def _found(place: str, path: str, catalog: Catalog) -> SourceFile | None:
         if origin is None or origin[1].lower() != raw[1].lower() or origin[2].lower() != raw[2].lower():
             return None
         return catalog.text_in_repository(path, unquote(raw[3]))
-    if "://" in place or place[1:2] == ":" or place[:1] in ("/", "\\", "$", "%") or "{{" in place or "\n" in place:
-        return None
-    return catalog.text_beside(path, place.replace("\\", "/").removeprefix("./"))
+    inside = path_beside(place, customization) if "\n" not in place else None
+    return catalog.text_beside(path, inside) if inside is not None else None

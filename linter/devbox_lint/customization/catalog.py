@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os.path
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Protocol
 
 from devbox_lint.customization.builtin_tasks import builtin_tasks, quick_start_tasks
@@ -288,14 +288,8 @@ class Catalog:
 
     def script_uses(self, path: str) -> tuple[ScriptUse, ...]:
         """Where files in the folder of a script and above run it by its path."""
-        if self._files is None or not path:
-            return ()
-        self.note("uses")
         uses: list[ScriptUse] = []
-        for other in self._files.naming(path):
-            customization = self.customization_at(other)
-            if customization is None:
-                continue
+        for other, customization in self.naming(path):
             inside = os.path.relpath(os.path.abspath(path), os.path.dirname(os.path.abspath(other)))
             wanted = inside.replace(os.sep, "/").lower()
             uses.extend(
@@ -304,6 +298,16 @@ class Catalog:
                 if named.inside.lower() == wanted
             )
         return tuple(uses)
+
+    def naming(self, path: str) -> Iterator[tuple[str, Customization]]:
+        """The files of ours in the folder of a file and above that hold its name, each with its path."""
+        if self._files is None or not path:
+            return
+        self.note("uses")
+        for other in self._files.naming(path):
+            customization = self.customization_at(other)
+            if customization is not None:
+                yield other, customization
 
     def customization_at(self, path: str) -> Customization | None:
         """Another file as its author thinks of it, None where it is not ours."""

@@ -171,8 +171,7 @@ def named_scripts(customization: Customization) -> Iterator[NamedScript]:
     """
     if ".ps1" not in customization.document.source.text.lower():
         return
-    name = customization.root.scalar("name") if customization.root is not None else None
-    own = name.value.lower() if name is not None and customization.kind is Kind.IMAGE else None
+    own = _definition_name(customization)
     for script in scripts_in(customization):
         if script.holds(".ps1"):
             yield from _called(script, own)
@@ -181,7 +180,7 @@ def named_scripts(customization: Customization) -> Iterator[NamedScript]:
         if value is not None and "{{" not in value.value:
             text = value.value.strip()
             start = value.value.index(text)
-            inside = _inside(text, own)
+            inside = _script_inside(text, own)
             if inside is not None:
                 yield NamedScript(inside, value, start, start + len(text), task=task)
 
@@ -195,7 +194,7 @@ def _called(script: Script, own: str | None) -> Iterator[NamedScript]:
             continue
         start, end, arguments = place
         path = script.scalar.value[start:end]
-        inside = _inside(path, own)
+        inside = _script_inside(path, own)
         if inside is None:
             continue
         is_relative = path[0] not in "/\\$" and path[1:2] != ":"
@@ -219,9 +218,24 @@ def script_path(call: Call) -> tuple[int, int, tuple[Argument, ...]] | None:
     return None
 
 
+def path_beside(path: str, customization: Customization) -> str | None:
+    """A path that a file names, in the file's own folder and with `/`; None for any other path."""
+    return _inside(path, _definition_name(customization)) if path else None
+
+
+def _definition_name(customization: Customization) -> str | None:
+    """The name of an image definition, in lower case; it is a part of the path where its files are put."""
+    name = customization.root.scalar("name") if customization.root is not None else None
+    return name.value.lower() if name is not None and customization.kind is Kind.IMAGE else None
+
+
+def _script_inside(path: str, own: str | None) -> str | None:
+    return _inside(path, own) if path.lower().endswith(".ps1") else None
+
+
 def _inside(path: str, own: str | None) -> str | None:
     """The path in the file's own folder, with `/`; None for any other. ``own`` is an image definition's name."""
-    if not path.lower().endswith(".ps1") or len(path) > 500:
+    if len(path) > 500:
         return None
     deployed = _DEPLOYED.fullmatch(path)
     if deployed is not None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from devbox_lint.configuration.followed import tasks_applying
 from devbox_lint.configuration.resources import find_resource
 from devbox_lint.configuration.units import Configuration, Unit
+from devbox_lint.customization.scripts import users_of
 from devbox_lint.diagnostics import Edit, Finding, Fix, Severity
 from devbox_lint.rule import CONFIGURATION, Context, Example, Rule
 from devbox_lint.startup import lazy
@@ -14,6 +16,10 @@ from devbox_lint_rules.configurations._edits import put
 from devbox_lint_rules.configurations._units import CREATE, configuration_of, folded_finding, unit_span, units_of
 
 _HEAD = "properties:\n  configurationVersion: 0.2.0\n  resources:\n"
+_DEVELOPER = (
+    f"{_HEAD}    - resource: Microsoft.Windows.Developer/DeveloperMode\n      directives:\n"
+    "        allowPrerelease: true\n      settings: {Ensure: Present}\n"
+)
 _MACHINE = lazy(r"(?i)\s*(?:Registry::)?(?:HKLM|HKEY_LOCAL_MACHINE)\b")
 _REGISTRY = frozenset(
     ("psdscresources/registry", "xpsdesiredstateconfiguration/xregistry", "microsoft.windows/registry")
@@ -27,7 +33,8 @@ class WingetNeedsElevation(Rule):
     Studio or the registry of the machine, and does not ask for elevation.
 
     Why: Run by a user the unit fails; with `securityContext: elevated` winget (1.10 or later) asks once and applies
-    all such units elevated. A configuration that is always run elevated, or by Dev Box as the system, needs it not.
+    all such units elevated. A configuration that is always run elevated, or by Dev Box as the system, needs it not: one
+    that only `tasks` in the same folder or above apply is left alone.
 
     Fix: Write `securityContext: elevated` under `directives`, in the DSC v3 shape under `metadata`, `winget`.
     """
@@ -59,6 +66,23 @@ class WingetNeedsElevation(Rule):
             "    properties: {keyPath: 'HKLM\\SYSTEM\\CurrentControlSet\\Control\\FileSystem'}\n",
             path="long.winget",
         ),
+        Example(
+            CONFIGURATION,
+            _DEVELOPER.replace(
+                "Microsoft.Windows.Developer/DeveloperMode", "«Microsoft.Windows.Developer/DeveloperMode»"
+            ),
+            _DEVELOPER.replace("true\n", "true\n        securityContext: elevated\n"),
+            path="team/dev.winget",
+            beside=(
+                ("team/dev.winget", _DEVELOPER),
+                (
+                    "team/imagedefinition.yaml",
+                    "name: web\nimage: a/b\nuserTasks:\n  - name: ~/winget\n    parameters:\n"
+                    "      configurationFile: dev.winget\n",
+                ),
+            ),
+            shown=False,
+        ),
     )
     good = (
         Example(
@@ -77,6 +101,19 @@ class WingetNeedsElevation(Rule):
             "    - resource: Microsoft.Windows.Developer/DeveloperMode\n"
             "      directives: {allowPrerelease: true}\n      settings: {Ensure: Present}\n",
         ),
+        Example(
+            CONFIGURATION,
+            _DEVELOPER,
+            path="team/dev.winget",
+            beside=(
+                ("team/dev.winget", _DEVELOPER),
+                (
+                    "team/imagedefinition.yaml",
+                    "name: web\nimage: a/b\ntasks:\n  - name: ~/winget\n    parameters:\n      configurationFile:"
+                    " C:\\ProgramData\\Microsoft\\DevBoxAgent\\ImageDefinitions\\ours\\web\\dev.winget\n",
+                ),
+            ),
+        ),
     )
 
     def check(self, context: Context) -> Iterator[Finding]:
@@ -84,7 +121,7 @@ class WingetNeedsElevation(Rule):
         if configuration.is_first_schema or _is_elevated_as_a_whole(configuration):
             return
         units = [unit for unit in units_of(context) if unit.section == "resources" and _lacks_it(unit)]
-        if not units:
+        if not units or _is_of_the_system(context):
             return
         path = ("metadata", "winget", "securityContext") if configuration.is_v3 else ("directives", "securityContext")
         edits = [put(context.source, unit.node, path, "elevated") for unit in units]
@@ -97,6 +134,12 @@ class WingetNeedsElevation(Rule):
             "and here",
             fix,
         )
+
+
+def _is_of_the_system(context: Context) -> bool:
+    """Whether all tasks of the repository that apply the file are run by the system, which needs no elevation."""
+    users = [users_of(task) for task in tasks_applying(context.source.path, context.catalog)]
+    return bool(users) and all(is_system for is_system, _ in users)
 
 
 def _is_elevated_as_a_whole(configuration: Configuration) -> bool:
