@@ -19,7 +19,7 @@ AZ = os.environ.get("DEVBOX_LINT_AZ", "")
 if not AZ:
     pytest.skip("DEVBOX_LINT_AZ names no Azure CLI: nox -s azure_cli installs and names one", allow_module_level=True)
 
-_COMMAND = re.compile(r"az (?:(?!, or az ).)+")
+_COMMAND = re.compile(r"az (?:(?!, or (?:az|on) ).)+")
 
 
 class Operator:
@@ -29,6 +29,8 @@ class Operator:
         one = stage.contoso.application("operator")
         for role in (OWNER, VAULT_ADMINISTRATOR):
             stage.contoso.assign(one, role, stage.contoso.scope)
+        for organization in azure.organizations.values():
+            organization.add(one)
         self._environment = {
             **{name: os.environ[name] for name in ("PATH", "HOME", "TMPDIR") if name in os.environ},
             **azure.environment(),

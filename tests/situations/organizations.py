@@ -20,9 +20,9 @@ _SCRIPT = """\
         {command}
         az logout
 """
-DOWNLOAD = "az artifacts universal download --feed tools --name cli --version 1.0.0 --path C:\\Tools"
-OF_PROJECT = f"{DOWNLOAD} --organization {_ORGANIZATION} --project web --scope project"
-OF_ORGANIZATION = f"{DOWNLOAD} --organization {_ORGANIZATION}"
+_DOWNLOAD = "az artifacts universal download --feed tools --name cli --version 1.0.0 --path C:\\Tools"
+OF_PROJECT = f"{_DOWNLOAD} --organization {_ORGANIZATION} --project web --scope project"
+OF_ORGANIZATION = f"{_DOWNLOAD} --organization {_ORGANIZATION}"
 CODE = f"az repos show --repository site --organization {_ORGANIZATION} --project web"
 Change = Callable[[Stage, Organization], object]
 

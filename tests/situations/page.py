@@ -23,6 +23,10 @@ consumer, the project's managed identity has Key Vault Reader and Key Vault Secr
 center's identity and the consumer have Key Vault Secrets User on the secret. Whoever runs the check has Reader and Key
 Vault Reader, which let nobody see a value.
 
+Where it is about Azure DevOps, the files clone the repository `site` of the project `web` in the organization
+`contoso-web`, or their script signs a service principal in and uses a feed or a repository there. Whoever runs the
+check is a member with the access level Basic.
+
 `python tools/generate.py` wrote this page, from what the program answered in each situation.
 """
 

@@ -50,7 +50,7 @@ _ORGANIZATION = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,48}[A-Za-z0-9])?"
 _PART = r"[^\s/?#{}$<>\"'`|\\@]{1,200}"
 _COLLECTION = r"(?:/DefaultCollection)?"
 _HOSTS = (
-    rf"https?://(?:[^\s/@]{{0,200}}@)?(?:dev\.azure\.com/({_ORGANIZATION})"
+    rf"https?://(?:[^\s/@\\?#]{{0,200}}@)?(?:dev\.azure\.com/({_ORGANIZATION})"
     rf"|({_ORGANIZATION})\.visualstudio\.com(?::443)?){_COLLECTION}"
 )
 #: The address of an organization, which is in the first or in the second group.
@@ -65,7 +65,7 @@ _SSH_ADDRESS = lazy(
 )
 # The groups are the organization, twice, the project, and the feed without its view.
 _FEED_ADDRESS = lazy(
-    rf"https://(?:[^\s/@]{{0,200}}@)?(?:pkgs\.dev\.azure\.com/({_ORGANIZATION})"
+    rf"https://(?:[^\s/@\\?#]{{0,200}}@)?(?:pkgs\.dev\.azure\.com/({_ORGANIZATION})"
     rf"|({_ORGANIZATION})\.pkgs\.visualstudio\.com){_COLLECTION}(?:/(?!_)({_PART}))?/_packaging/({_PART})(?:@{_PART})?/\S*",
     re.IGNORECASE,
 )
