@@ -264,7 +264,7 @@ def test_an_answer_for_each_question_and_progress_to_the_end(contoso: Tenant, ve
     )
 
     assert answers == {
-        questions[0]: SecretAnswer(True),
+        questions[0]: SecretAnswer(True, created=1_700_000_000),
         questions[1]: SecretAnswer(False),
         questions[2]: VaultAnswer(VaultState.FOUND, contoso.id, contoso.id),
     }

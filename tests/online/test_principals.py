@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -26,6 +27,8 @@ from fake_azure import FakeAzure
 from fake_azure.offences import offences, repeated
 from fake_azure.roles import ACR_PULL, BLOB_READER, CONTRIBUTOR, READER, REPOSITORY_READER, SECRETS_USER, VAULT_READER
 from fake_azure.tenants import Principal, Tenant
+from situations.principals import Deployment
+from situations.stage import TEAM, Stage
 
 pytestmark = pytest.mark.slow
 
@@ -185,11 +188,25 @@ def test_rights_are_judged_on_each_kind_of_resource(azure: FakeAzure, contoso: T
 def test_each_question_is_one_request(azure: FakeAzure, contoso: Tenant, deployer: Principal) -> None:
     contoso.storage_account("stweb")
     questions = [
-        PrincipalQuestion(aspect, deployer.client_id, contoso.id, resource="stweb", part="tools", need=need)
+        PrincipalQuestion(aspect, deployer.client_id, contoso.id, None, "stweb", "tools", need, by_key)
         for aspect in Aspect
-        for need in (Need.READ_BLOBS, Need.WRITE_BLOBS, Need.LOOK_UP_KEYS)
+        for need in (Need.READ_BLOBS, Need.WRITE_BLOBS)
+        for by_key in (False, True)
     ]
 
     ask(contoso, *questions)
 
     assert repeated(azure) == []
+
+
+def test_a_password_that_expires_soon_is_told_with_its_day(azure: FakeAzure, tmp_path: Path) -> None:
+    stage = Stage(azure, tmp_path)
+    one = Deployment(stage).give(BLOB_READER)
+    one.deployer.passwords.clear()
+    one.deployer.password("2023-11-01", 10)
+
+    (found,) = stage.check(TEAM).findings
+
+    assert (found.code, found.severity) == ("DBX514", "warning")
+    assert f"expires on {datetime.now(UTC) + timedelta(days=10):%Y-%m-%d}" in found.message
+    assert "--append" in (found.help or "")

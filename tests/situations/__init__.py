@@ -1,6 +1,6 @@
 """What Azure can say, and what follows for a file: each situation is a test and a line of a page of the docs."""
 
-from situations import grants, organizations, others, packages, secrets, vaults
+from situations import grants, organizations, others, packages, principals, secrets, vaults
 from situations.situation import Situation
 from situations.stage import TEAM, USER
 
@@ -22,6 +22,10 @@ SECTIONS = {
     "Feeds of Azure DevOps": organizations.FEEDS,
     "The service principal in Azure DevOps": organizations.APPLICATIONS,
     "The consumers in Azure DevOps": organizations.CONSUMERS,
+    "The service principal that a script signs in": principals.PRINCIPALS,
+    "Its password": principals.CREDENTIALS,
+    "Its roles on what the script uses": principals.RIGHTS,
+    "The storage account that the script uses": principals.STORAGE,
     "The run": others.RUN,
 }
 #: Each situation with the name of each file that it is about.

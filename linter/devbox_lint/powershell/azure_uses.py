@@ -98,7 +98,7 @@ class Sessions:
         self._script = script
         self._syntax = syntax
         self.sign_ins = (*find_sign_ins(script, syntax), *_of_azcopy_itself(script, syntax))
-        self._ends = [call for call in syntax.calls if is_sign_out(call)] if self.sign_ins else []
+        self._ends = [call for call in syntax.calls if is_sign_out(call)]
 
     def at(self, use: Use) -> Signed:
         """Who has signed in where ``use`` is."""
@@ -108,6 +108,10 @@ class Sessions:
         """Who is signed in when the script has run."""
         return self.before(tool, len(self._script))
 
+    def ends(self, tool: Tool) -> bool:
+        """Whether the script takes a sign-in away, its own or an earlier one."""
+        return any(_is_of(call, tool) for call in self._ends)
+
     def before(self, tool: Tool, start: int) -> Signed:
         """Who has signed in with a tool before a place."""
         if tool is Tool.AZCOPY:
@@ -116,7 +120,7 @@ class Sessions:
         if not earlier:
             return Signed(None)
         last = earlier[-1]
-        if any(last.call.start < call.start < start and _ends(call, tool) for call in self._ends):
+        if any(last.call.start < call.start < start and _is_of(call, tool) for call in self._ends):
             return Signed(None)
         others = any(one is not last and not _same(one, last) for one in self.sign_ins if one.tool is tool)
         return Signed(last, not others or not self._leaves_block(last.call.end, start))
@@ -146,7 +150,7 @@ _BRACES = lazy(r"[{}]")
 _BORROWS = {"AZCLI": Tool.AZ, "PSCRED": Tool.POWERSHELL}
 
 
-def _ends(call: Call, tool: Tool) -> bool:
+def _is_of(call: Call, tool: Tool) -> bool:
     return (call.program == "az") == (tool is Tool.AZ)
 
 

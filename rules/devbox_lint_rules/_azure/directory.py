@@ -20,7 +20,7 @@ from devbox_lint_rules._azure.unanswered import UnansweredError
 
 _GUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
 _ISSUER = re.compile(r"https://[a-z0-9.-]+(?::[0-9]+)?/([0-9a-f-]{36})(?:/v2\.0)?/?")
-_DOMAIN = re.compile(r"(?=.{4,253}\Z)[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)+")
+_DOMAIN = re.compile(r"(?=.{4,253}\Z)[a-z0-9][a-z0-9-]*+(?<!-)(?:\.[a-z0-9][a-z0-9-]*+(?<!-))++")
 #: What says that there is no such tenant: https://learn.microsoft.com/entra/identity-platform/reference-error-codes.
 _NO_TENANT = 90002
 _NAME = re.compile(r"[\w][\w .()-]{0,79}")

@@ -13,7 +13,7 @@ from devbox_lint_rules._azure.storage import REGISTRY_API, Storage
 from devbox_lint_rules._azure.unanswered import UnansweredError
 from devbox_lint_rules._azure.vaults import Vaults
 from devbox_lint_rules.keyvault._answers import Outcome, RightAnswer, Standing
-from devbox_lint_rules.keyvault._needs import NEEDED, PULL_FROM_REPOSITORIES, Need, Needed, Resource
+from devbox_lint_rules.keyvault._needs import KEYS, NEEDED, PULL_FROM_REPOSITORIES, Need, Needed, Resource
 from devbox_lint_rules.keyvault._principal_questions import PrincipalQuestion
 
 
@@ -58,13 +58,15 @@ class Rights:
         if account is None:
             return None
         part = f"{account}/blobServices/default/containers/{question.part}" if question.part else account
-        if need is not Need.LOOK_UP_KEYS:
+        if not question.by_key:
             return self._answer(principal, NEEDED[need], account, part)
-        keys = self._answer(principal, NEEDED[need], account, account)
+        if need is Need.READ_BLOBS and self._storage.is_public(question.resource):
+            # Without a key the command asks as nobody, and is given what everybody is.
+            return None
+        keys = self._answer(principal, KEYS, account, account)
         if keys.standing.outcome is Outcome.GRANTED:
             return keys
-        by_sign_in = self._answer(principal, NEEDED[Need.READ_BLOBS], account, part)
-        return keys._replace(signed_in=by_sign_in.standing)
+        return self._answer(principal, NEEDED[need], account, part)._replace(keys=keys.standing)
 
     def _of_registry(self, principal: ServicePrincipal, name: str) -> RightAnswer:
         help_text = "ask for the role Reader on the container registry"

@@ -69,7 +69,7 @@ class Secrets:
         if reply.status != 200 or not isinstance(attributes, dict):
             raise refusal(reply, f"the secrets of key vault `{vault}`", _READER)
         identity = text_at(reply.body, "properties", "secretUriWithVersion").rstrip("/").rpartition("/")[2]
-        return _Version(identity.lower(), 0, attributes)
+        return _Version(identity.lower(), _created(reply.body["properties"]), attributes)
 
     def _versions_or(self, error: UnansweredError, vault: str, name: str) -> list[_Version]:
         """The versions that the vault lists; where it does not either, what the Resource Manager said counts."""

@@ -46,7 +46,7 @@ class Storage:
         identity = self.id_of(name)
         if identity is None:
             return StorageAnswer(False)
-        properties = self._memory.get(("storage", name), lambda: self._properties(identity, name))
+        properties = self._properties(identity, name)
         return StorageAnswer(
             True,
             identity,
@@ -65,7 +65,15 @@ class Storage:
             return None
         raise UnansweredError(f"you may not see storage account `{name}`", READER)
 
+    def is_public(self, name: str) -> bool:
+        """Whether the owner of an account may let everybody read blobs of it."""
+        identity = self.id_of(name)
+        return identity is not None and self._properties(identity, name).get("allowBlobPublicAccess") is True
+
     def _properties(self, identity: str, name: str) -> Mapping[str, Any]:
+        return self._memory.get(("storage", name), lambda: self._read(identity, name))
+
+    def _read(self, identity: str, name: str) -> Mapping[str, Any]:
         reply = self._manager.get(identity, STORAGE_API)
         properties = at(reply.body, "properties")
         if reply.status != 200 or not isinstance(properties, dict):

@@ -1,1 +1,1 @@
-"""What only Azure knows: vaults, secrets, roles, firewalls, images, with the command that repairs them."""
+"""What only Azure knows: vaults, secrets, roles, images, service principals, with the command that repairs them."""

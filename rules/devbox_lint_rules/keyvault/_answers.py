@@ -238,14 +238,15 @@ class StorageAnswer(NamedTuple):
 class RightAnswer(NamedTuple):
     """Whether a service principal has the right that a command needs.
 
-    ``role`` is the id of the role that is to be given where it is missing, at ``scope``. ``signed_in`` tells, of a
-    command that looks up the keys of a storage account, whether the principal may do without them.
+    ``role`` is the id of the role that is to be given where it is missing, at ``scope``. ``keys`` tells, of a command
+    that looks up the keys of a storage account, whether the principal may do that; ``standing`` is about what the
+    command does then.
     """
 
     scope: str
     role: str
     standing: Standing
-    signed_in: Standing | None = None
+    keys: Standing | None = None
 
 
 class PackageAnswer(NamedTuple):

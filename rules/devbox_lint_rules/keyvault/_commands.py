@@ -99,3 +99,28 @@ def _as_reader(project: str) -> str:
 def _rest(method: str, url: str, body: str, headers: str = "") -> str:
     """A call with its body in the Azure CLI's own notation, which every shell leaves as it is within double quotes."""
     return f'az rest --method {method} --resource {_DEV_OPS} --url "{url}"{headers} --body "{body}"'
+
+
+def make_principal(application: str) -> str:
+    """Makes the service principal of an application in the tenant that one is signed in to."""
+    return join(("az", "ad", "sp", "create", "--id", application))
+
+
+def enable_principal(application: str) -> str:
+    """Lets a service principal sign in again."""
+    return join(("az", "ad", "sp", "update", "--id", application, "--set", "accountEnabled=true"))
+
+
+def add_password(application: str) -> str:
+    """Gives an application one more password, and prints it; those that it has stay."""
+    return join(("az", "ad", "app", "credential", "reset", "--id", application, "--append"))
+
+
+def store_password(vault: str, secret: str) -> str:
+    """Stores what is in a file as a new version of a secret, so that no shell remembers it."""
+    return join(("az", "keyvault", "secret", "set", "--vault-name", vault, "--name", secret, "--file", "PATH"))
+
+
+def make_container(account: str, container: str) -> str:
+    """Makes a container in a storage account, through the Resource Manager, which no firewall of the account stops."""
+    return join(("az", "storage", "container-rm", "create", "--storage-account", account, "--name", container))

@@ -39,7 +39,6 @@ class Need(Enum):
     READ_BLOBS = "read blobs"
     WRITE_BLOBS = "write blobs"
     DELETE_BLOBS = "delete blobs"
-    LOOK_UP_KEYS = "look up the keys"
     PULL = "pull images"
     READ_SECRET = "read the secret"
 
@@ -52,11 +51,6 @@ NEEDED = {
         Resource.STORAGE_ACCOUNT, Right((f"{_BLOBS}/write", f"{_BLOBS}/add/action")), _BLOB_CONTRIBUTOR
     ),
     Need.DELETE_BLOBS: Needed(Resource.STORAGE_ACCOUNT, Right((f"{_BLOBS}/delete",)), _BLOB_CONTRIBUTOR),
-    Need.LOOK_UP_KEYS: Needed(
-        Resource.STORAGE_ACCOUNT,
-        Right(("Microsoft.Storage/storageAccounts/listkeys/action",), is_data=False),
-        "81a9662b-bebf-436f-a333-f67b29880f12",
-    ),
     Need.PULL: Needed(
         Resource.REGISTRY, Right((f"{_REGISTRY}/pull/read",), is_data=False), "7f951dda-4ed3-4680-a7ca-43fe172d538d"
     ),
@@ -66,4 +60,10 @@ NEEDED = {
 #: https://learn.microsoft.com/azure/container-registry/container-registry-rbac-abac-repository-permissions.
 PULL_FROM_REPOSITORIES = Needed(
     Resource.REGISTRY, Right((f"{_REGISTRY}/repositories/content/read",)), "b93aa761-3e63-49ed-ac28-beffa264f7ac"
+)
+#: What looking up the keys of a storage account needs.
+KEYS = Needed(
+    Resource.STORAGE_ACCOUNT,
+    Right(("Microsoft.Storage/storageAccounts/listkeys/action",), is_data=False),
+    "81a9662b-bebf-436f-a333-f67b29880f12",
 )

@@ -27,7 +27,8 @@ class PrincipalQuestion(NamedTuple):
     ``tenant`` is the id or the domain that the script signs in to, empty where it is not known. ``password`` asks for
     the secret that holds the password, None where it comes from somewhere else. ``resource`` and ``part`` are what
     ``need`` is about: a storage account and a container, a registry, or a vault and a secret; ``part`` may be empty.
-    Of a storage account itself is asked without an application; ``need`` then says how the script gets in.
+    ``by_key`` says that the command does it with a key of the storage account, which it looks up. Of a storage account
+    itself is asked without an application.
     """
 
     topic: Aspect
@@ -37,6 +38,7 @@ class PrincipalQuestion(NamedTuple):
     resource: str = ""
     part: str = ""
     need: Need = Need.READ_BLOBS
+    by_key: bool = False
 
     @property
     def text(self) -> str:
@@ -53,4 +55,4 @@ class PrincipalQuestion(NamedTuple):
             case Aspect.RIGHT:
                 part = f" `{self.part}`" if self.need is Need.READ_SECRET else ""
                 where = f"{NEEDED[self.need].resource.value} `{self.resource}`"
-                return f"whether {who} may {self.need.value}{part} of {where}"
+                return f"whether {who} may {self.need.value}{part} of {where}{' by its key' if self.by_key else ''}"

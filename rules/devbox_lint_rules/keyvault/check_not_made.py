@@ -32,7 +32,7 @@ class CheckNotMade(NotMadeRule):
     name = "check-not-made"
     severity = Severity.INFO
     kinds = frozenset((IMAGE, USER, TASK, SCRIPT, CONFIGURATION))
-    see = ("DBX502", "DBX512")
+    see = ("DBX502", "DBX512", "DBX513")
     references = ("https://github.com/devbox-lint/devbox-lint/blob/main/docs/online.md",)
     bad = (
         Example(
