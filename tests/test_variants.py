@@ -1,7 +1,8 @@
 """Small files, each with one mistake that people make, written in another way than the examples of the rules.
 
-``variants.txt`` has them: a line with a name, the file's path and all that is found (code and line, warnings and
-errors only), then the text. ``@team``, ``@user`` and ``@task`` stand for the lines that such a file starts with,
+``variants.txt`` and, for WinGet configurations, ``variants-winget.txt`` have them: a line with a name, the file's path
+and all that is found (code and line, warnings and errors only), then the text. ``@team``, ``@user``, ``@task``, ``@v2``
+and ``@v3`` (the two shapes of configurations) stand for the lines that such a file starts with,
 ``--- PATH`` starts another file beside it. Of some the text has CRLF line breaks, or none at the end.
 """
 
@@ -12,6 +13,7 @@ from typing import NamedTuple
 
 import pytest
 
+from devbox_lint.configuration.units import V3_SCHEMA
 from devbox_lint.customization.catalog import Catalog
 from devbox_lint.diagnostics import Severity
 from devbox_lint.engine import check
@@ -20,10 +22,13 @@ from devbox_lint.source import SourceFile
 from devbox_lint_rules import RULES
 from doubles import GivenFiles
 
+FILES = ("variants.txt", "variants-winget.txt")
 HEADS = {
     "@team\n": '$schema: "1.0"\nname: web-team\nimage: microsoftwindowsdesktop_windows-ent-cpc_win11-24h2-ent-cpc\n',
     "@user\n": '$schema: "1.0"\nname: mine\n',
     "@task\n": '$schema: "1.0"\nname: own-task\n',
+    "@v2\n": "properties:\n  configurationVersion: 0.2.0\n  resources:\n",
+    "@v3\n": f"$schema: {V3_SCHEMA}\nmetadata: {{winget: {{processor: dscv3}}}}\nresources:\n",
 }
 
 
@@ -38,7 +43,8 @@ class Variant(NamedTuple):
 
 def variants() -> list[Variant]:
     found = []
-    for block in Path(__file__).with_name("variants.txt").read_text(encoding="utf-8").split("\n=== ")[1:]:
+    texts = [Path(__file__).with_name(name).read_text(encoding="utf-8") for name in FILES]
+    for block in [block for text in texts for block in text.split("\n=== ")[1:]]:
         first, _, text = block.partition("\n")
         name, path, *words = first.split(" ")
         text += "\n"

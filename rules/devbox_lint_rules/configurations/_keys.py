@@ -16,6 +16,17 @@ UNIT_KEYS_V3 = ("name", "type", "dependsOn", "properties", "metadata")
 OF_DSC = frozenset(("condition", "copy", "requireversion", "directives"))
 
 
+#: What a key of a unit is called in the other shape, and in this one.
+_IN_OTHER_SHAPE = {"type": "resource", "properties": "settings"}
+_IN_OTHER_SHAPE_V3 = {"resource": "type", "id": "name", "settings": "properties"}
+
+
+def of_other_shape(unit: Unit, name: str) -> str | None:
+    """The key that is meant by one of the other shape, where the unit has not got it."""
+    meant = (_IN_OTHER_SHAPE_V3 if unit.is_v3 else _IN_OTHER_SHAPE).get(name)
+    return meant if meant is not None and meant not in unit.node.names else None
+
+
 def place_of(unit: Unit, name: str) -> str | None:
     """Where a key belongs that stands in another place of a unit: ``unit``, ``directives`` or ``metadata``, or None.
 

@@ -15,6 +15,9 @@ _MERGE = "<<"
 # Names that people write for others which no slip of the hand explains.
 _OTHER_NAMES = {"featurename": "name", "packageid": "id", "packageidentifier": "id", "extensionname": "name"}
 
+#: Settings of which a resource needs one; VSComponents throws without both (microsoft/winget-dsc).
+_ONE_OF = {"microsoft.visualstudio.dsc/vscomponents": ("components", "vsConfigFile")}
+
 
 def unknown_settings(unit: Unit, resource: Resource) -> Iterator[Entry]:
     """The entries of a unit's settings that its resource does not have."""
@@ -47,3 +50,15 @@ def meant_setting(unit: Unit, resource: Resource, entry: Entry) -> str | None:
     if len(close) != 1 or close[0].lower() in there:
         return None
     return close[0]
+
+
+def needed_settings(unit: Unit, resource: Resource) -> str:
+    """The settings that the unit lacks and must have, as a phrase; those that are written otherwise are not missing."""
+    there = {(entry.name or "").lower() for entry in (unit.settings.entries if unit.settings is not None else ())}
+    there.update((meant_setting(unit, resource, entry) or "").lower() for entry in unknown_settings(unit, resource))
+    lacking = [setting for key, setting in resource.settings.items() if setting.is_needed and key not in there]
+    names = [f"`{setting.name}`" for setting in lacking]
+    either = _ONE_OF.get(resource.full_name.lower(), ())
+    if either and not there.intersection(name.lower() for name in either):
+        names.append(" or ".join(f"`{name}`" for name in either))
+    return " and ".join(names)

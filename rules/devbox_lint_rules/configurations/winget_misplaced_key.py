@@ -16,6 +16,7 @@ from devbox_lint_rules.configurations._keys import (
     UNIT_KEYS,
     UNIT_KEYS_V3,
     in_own_case,
+    of_other_shape,
     place_of,
 )
 from devbox_lint_rules.configurations._units import CREATE, configuration_of, units_of
@@ -24,7 +25,18 @@ from devbox_lint_rules.structure._lines import line_after
 _SECTIONS = ("configurationVersion", "assertions", "parameters", "resources")
 _ROOT_V3 = ("$schema", "metadata", "parameters", "variables", "resources")
 #: What is lost with these changes what is applied.
-_WEIGHTY = frozenset(("dependson", "settings", "securitycontext", "resource", "resources", "assertions", "properties"))
+_WEIGHTY = frozenset(
+    (
+        "configurationversion",
+        "dependson",
+        "settings",
+        "securitycontext",
+        "resource",
+        "resources",
+        "assertions",
+        "properties",
+    )
+)
 _OTHER_NAMES = {"minimumversion": "minVersion", "maximumversion": "maxVersion", "elevated": "securityContext"}
 _MOST_LOOKED_UP = 50
 
@@ -208,6 +220,10 @@ def _beside(context: Context, unit: Unit, entry: Entry, is_looked_up: bool) -> I
     if name is None or name in own or name == "<<" or (unit.is_v3 and name.lower() in OF_DSC):
         return
     exact = in_own_case(name, own)
+    shape = of_other_shape(unit, name)
+    if shape is not None:
+        yield _rename(entry, shape)
+        return
     if name in ("assertions", "resources") and not unit.is_v3:
         yield _of_properties(entry)
         return

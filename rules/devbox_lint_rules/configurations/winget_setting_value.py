@@ -13,7 +13,8 @@ from devbox_lint.rule import CONFIGURATION, Context, Example, Rule
 from devbox_lint.spelling import near_misses
 from devbox_lint.startup import lazy
 from devbox_lint.yaml.nodes import FOLDED, LITERAL, Mapping, Node, Scalar, Sequence, resolve
-from devbox_lint_rules.configurations._settings import meant_setting, unknown_settings
+from devbox_lint_rules.configurations._keys import of_other_shape
+from devbox_lint_rules.configurations._settings import meant_setting, needed_settings, unknown_settings
 from devbox_lint_rules.configurations._units import CREATE, known_units, severity_of, unit_span
 
 _HEAD = "properties:\n  configurationVersion: 0.2.0\n  resources:\n"
@@ -174,14 +175,9 @@ def _missing(unit: Unit, resource: Resource) -> Iterator[Finding]:
     if unit.settings is None and (holder in unit.node.names or _stands_elsewhere(unit, holder)):
         # What holds the settings is of the wrong kind, misspelt or misplaced, which is another rule's.
         return
-    there = {(entry.name or "").lower() for entry in (unit.settings.entries if unit.settings is not None else ())}
-    missing = [setting for key, setting in resource.settings.items() if setting.is_needed and key not in there]
-    if not missing:
-        return
-    meant = {meant_setting(unit, resource, entry) for entry in unknown_settings(unit, resource)}
-    missing = [setting for setting in missing if setting.name not in meant]
-    if missing:
-        names = " and ".join(f"`{setting.name}`" for setting in missing)
+    names = needed_settings(unit, resource)
+    # Of one that is unknown the rule about it says what is missing.
+    if names and not any(meant_setting(unit, resource, entry) is None for entry in unknown_settings(unit, resource)):
         first: Span = unit_span(unit)
         yield Finding(
             first,
@@ -193,4 +189,4 @@ def _missing(unit: Unit, resource: Resource) -> Iterator[Finding]:
 
 def _stands_elsewhere(unit: Unit, holder: str) -> bool:
     names = [*unit.node.names, *(unit.directives.names if unit.directives is not None else ())]
-    return any(holder in near_misses(name, (holder,)) for name in names[:20])
+    return any(holder in near_misses(name, (holder,)) or of_other_shape(unit, name) == holder for name in names[:20])

@@ -10,7 +10,7 @@ from devbox_lint.rule import CONFIGURATION, Context, Example, Rule
 from devbox_lint.spelling import near_misses
 from devbox_lint.startup import lazy
 from devbox_lint.yaml.nodes import FOLDED, LITERAL, Mapping, Node, Scalar, Sequence, resolve
-from devbox_lint_rules.configurations._keys import UNIT_KEYS, UNIT_KEYS_V3, in_own_case
+from devbox_lint_rules.configurations._keys import UNIT_KEYS, UNIT_KEYS_V3, in_own_case, of_other_shape
 from devbox_lint_rules.configurations._units import CREATE, configuration_of, units_of, winget_reads
 from devbox_lint_rules.structure._lines import removal
 
@@ -116,7 +116,8 @@ def _version(context: Context, configuration: Configuration) -> Iterator[Finding
         return
     entry = holder.entry("configurationVersion")
     if entry is None:
-        if in_own_case("configurationVersion", holder.names) is not None:
+        # One that is misspelt is another rule's.
+        if any(near_misses(name, ("configurationVersion",)) for name in holder.names[:_MOST_LOOKED_UP]):
             return
         own = root.entry("properties")
         span = own.key.span if own is not None else root.span
@@ -194,7 +195,9 @@ def _kind(context: Context, mapping: Mapping, name: str, wanted: type[Node]) -> 
         fix = Fix(f"write `{plain}`", (Edit(value.span, plain),)) if plain and entry.value is value else None
         yield Finding(value.span, f"`{name}` needs a list: write `{plain or '[...]'}`", None, fix)
     else:
-        yield Finding(entry.key.span, f"`{name}` needs {what}", f"write {what}")
+        is_dashed = isinstance(value, Sequence) and any(isinstance(item, Mapping) for item in value.items)
+        how = ": write its keys without dashes" if is_dashed and wanted is Mapping else ""
+        yield Finding(entry.key.span, f"`{name}` needs {what}{how}", f"write {what}")
 
 
 def _removal(context: Context, mapping: Mapping, name: str) -> Fix | None:
@@ -212,7 +215,8 @@ def _unit(context: Context, unit: Unit) -> Iterator[Finding]:
         if node.scalar(key) is not None or isinstance(node.get(key), Mapping | Sequence):
             continue
         # One that is misspelt is another rule's.
-        if not any(name not in own and key in near_misses(name, own) for name in node.names[:_MOST_LOOKED_UP]):
+        names = [name for name in node.names[:_MOST_LOOKED_UP] if name not in own]
+        if not any(key in near_misses(name, own) or of_other_shape(unit, name) == key for name in names):
             yield Finding(first, f"a unit without `{key}`: winget refuses the file", f"write `{key}`")
         break
     if unit.is_v3 and unit.resource is not None and "/" not in unit.resource.value and is_literal(unit.resource):

@@ -9,7 +9,7 @@ from devbox_lint.configuration.units import Unit
 from devbox_lint.diagnostics import Edit, Finding, Fix, Severity, Span
 from devbox_lint.rule import CONFIGURATION, Context, Example, Rule
 from devbox_lint.yaml.nodes import Entry, Scalar
-from devbox_lint_rules.configurations._settings import meant_setting, unknown_settings
+from devbox_lint_rules.configurations._settings import meant_setting, needed_settings, unknown_settings
 from devbox_lint_rules.configurations._units import CREATE, known_units, severity_of
 
 # Words for settings that many expect.
@@ -101,6 +101,9 @@ def _finding(unit: Unit, resource: Resource, entry: Entry) -> Finding:
     if meant is not None:
         fix = Fix(f"write `{meant}`", (Edit(entry.key.span, meant),))
         return Finding(entry.key.span, f"{message}: write `{meant}`", fix=fix, severity=severity)
+    needed = needed_settings(unit, resource)
+    if needed:
+        message += f", which needs {needed}"
     switch = _switch(unit, resource, entry)
     if switch is not None:
         span = Span(entry.key.start, entry.value.end)
