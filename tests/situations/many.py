@@ -1,4 +1,4 @@
-"""Many files that refer to many secrets in many vaults, as one large repository has them."""
+"""Many files, as one large repository has them: with secrets in many vaults, or with clones and downloads."""
 
 from __future__ import annotations
 
@@ -39,5 +39,57 @@ def many(stage: Stage, files: int = 200, vaults: int = 50, secrets: int = 400) -
         head = f'$schema: "1.0"\nname: project-{number}\n' + (f"image: {stage.image}\n" if is_team else "")
         name = "imagedefinition.yaml" if is_team else "user.devbox.yaml"
         (folder / name).write_text(f"{head}tasks:\n{tasks}", encoding="utf-8")
+    stage.settings |= {"max-requests": 10_000}
+    stage.write_settings()
+
+
+_CLONE = """\
+  - name: ~/gitclone
+    parameters:
+      repositoryUrl: https://dev.azure.com/contoso-{organization}/project-{project}/_git/site-{repository}
+      directory: C:\\work
+      branch: main
+  - name: ~/powershell
+    parameters:
+      command: |
+        az login --service-principal -u {application} -p {{{{{secret}}}}} -t {tenant}
+        az artifacts universal download --organization https://dev.azure.com/contoso-{organization} `
+          --project project-{project} --scope project --feed tools --name cli --version 1.0.0 --path C:\\Tools
+        az logout
+"""
+
+
+def many_clones(
+    stage: Stage, files: int = 200, organizations: int = 2, projects: int = 20, applications: int = 10
+) -> None:
+    """Write that many files, each of which clones a repository and downloads from a feed as a service principal."""
+    signed_in = [stage.contoso.application(f"app-{number}") for number in range(applications)]
+    for one in signed_in:
+        one.password()
+    stage.verifier.reads_directory = True
+    names = [f"project-{number}" for number in range(projects)]
+    for number in range(organizations):
+        organization = stage.azure.organization(
+            f"contoso-{number}",
+            stage.contoso,
+            repositories={name: tuple(f"site-{index}" for index in range(5)) for name in names},
+            feeds=dict.fromkeys(names, ("tools",)),
+        )
+        organization.add(stage.verifier)
+        for one in signed_in:
+            organization.add(one, projects=dict.fromkeys(names, "projectReader"))
+    for number in range(files):
+        folder = stage.folder / f"clone-{number}"
+        folder.mkdir()
+        task = _CLONE.format(
+            organization=number % organizations,
+            project=number // organizations % projects,
+            repository=number % 5,
+            application=signed_in[number % applications].client_id,
+            secret=stage.secret.uri,
+            tenant=stage.contoso.id,
+        )
+        head = f'$schema: "1.0"\nname: clone-{number}\nimage: {stage.image}\ntasks:\n'
+        (folder / "imagedefinition.yaml").write_text(head + task, encoding="utf-8")
     stage.settings |= {"max-requests": 10_000}
     stage.write_settings()
