@@ -11,7 +11,8 @@ from devbox_lint.customization.model import Customization
 from devbox_lint.rule import Context
 from devbox_lint.source import SourceFile
 from devbox_lint.yaml.parse import parse
-from devbox_lint_rules.keyvault._places import organization_places, secret_places
+from devbox_lint_rules.keyvault._organization_places import organization_places
+from devbox_lint_rules.keyvault._places import secret_places
 from devbox_lint_rules.keyvault._questions import AzureQuestion, Topic
 from devbox_lint_rules.keyvault.image_not_found import ImageNotFound
 from devbox_lint_rules.keyvault.task_rejected import TaskRejected

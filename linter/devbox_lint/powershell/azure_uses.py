@@ -104,13 +104,9 @@ class Sessions:
         """Who has signed in where ``use`` is."""
         return self.before(use.tool, use.call.start)
 
-    def at_end(self, tool: Tool) -> Signed:
-        """Who is signed in when the script has run."""
-        return self.before(tool, len(self._script))
-
-    def ends(self, tool: Tool) -> bool:
-        """Whether the script takes a sign-in away, its own or an earlier one."""
-        return any(_is_of(call, tool) for call in self._ends)
+    def ends(self, tool: Tool, start: int) -> bool:
+        """Whether the script takes a sign-in away before a place, its own or an earlier one."""
+        return any(call.start < start and _is_of(call, tool) for call in self._ends)
 
     def before(self, tool: Tool, start: int) -> Signed:
         """Who has signed in with a tool before a place."""

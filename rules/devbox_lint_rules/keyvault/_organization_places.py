@@ -1,29 +1,39 @@
-"""Where a file names what is in Azure DevOps: the repositories that it clones, and what its scripts use."""
+"""Where a file names organizations of Azure DevOps, and what is in them: clones, tokens, and what its scripts use."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import unquote
 
-from devbox_lint.customization.model import Customization, Task
-from devbox_lint.customization.scripts import Script, scripts_in
+from devbox_lint.customization.model import Task
+from devbox_lint.customization.scripts import Script
 from devbox_lint.diagnostics import Span
 from devbox_lint.powershell.azure_dev_ops import REPOSITORY_ADDRESS, DevOpsKind, DevOpsUse, find_dev_ops_uses
-from devbox_lint.powershell.azure_sign_in import SignIn, Tool
-from devbox_lint.powershell.azure_uses import Sessions
+from devbox_lint.powershell.azure_sign_in import Tool
 from devbox_lint.powershell.operands import Operand
+from devbox_lint.references.expressions import ReferenceKind
 from devbox_lint.references.placeholders import is_placeholder
 from devbox_lint.rule import Context
 from devbox_lint.startup import lazy
+from devbox_lint_rules.keyvault._signed_in import signed_scripts
+from devbox_lint_rules.references._values import resolved_references
 
+#: At most 50 letters, digits and hyphens, no hyphen first or last:
+#: https://learn.microsoft.com/azure/devops/organizations/settings/naming-restrictions
+_ORGANIZATION_NAME = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,48}[A-Za-z0-9])?"
+_ORGANIZATION = lazy(_ORGANIZATION_NAME)
+_REPOSITORY = lazy(
+    rf"\s*https?://(?:[^\s/@]*@)?(?:dev\.azure\.com/({_ORGANIZATION_NAME})(?=[/?#\s]|\Z)|({_ORGANIZATION_NAME})\.visualstudio\.com(?=[/:?#\s]|\Z))",
+    re.IGNORECASE,
+)
 #: https://learn.microsoft.com/azure/devops/organizations/settings/naming-restrictions, for projects and repositories;
 #: those of feeds may have less.
 _NAME = lazy(r"(?![._ ])[^\x00-\x1f\x7f/\\:*?\"<>|;#${}%,+=\[\]]{1,64}(?<![. ])")
 #: https://git-scm.com/docs/git-check-ref-format
 _BRANCH = lazy(r"(?![-/.])(?!.*(?:\.\.|//|@\{))[^\x00-\x20\x7f~^:?*\[\\{}$%<>]{1,200}(?<![./])")
-_GUID = lazy(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
 
 
 class Named(NamedTuple):
@@ -51,16 +61,12 @@ class DevOpsPlace(NamedTuple):
     application: str = ""
 
 
-def dev_ops_places(context: Context) -> tuple[DevOpsPlace, ...]:
-    """The places of a file that are worth a question, in its order; samples are none."""
-    return _places(context.customization)
-
-
 # Several rules ask for the same.
 @lru_cache(maxsize=1)
-def _places(customization: Customization) -> tuple[DevOpsPlace, ...]:
-    found = [place for task in customization.tasks if (place := _of_task(task)) is not None]
-    found.extend(_of_scripts(customization))
+def dev_ops_places(context: Context) -> tuple[DevOpsPlace, ...]:
+    """The places of a file that are worth a question, in its order; samples are none."""
+    found = [place for task in context.customization.tasks if (place := _of_task(task)) is not None]
+    found.extend(_of_scripts(context))
     return tuple(sorted(found, key=lambda place: place.whole.start))
 
 
@@ -86,36 +92,30 @@ def _of_task(task: Task) -> DevOpsPlace | None:
     return _sound(DevOpsPlace(organization, whole, project or repository, repository, given, reads_code=True))
 
 
-def _of_scripts(customization: Customization) -> Iterator[DevOpsPlace]:
-    signed: SignIn | None = None
-    for script in scripts_in(customization):
-        if not script.holds("az", "git", "_packaging"):
-            continue
-        sessions = Sessions(script.scalar.value, script.syntax)
+def _of_scripts(context: Context) -> Iterator[DevOpsPlace]:
+    signed_in = signed_scripts(context)
+    # A token that one script stores is there for those after it.
+    has_token = any(signed.script.holds("devops login", "azure_devops_ext_pat") for signed in signed_in)
+    for signed in signed_in:
+        script = signed.script
         for use in find_dev_ops_uses(script.scalar.value, script.syntax):
-            place = _of_use(script, use, sessions, signed)
+            principal = signed.who(Tool.AZ, use.call.start) if use.by_az and not has_token else None
+            place = _of_use(script, use, principal.application if principal is not None else "")
             if place is not None:
                 yield place
-        last = sessions.at_end(Tool.AZ)
-        signed = last.sign_in if last.is_certain else signed
 
 
-def _of_use(script: Script, use: DevOpsUse, sessions: Sessions, signed: SignIn | None) -> DevOpsPlace | None:
+def _of_use(script: Script, use: DevOpsUse, application: str) -> DevOpsPlace | None:
     def named(operand: Operand | None, folds: bool = True) -> Named | None:
         if operand is None or operand.literal is None:
             return None
-        return Named(operand.literal.lower() if folds else operand.literal, script.span(operand.start, operand.end))
+        name = operand.literal.lower() if folds else operand.literal
+        return Named(name, script.span(operand.start, operand.end))
 
     organization = named(use.organization)
     if organization is None or is_placeholder(use.organization.literal or ""):
         return None
     end = use.call.arguments[use.words - 1].end if use.words else use.call.name_end
-    application = ""
-    if use.by_az:
-        at = sessions.before(Tool.AZ, use.call.start)
-        sign = at.sign_in if at.sign_in is not None else signed
-        if at.is_certain and sign is not None and sign.is_service_principal and sign.application is not None:
-            application = (sign.application.literal or "").lower()
     place = DevOpsPlace(
         organization,
         script.span(use.call.start, max(end, use.call.name_end)),
@@ -125,7 +125,7 @@ def _of_use(script: Script, use: DevOpsUse, sessions: Sessions, signed: SignIn |
         named(use.feed),
         use.kind is DevOpsKind.REPOSITORY,
         True,
-        application if _GUID.fullmatch(application) else "",
+        application,
     )
     # A project, repository or feed that is named in a way that is not known is none of the organization's own.
     if any(one is not None and one.literal is None for one in (use.project, use.feed)):
@@ -150,3 +150,36 @@ def _sound(place: DevOpsPlace) -> DevOpsPlace:
 
 def _may_exist(named: Named) -> bool:
     return _NAME.fullmatch(named.name) is not None and not is_placeholder(named.name)
+
+
+class OrganizationPlace(NamedTuple):
+    """An Azure DevOps organization that a file names, in lower case; ``by_token`` where a token is asked of it."""
+
+    name: str
+    span: Span
+    whole: Span
+    by_token: bool
+
+
+def organization_places(context: Context) -> Iterator[OrganizationPlace]:
+    """The organizations in ``{{ado://...}}``, in addresses of repositories and in scripts, those of samples apart."""
+    for value, reference in resolved_references(context):
+        ado = reference.ado
+        if reference.kind is not ReferenceKind.ADO or ado is None or not ado.is_well_formed:
+            continue
+        name = ado.organization
+        if _ORGANIZATION.fullmatch(name.text) and not is_placeholder(name.text):
+            span = value.scalar.span_of(name.start, name.end)
+            yield OrganizationPlace(name.text.lower(), span, reference.span, True)
+    for task in context.customization.tasks:
+        url = task.parameter("repositoryUrl")
+        match = _REPOSITORY.match(url.value) if url is not None and "{{" not in url.value else None
+        if url is None or match is None:
+            continue
+        group = 1 if match[1] is not None else 2
+        if not is_placeholder(match[group]):
+            span = url.span_of(*match.span(group))
+            yield OrganizationPlace(match[group].lower(), span, span, False)
+    for place in dev_ops_places(context):
+        if place.is_in_script:
+            yield OrganizationPlace(place.organization.name, place.organization.span, place.organization.span, False)

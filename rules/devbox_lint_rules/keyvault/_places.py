@@ -1,8 +1,7 @@
-"""Where a file names what only Azure knows: the secrets that it refers to, the organizations that it clones from."""
+"""Where a file refers to secrets that only Azure knows."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -13,7 +12,6 @@ from devbox_lint.references.expressions import ReferenceKind
 from devbox_lint.references.placeholders import is_placeholder
 from devbox_lint.rule import Context
 from devbox_lint.startup import lazy
-from devbox_lint_rules.keyvault._organization_places import dev_ops_places
 from devbox_lint_rules.keyvault._questions import AzureQuestion, Topic
 from devbox_lint_rules.references._values import resolved_references
 
@@ -88,46 +86,3 @@ def ask_of_secrets(context: Context, *topics: Topic) -> Iterator[Asked]:
     for place in secret_places(context):
         for topic in topics:
             yield place.ask(topic, context)
-
-
-class OrganizationPlace(NamedTuple):
-    """An Azure DevOps organization that a file names, in lower case; ``by_token`` where a token is asked of it."""
-
-    name: str
-    span: Span
-    whole: Span
-    by_token: bool
-
-
-def organization_places(context: Context) -> Iterator[OrganizationPlace]:
-    """The organizations in ``{{ado://...}}``, in addresses of repositories and in scripts, those of samples apart."""
-    for value, reference in resolved_references(context):
-        ado = reference.ado
-        if reference.kind is not ReferenceKind.ADO or ado is None or not ado.is_well_formed:
-            continue
-        name = ado.organization
-        if _ORGANIZATION.fullmatch(name.text) and not is_placeholder(name.text):
-            span = value.scalar.span_of(name.start, name.end)
-            yield OrganizationPlace(name.text.lower(), span, reference.span, True)
-    for task in context.customization.tasks:
-        url = task.parameter("repositoryUrl")
-        match = _REPOSITORY.match(url.value) if url is not None and "{{" not in url.value else None
-        if url is None or match is None:
-            continue
-        group = 1 if match[1] is not None else 2
-        if not is_placeholder(match[group]):
-            span = url.span_of(*match.span(group))
-            yield OrganizationPlace(match[group].lower(), span, span, False)
-    for place in dev_ops_places(context):
-        if place.is_in_script:
-            yield OrganizationPlace(place.organization.name, place.organization.span, place.organization.span, False)
-
-
-#: At most 50 letters, digits and hyphens, no hyphen first or last:
-#: https://learn.microsoft.com/azure/devops/organizations/settings/naming-restrictions
-_NAME = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,48}[A-Za-z0-9])?"
-_ORGANIZATION = lazy(_NAME)
-_REPOSITORY = lazy(
-    rf"\s*https?://(?:[^\s/@]*@)?(?:dev\.azure\.com/({_NAME})(?=[/?#\s]|\Z)|({_NAME})\.visualstudio\.com(?=[/:?#\s]|\Z))",
-    re.IGNORECASE,
-)

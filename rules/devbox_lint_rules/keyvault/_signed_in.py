@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from functools import lru_cache
+from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache, partial
 from typing import NamedTuple
 
 from devbox_lint.customization.scripts import Script
@@ -61,48 +61,69 @@ class UsePlace(NamedTuple):
     command_span: Span
 
 
+class SignedScript(NamedTuple):
+    """A script with the service principals that it signs in.
+
+    ``who`` tells which one is signed in with a tool at a place of the script, None where that is none or not certain.
+    """
+
+    script: Script
+    principals: tuple[Principal, ...]
+    who: Callable[[Tool, int], Principal | None]
+
+
 def principals(context: Context) -> tuple[Principal, ...]:
     """The service principals that a file's scripts sign in by an id that is known, in its order."""
-    return _read(context)[0]
-
-
-def use_places(context: Context) -> tuple[UsePlace, ...]:
-    """What a file's scripts use as one of these, in its order; what is used as it may be somebody else is left out."""
-    return _read(context)[1]
+    return tuple(one for signed in signed_scripts(context) for one in signed.principals)
 
 
 # Several rules ask for the same one after another.
 @lru_cache(maxsize=1)
-def _read(context: Context) -> tuple[tuple[Principal, ...], tuple[UsePlace, ...]]:
-    found: list[Principal] = []
-    uses: list[UsePlace] = []
+def use_places(context: Context) -> tuple[UsePlace, ...]:
+    """What a file's scripts use as one of these, in its order; what is used as it may be somebody else is left out."""
+    found: list[UsePlace] = []
+    for signed in signed_scripts(context):
+        for use in find_uses(signed.script.scalar.value, signed.script.syntax):
+            principal = signed.who(use.tool, use.call.start)
+            if principal is not None:
+                found.extend(_place(signed.script, principal, use))
+    return tuple(found)
+
+
+@lru_cache(maxsize=1)
+def signed_scripts(context: Context) -> tuple[SignedScript, ...]:
+    """The scripts of a file that may use Azure; of one that is cut in two the operands are somewhere else."""
+    found: list[SignedScript] = []
     # A sign-in stays for the tasks that come after it and run as the same account.
     signed: dict[tuple[bool, Tool], Principal | None] = {}
     secrets = tuple(secret_places(context))
     for script in scripts_of(context):
-        if not script.holds("login", "azaccount", "azcopy_", "logout") and not any(signed.values()):
+        if not script.holds("az", "git", "_packaging"):
             continue
         if script.syntax.slips:
-            # Where a statement is cut in two, its operands are somewhere else.
             signed.clear()
             continue
         sessions = Sessions(script.scalar.value, script.syntax)
         by_sign = {sign.call.start: _principal(script, sign, secrets) for sign in sessions.sign_ins}
-        found.extend(one for one in by_sign.values() if one is not None)
-        for use in find_uses(script.scalar.value, script.syntax):
-            now = sessions.at(use)
-            principal = (
-                signed.get((script.is_user, use.tool)) if now.sign_in is None else by_sign[now.sign_in.call.start]
-            )
-            if principal is not None and now.is_certain:
-                uses.extend(_place(script, principal, use))
+        earlier = {tool: signed.get((script.is_user, tool)) for tool in Tool}
+        own = tuple(one for one in by_sign.values() if one is not None)
+        found.append(SignedScript(script, own, partial(_who, sessions, by_sign, earlier)))
         for tool in Tool:
-            end = sessions.at_end(tool)
-            if end.sign_in is not None:
-                signed[script.is_user, tool] = by_sign[end.sign_in.call.start] if end.is_certain else None
-            elif sessions.ends(tool):
-                signed[script.is_user, tool] = None
-    return tuple(found), tuple(uses)
+            signed[script.is_user, tool] = _who(sessions, by_sign, earlier, tool, len(script.text))
+    return tuple(found)
+
+
+def _who(
+    sessions: Sessions,
+    by_sign: Mapping[int, Principal | None],
+    earlier: Mapping[Tool, Principal | None],
+    tool: Tool,
+    start: int,
+) -> Principal | None:
+    now = sessions.before(tool, start)
+    if now.sign_in is not None:
+        return by_sign[now.sign_in.call.start] if now.is_certain else None
+    return earlier[tool] if now.is_certain and not sessions.ends(tool, start) else None
 
 
 def _span(script: Script, operand: Operand) -> Span:

@@ -8,7 +8,7 @@ from devbox_lint.diagnostics import Finding, Severity
 from devbox_lint.online import Asked, NotMade, OnlineRule
 from devbox_lint.rule import IMAGE, SCRIPT, TASK, USER, Context, Example
 from devbox_lint_rules.keyvault._commands import add_application, add_user, change_application
-from devbox_lint_rules.keyvault._organization_places import dev_ops_places
+from devbox_lint_rules.keyvault._organization_places import dev_ops_places, organization_places
 from devbox_lint_rules.keyvault._organizations import (
     ApplicationAnswer,
     Consumer,
@@ -18,7 +18,6 @@ from devbox_lint_rules.keyvault._organizations import (
     Membership,
     Reach,
 )
-from devbox_lint_rules.keyvault._places import organization_places
 
 _APP = "0b0a8d7e-5f6c-4d3b-9a21-7c8e9f001122"
 _PRINCIPAL = "66666666-6666-6666-6666-666666666666"

@@ -8,7 +8,7 @@ from devbox_lint.diagnostics import Finding, Severity
 from devbox_lint.online import Asked, NotMade, OnlineRule
 from devbox_lint.rule import IMAGE, SCRIPT, TASK, USER, Context, Example
 from devbox_lint_rules.keyvault._answers import OrganizationAnswer
-from devbox_lint_rules.keyvault._places import organization_places
+from devbox_lint_rules.keyvault._organization_places import organization_places
 from devbox_lint_rules.keyvault._questions import AzureQuestion, Topic
 
 _URL = "tasks:\n  - name: ~/gitclone\n    parameters:\n      repositoryUrl: https://dev.azure.com/«contoso-dev»/web/_git/web\n"
