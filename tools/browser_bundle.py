@@ -52,7 +52,8 @@ def _files(wheels: Path) -> Iterator[tuple[str, bytes]]:
         with zipfile.ZipFile(wheel) as archive:
             for name in archive.namelist():
                 # Licences go along; what starts programs or is for type checkers does not.
-                if not name.endswith(("/", "/RECORD", "/WHEEL", "/entry_points.txt", ".pyi", ".so")):
+                is_unused = name.endswith(("/", "/RECORD", "/WHEEL", "/entry_points.txt", ".pyi", ".so"))
+                if not is_unused and ".dist-info/sboms/" not in name:
                     yield name, archive.read(name)
 
 

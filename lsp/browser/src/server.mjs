@@ -22,7 +22,8 @@ start
  * @param {object} options
  * @param {(options?: object) => Promise<object>} options.loadPyodide what the npm package `pyodide` exports
  * @param {string} [options.indexURL] where the files of that package are
- * @param {Uint8Array | ArrayBuffer} options.bundle the archive that `tools/browser_bundle.py` makes
+ * @param {Uint8Array | ArrayBuffer | Promise<ArrayBuffer>} options.bundle the archive that `tools/browser_bundle.py` makes, compiled by
+ *     `build.mjs` or not; it may still be on its way
  * @param {(message: object) => void} options.onMessage gets each message of the server
  * @param {Record<string, string | Uint8Array>} [options.files] files of the workspace by their paths in it, with `/`
  * @param {string} [options.folder] a folder of this machine that is the workspace instead, only read (Node.js alone)
@@ -35,7 +36,7 @@ export async function start({ loadPyodide, indexURL, bundle, onMessage, files = 
     const pyodide = await loadPyodide(indexURL === undefined ? {} : { indexURL });
     onProgress("program");
     // Pyodide takes no subclass such as Buffer.
-    pyodide.unpackArchive(new Uint8Array(bundle), "zip", { extractDir: "/opt/devbox-lint" });
+    pyodide.unpackArchive(new Uint8Array(await bundle), "zip", { extractDir: "/opt/devbox-lint" });
     pyodide.FS.mkdirTree(WORKSPACE);
     if (folder !== undefined) {
         pyodide.mountNodeFS(WORKSPACE, folder);

@@ -14,15 +14,12 @@ let reason;
 const waiting = [];
 
 async function begin({ runtime, bundle, files }) {
+    const archive = fetched(bundle);
     const { loadPyodide } = await import(new URL("pyodide.mjs", runtime).href);
-    const archive = await fetch(bundle);
-    if (!archive.ok) {
-        throw new Error(`${bundle}: ${archive.status}`);
-    }
     server = await start({
         loadPyodide,
         indexURL: runtime,
-        bundle: await archive.arrayBuffer(),
+        bundle: archive,
         files,
         onMessage: (message) => postMessage({ type: "message", message }),
         onProgress: (step) => postMessage({ type: "progress", step }),
@@ -30,6 +27,14 @@ async function begin({ runtime, bundle, files }) {
     for (const data of waiting.splice(0)) {
         handle(data);
     }
+}
+
+async function fetched(address) {
+    const answer = await fetch(address);
+    if (!answer.ok) {
+        throw new Error(`${address}: ${answer.status}`);
+    }
+    return answer.arrayBuffer();
 }
 
 function handle(data) {

@@ -1,15 +1,17 @@
 // The server in Pyodide says of real files what the command line says of them.
-//     DEVBOX_LINT_BUNDLE    the archive of tools/browser_bundle.py
+//     DEVBOX_LINT_SERVED    the folder that build.mjs writes
 //     DEVBOX_LINT_FINDINGS  a JSON file: folder, and for each file in it code and place (from 0) of what is found
 
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { after, before, test } from "node:test";
-import { loadPyodide } from "pyodide";
 import { WORKSPACE, start } from "../src/server.mjs";
 
-const bundle = await readFile(process.env.DEVBOX_LINT_BUNDLE ?? "dist/devbox-lint.zip");
+const served = process.env.DEVBOX_LINT_SERVED;
+const bundle = await readFile(path.join(served, "devbox-lint.zip"));
+const runtime = path.join(served, "runtime");
+const { loadPyodide } = await import(path.join(runtime, "pyodide.mjs"));
 const { folder, files } = JSON.parse(await readFile(process.env.DEVBOX_LINT_FINDINGS, "utf8"));
 const answers = new Map();
 const published = new Map();
@@ -48,6 +50,7 @@ function open(uri, text) {
 before(async () => {
     server = await start({
         loadPyodide,
+        indexURL: runtime,
         bundle,
         folder,
         onMessage: (message) => {
@@ -72,7 +75,7 @@ test("what is found in files is what the command line finds", async () => {
     assert.ok(names.length > 0);
     for (const name of names) {
         const uri = uriOf(name);
-        const found = await open(uri, await readFile(path.join(folder, name), "utf8"));
+        const found = await open(uri, (await readFile(path.join(folder, name), "utf8")).replace(/^\ufeff/, ""));
         const told = found.map(({ code, range }) => [code, range.start.line, range.start.character]);
         assert.deepEqual(told.sort(), files[name].sort(), name);
         server.send({ jsonrpc: "2.0", method: "textDocument/didClose", params: { textDocument: { uri } } });
@@ -92,6 +95,25 @@ test("completion and hover work, and no online check is offered", async () => {
     assert.ok(items.some(({ label }) => label === "userTasks"));
     const hover = await request("textDocument/hover", { textDocument, position: { line: 2, character: 12 } });
     assert.match(hover.contents.value, /winget/);
+});
+
+test("files that are given are found, and gone when they are taken away", async () => {
+    const sent = [];
+    const other = await start({ loadPyodide, indexURL: runtime, bundle, files: { ".git/HEAD": "" }, onMessage: (message) => sent.push(message) });
+    const last = () => sent.findLast(({ method }) => method === "textDocument/publishDiagnostics")?.params.diagnostics.map(({ code }) => code);
+    const task = "name: install\ndescription: x\ncommand: .\\\\install.ps1\n";
+    const textDocument = { uri: `file://${WORKSPACE}/tasks/install/task.yaml`, languageId: "yaml", version: 1, text: task };
+    const changed = () => other.send({ jsonrpc: "2.0", method: "workspace/didChangeWatchedFiles", params: { changes: [] } });
+    other.send({ jsonrpc: "2.0", id: 1, method: "initialize", params: { processId: null, rootUri: `file://${WORKSPACE}`, capabilities: {} } });
+    other.send({ jsonrpc: "2.0", method: "initialized", params: {} });
+    other.write("tasks/install/install.ps1", "exit 0\n");
+    other.send({ jsonrpc: "2.0", method: "textDocument/didOpen", params: { textDocument } });
+    assert.ok(!(await until(last)).includes("DBX604"));
+    other.write("tasks/install/install.ps1", null);
+    other.write("tasks/install/never.ps1", null);
+    changed();
+    await until(() => last().includes("DBX604") || undefined);
+    assert.throws(() => other.write("../x", ""), /not a path inside/);
 });
 
 test("nothing is written into a folder of this machine", () => {
