@@ -325,7 +325,7 @@ def site(session: nox.Session) -> None:
 
 @nox.session
 def playground(session: nox.Session) -> None:
-    """The playground of the site in chromium, as a person uses it, with axe-core; nothing else can be reached.
+    """The playground of the site in chromium, as a person uses it, with axe-core, and what it costs.
 
     Screenshots go to the folder that is given after ``--``, or are thrown away.
     """
@@ -337,6 +337,7 @@ def playground(session: nox.Session) -> None:
         node = {"PLAYGROUND": top, "SCREENSHOTS": str(shots), "CHROMIUM": chromium(session)}
         with session.chdir("lsp/playground"):
             session.run("npm", "test", "--silent", external=True, env=node)
+            session.run("npm", "run", "--silent", "measure", external=True, env=node)
 
 
 @nox.session

@@ -10,6 +10,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
@@ -20,7 +21,7 @@ from devbox_lint.rule import Example
 from devbox_lint_rules import RULES
 
 TOP = Path(__file__).resolve().parent.parent
-SOURCE = TOP / "lsp" / "playground"
+SERVER, PAGE = TOP / "lsp" / "browser", TOP / "lsp" / "playground"
 _MARKS = re.compile("[«»]")
 _PATHS = {
     Kind.IMAGE: "imagedefinition.yaml",
@@ -42,11 +43,15 @@ def main(output: Path) -> None:
     """Build into ``output``, which is emptied before; raises subprocess.CalledProcessError where a tool fails."""
     shutil.rmtree(output, ignore_errors=True)
     output.mkdir(parents=True)
-    browser_bundle.main(output / "devbox-lint.zip")
     (output / "examples.json").write_text(json.dumps(list(_groups())), "utf-8")
-    npm = ("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--silent")
-    subprocess.run(npm, cwd=SOURCE, check=True)
-    subprocess.run(("node", "build.mjs", output.resolve()), cwd=SOURCE, check=True)
+    place = output.resolve()
+    for folder in (SERVER, PAGE):
+        subprocess.run(("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--silent"), cwd=folder, check=True)
+    with tempfile.TemporaryDirectory() as temporary:
+        bundle = Path(temporary) / "devbox-lint.zip"
+        browser_bundle.main(bundle)
+        subprocess.run(("node", "build.mjs", bundle, place), cwd=SERVER, check=True)
+    subprocess.run(("node", "build.mjs", place), cwd=PAGE, check=True)
 
 
 def _groups() -> Iterator[dict[str, object]]:
