@@ -149,7 +149,12 @@ MISTAKES = (
         team(user_tasks=[command("«Enable-WindowsOptionalFeature» -Online -FeatureName Containers -NoRestart")]),
         {"userTasks:": "tasks:"},
     ),
-    Mistake("5 double quotes in a command", "DBX710", team(command('Write-Host «"Installing tools"»')), {'"': "'"}),
+    Mistake(
+        "5 double quotes in a command",
+        "DBX710",
+        team(command('Set-Location «"C:\\Program Files\\Contoso"»')),
+        {'"': "'"},
+    ),
     Mistake(
         "6 an editor extension for nobody",
         "DBX701",

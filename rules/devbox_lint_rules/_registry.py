@@ -1236,8 +1236,8 @@ RULES: tuple[RuleEntry, ...] = (
         "devbox_lint_rules.scripts.double_quotes_in_command",
         "DoubleQuotesInCommand",
         (Kind.IMAGE, Kind.USER),
-        default=False,
         needs=("command", "getscript", "testscript", "setscript"),
+        fixable="sometimes",
     ),
     RuleEntry(
         "DBX711",

@@ -62,7 +62,7 @@ def test_the_rules_of_the_group_are_in_order() -> None:
         ("tasks", "iwr https://a.io/b.exe -OutFile b.exe", ["slow-download"]),
         ("tasks", "Restart-Computer -Force", ["interactive-or-reboot"]),
         ("tasks", "cd ~ && git clone https://a.io/b.git", ["powershell-7-syntax"]),
-        ("tasks", 'iex "& { $(irm https://a.io/b.ps1) } -Quiet"', ["remote-code"]),
+        ("tasks", 'iex "& { $(irm https://a.io/b.ps1) } -Quiet"', ["remote-code", "double-quotes-in-command"]),
         ("tasks", "curl.exe -o b.zip http://a.io/b.zip", ["plain-http"]),
         ("tasks", "curl https://a.io/b.sh | bash", ["remote-code"]),
         ("tasks", "$null = [Console]::ReadKey()", ["interactive-or-reboot"]),

@@ -13,6 +13,7 @@ from devbox_lint.customization.scripts import SCRIPT_SETTINGS, Script, scripts_i
 from devbox_lint.diagnostics import Finding
 from devbox_lint.powershell import Call
 from devbox_lint.rule import Context
+from devbox_lint.yaml.nodes import SINGLE
 
 #: What a file of another kind than a script has where it has a script.
 WITH_SCRIPTS = ("command", *SCRIPT_SETTINGS)
@@ -63,6 +64,11 @@ def _of_file(customization: Customization, catalog: Catalog) -> tuple[Script, ..
 def times(count: int) -> str:
     """How often more a script does something, for a message: empty for once."""
     return f" ({count} times in this script)" if count > 1 else ""
+
+
+def in_single_quotes(script: Script, text: str) -> str:
+    """``text`` in single quotes of PowerShell, as the file of ``script`` has them."""
+    return f"''{text}''" if script.scalar.style == SINGLE else f"'{text}'"
 
 
 class Printed:

@@ -11,7 +11,7 @@ from devbox_lint.rule import CONFIGURATION, IMAGE, SCRIPT, TASK, USER, Context, 
 from devbox_lint.source import SourceFile
 from devbox_lint.startup import lazy
 from devbox_lint.yaml.nodes import LITERAL
-from devbox_lint_rules.scripts._scripts import WITH_SCRIPTS, scripts_of
+from devbox_lint_rules.scripts._scripts import WITH_SCRIPTS, in_single_quotes, scripts_of
 
 #: What makes all that follows it wrong, so that of these the first is told alone.
 _OF_STRUCTURE = frozenset((
@@ -67,6 +67,12 @@ class ScriptSyntax(Rule):
             SCRIPT,
             "Get-Item a`\nGet-ChildItem C:\\src ` \n  «-Recurse»\n$name = 'a' + 'b'\n$other = 'a' «b»\n",
             "Get-Item a`\nGet-ChildItem C:\\src `\n  -Recurse\n$name = 'a' + 'b'\n$other = 'a' b\n",
+        ),
+        Example(
+            USER,
+            "tasks:\n  - name: powershell\n    parameters:\n      command: 'npm install «@builder.io/react»'\n",
+            "tasks:\n  - name: powershell\n    parameters:\n      command: 'npm install ''@builder.io/react'''\n",
+            shown=False,
         ),
         Example(
             USER,
@@ -142,7 +148,7 @@ def _package(script: Script, argument: Argument) -> Finding:
     return Finding(
         span,
         f"`{argument.text}` is read as a variable to splat, which has no members: put the name in quotes",
-        fix=Fix("put it in quotes", (Edit(span, f"'{argument.text}'"),)),
+        fix=Fix("put it in quotes", (Edit(span, in_single_quotes(script, argument.text)),)),
     )
 
 
