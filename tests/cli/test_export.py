@@ -78,3 +78,15 @@ def test_what_cannot_be_done_is_said(folder: Path, arguments: tuple[str, ...], m
     assert result.code == 2
     assert message in result.err
     assert "Traceback" not in result.err
+
+
+def test_nothing_is_to_be_applied_where_nothing_was_taken_over(tmp_path: Path) -> None:
+    text = "name: web\nimage: a/b\ntasks:\n  - name: ours/setup\n  - name: ours/winget-tools\n"
+    (tmp_path / "imagedefinition.yaml").write_text(text, "utf-8")
+
+    result = lint(tmp_path, "export", "imagedefinition.yaml")
+
+    assert "2 left out" in result.err
+    assert "`image` stays behind" in result.err
+    assert "run:" not in result.err
+    assert "units run as" not in result.err

@@ -115,8 +115,14 @@ def _report(path: str, result: Exported, place: str | None) -> Iterator[str]:
         yield from (f"    {note}" for note in entry.notes)
     yield from (f"  note: {note}" for note in result.notes)
     shown = place or "FILE"
-    yield from (f"  run: {command.replace('FILE', shown)}" for command in _COMMANDS)
+    for command in () if result.is_empty else _COMMANDS:
+        yield f"  run: {command.replace('FILE', shown)}"
 
 
 def _described(path: str, result: Exported, written: dict[str, str]) -> dict[str, object]:
-    return {"source": path, "output": written.get(path), **described(result), "commands": list(_COMMANDS)}
+    return {
+        "source": path,
+        "output": written.get(path),
+        **described(result),
+        "commands": [] if result.is_empty else list(_COMMANDS),
+    }

@@ -103,6 +103,11 @@ class Exported(NamedTuple):
         """Whether no entry was left out."""
         return all(entry.state is not State.LEFT_OUT for entry in self.entries)
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was taken over, so that there is nothing to apply."""
+        return not any(entry.units for entry in self.entries)
+
 
 def described(exported: Exported) -> dict[str, object]:
     """The same for programs, as JSON has it."""
@@ -158,7 +163,8 @@ def _notes(customization: Customization, entries: Sequence[Entry]) -> Iterator[s
         yield "`extends` stays behind: export the file that it names, too"
     if "buildProperties" in names:
         yield "`buildProperties` stays behind: the network is chosen where the machine is made"
-    if "tasks" in names and any("winget" in entry.task.lower() for entry in entries):
+    entries = [entry for entry in entries if entry.units]
+    if any("winget" in entry.task.lower() and entry.section == "tasks" for entry in entries):
         yield "winget chooses the scope of each package itself; Dev Box installs for all users under `tasks`"
     sections = {entry.section for entry in entries}
     if len(sections) > 1 or sections == {"tasks"}:
