@@ -210,7 +210,7 @@ def find_suppressions(document: Document, today: str | None = None, require_reas
                     Until(until["day"].rstrip("."), Span(offset + until.start(), offset + until.end()))
                     if until
                     else None,
-                    *_lines(document.source, comment, texts),
+                    *lines_of_comment(document.source, comment, texts),
                     require_reason and not any(map(str.isalnum, reason)),
                 )
             )
@@ -227,8 +227,8 @@ def _names(text: str, start: int) -> Iterator[Name]:
         yield Name(match.group(), Span(start + match.start(), start + match.end()))
 
 
-def _lines(source: SourceFile, comment: Comment, texts: list[tuple[int, int]]) -> tuple[int, int]:
-    """The first and the last line that a suppression holds for."""
+def lines_of_comment(source: SourceFile, comment: Comment, texts: list[tuple[int, int]]) -> tuple[int, int]:
+    """The first and the last line, from 0, that a suppression holds for; ``texts`` are the lines of longer texts."""
     first = last = source.position(comment.span.start).line
     if comment.alone:
         count = len(source.line_starts)

@@ -6,12 +6,15 @@ from collections.abc import Sequence
 from typing import Any
 
 from devbox_lint.configuration.json_schema import resource_names, settings_schema
-from devbox_lint.configuration.resources import find_resource
+from devbox_lint.configuration.resources import MACHINE_UNLESS_SAID, Resource, find_module, find_resource
+from devbox_lint.configuration.units import Configuration
 from devbox_lint.yaml.nodes import Mapping
 from devbox_lint_lsp.document_view import Spot
 
 #: The key, beside those of JSON Schema, with values that are known where others are allowed.
 KNOWN_VALUES = "knownValues"
+#: Values of the schema that winget knows and always fails with.
+UNSUPPORTED = frozenset(("restricted",))
 _HOLDERS = {"settings": "resource", "properties": "type"}
 
 
@@ -43,6 +46,45 @@ def unit_schema(spot: Spot, path: Sequence[str | int]) -> dict[str, Any] | None:
             KNOWN_VALUES: resource_names(is_v3),
         }
     return None
+
+
+def with_directives(full_name: str, spot: Spot, configuration: Configuration) -> str | None:
+    """The name of a resource with the lines that its unit lacks to use it; None where it cannot be used there.
+
+    The lines stand where the unit's keys do.
+    """
+    resource = find_resource(full_name)
+    unit = spot.ancestors[-1] if spot.ancestors else None
+    if resource is None or not isinstance(unit, Mapping) or not _takes_settings(resource, unit):
+        return full_name if resource is None else None
+    module = find_module(resource.module)
+    is_v3 = spot.path[-1] == "type"
+    if is_v3 and configuration.uses_dscv3 and not resource.is_native:
+        return None
+    lacking = []
+    if module is not None and module.is_prerelease and not is_v3:
+        lacking.append("allowPrerelease: true")
+    is_elevated = resource.is_elevated or resource.full_name.lower() in MACHINE_UNLESS_SAID
+    if is_elevated and "resources" in spot.path and not configuration.is_first_schema:
+        lacking.append("securityContext: elevated")
+    if not lacking:
+        return full_name
+    holders = ("metadata", "winget") if is_v3 else ("directives",)
+    if unit.flow or holders[0] in unit.names:
+        return None
+    head = "".join(f"\n{' ' * (2 * depth)}{name}:" for depth, name in enumerate(holders))
+    return full_name + head + "".join(f"\n{' ' * (2 * len(holders))}{line}" for line in lacking)
+
+
+def _takes_settings(resource: Resource, unit: Mapping) -> bool:
+    """Whether a resource has all the settings of a unit."""
+    settings = unit.mapping("settings") or unit.mapping("properties")
+    known = {setting.name if resource.is_native else setting.name.lower() for setting in resource.settings.values()}
+    return (
+        settings is None
+        or resource.is_open
+        or all((name if resource.is_native else name.lower()) in known for name in settings.names)
+    )
 
 
 def _named(spot: Spot, key: str) -> str:

@@ -269,7 +269,6 @@ V3_UNIT = "metadata: {winget: {}}\nresources:\n- type: Microsoft.WinGet/Package\
         (f"{UNIT}      settings: {{id: Git.Git, use‸}}\n", "UseLatest", "      settings: {id: Git.Git, UseLatest: }"),
         (f"{UNIT}      dir‸", "directives", "      directives:"),
         (f"{UNIT}      directives:\n        sec‸", "securityContext", "        securityContext: "),
-        (f"{UNIT}    - resource: ‸", "GitDsc/GitClone", "    - resource: GitDsc/GitClone"),
         (f"{V3_UNIT}  properties:\n    use‸", "useLatest", "    useLatest: "),
     ],
 )
@@ -277,6 +276,15 @@ async def test_units_of_a_configuration_are_completed(editor: LanguageClient, te
     found = await Opened(editor, text, name="tools.dsc").completion()
 
     assert found[label] == line
+
+
+async def test_a_resource_brings_the_directives_that_it_needs(editor: LanguageClient) -> None:
+    found = await Opened(editor, f"{UNIT}    - resource: ‸", name="tools.dsc").completion()
+
+    lines = found["GitDsc/GitClone"].split("\n")
+    # The client indents, or we do.
+    assert [line.strip() for line in lines] == ["- resource: GitDsc/GitClone", "directives:", "allowPrerelease: true"]
+    assert found["Microsoft.WinGet.DSC/WinGetPackage"] == "    - resource: Microsoft.WinGet.DSC/WinGetPackage"
 
 
 async def test_a_setting_that_is_there_is_not_proposed_in_another_case(editor: LanguageClient) -> None:
@@ -305,11 +313,21 @@ async def test_a_configuration_knows_no_references(editor: LanguageClient) -> No
 
 
 async def test_a_comment_that_begins_is_made_a_suppression(editor: LanguageClient) -> None:
-    found = await Opened(editor, HEAD + "tasks:\n- name: ~/winget\n  # dev‸").completion()
+    found = await Opened(editor, HEAD + "tasks:\n- name: ~/winget\n  parameters:\n    pakage: x # dev‸").completion()
 
     (label,) = found
     assert label == "devbox-lint: ignore[…]"
-    assert found[label] in ("  # devbox-lint: ignore[rule] reason", "  # devbox-lint: ignore[${1:rule}] ${2:reason}")
+
+
+async def test_rules_that_found_something_on_the_line_come_first(editor: LanguageClient) -> None:
+    document = Opened(editor, HEAD + "tasks:\n- name: ~/winget\n  parameters:\n    pakage: x # devbox-lint: ignore[‸")
+    params = types.CompletionParams(document.identifier, document.position)
+    found = await editor.text_document_completion_async(params)
+
+    assert isinstance(found, types.CompletionList)
+    order = [item.label for item in sorted(found.items, key=lambda item: item.sort_text or "")]
+    assert order[:2] == ["DBX204", "unknown-parameter"]
+    assert "DBX101" in order[2:]
 
 
 async def test_truth_is_completed(editor: LanguageClient) -> None:

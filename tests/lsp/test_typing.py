@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from itertools import count
-from pathlib import Path
 
 import pytest
 
 from devbox_lint.customization.kinds import Kind
 from lsp.client import Client
+from lsp.offers import NAMES, Tally, places, text_of, try_all
 from lsp.person import CAPABILITIES, Person
-from support import corpus, needs_corpus
+from support import CORPUS, CorpusFile, Files, corpus, made_up
 
-GOOD = Path(__file__).parent.parent.parent / "examples" / "good"
-NAMES = {
-    Kind.IMAGE: "imagedefinition.yaml",
-    Kind.USER: "workload.yaml",
-    Kind.TASK: "task.yaml",
-    Kind.CONFIGURATION: "tools.winget",
-}
+#: How many files of each kind are typed, and at how many places what is offered is accepted.
+TYPED = int(os.environ.get("DEVBOX_LINT_TYPED", "3"))
+PLACES = int(os.environ.get("DEVBOX_LINT_PLACES", "200"))
+SEED = int(os.environ.get("DEVBOX_LINT_SEED", "0"))
 NUMBERS = count()
 
 
@@ -30,8 +28,8 @@ def vscode() -> Iterator[Client]:
         yield client
 
 
-def person(client: Client, name: str, text: str = "") -> Person:
-    return Person(client, f"file:///nowhere/typed-{next(NUMBERS)}/{name}", text)
+def person(client: Client, name: str, text: str = "", indents: bool = False) -> Person:
+    return Person(client, f"file:///nowhere/typed-{next(NUMBERS)}/{name}", text, indents=indents)
 
 
 @pytest.mark.parametrize(
@@ -67,31 +65,47 @@ def test_what_is_typed_stays(vscode: Client, name: str, text: str) -> None:
     assert writer.text == text
 
 
-@pytest.mark.slow
-@needs_corpus
-def test_real_files_can_be_typed(vscode: Client) -> None:
-    typed = 0
-    changed = []
-    wanted = dict.fromkeys(NAMES, 10)
-    for file in corpus():
-        text = file.data.decode("utf-8", "replace")
-        if (
-            file.kind not in wanted
-            or not wanted[file.kind]
-            or not 200 < len(text) < 1500
-            or "\r" in text
-            or "\t" in text
-        ):
-            continue
-        wanted[file.kind] -= 1
-        writer = person(vscode, NAMES[file.kind])
-        writer.type(text)
-        typed += 1
-        if writer.text != text:
-            changed.append(file.path)
+def configurations() -> Files:
+    folder = CORPUS / "winget"
+    paths = sorted(path for path in folder.glob("*") if path.suffix != ".tsv")
+    return tuple(CorpusFile(path, Kind.CONFIGURATION, True, "", path.name) for path in paths)
 
+
+def kept(files: Files, most: int) -> Files:
+    """So many of each kind, none so long that typing it takes minutes."""
+    by_kind: dict[Kind, list[CorpusFile]] = {kind: [] for kind in NAMES}
+    for file in files:
+        if file.kind in by_kind and 100 < len(file.data) < 3000 and b"\t" not in file.data:
+            by_kind[file.kind].append(file)
+    return tuple(file for chosen in by_kind.values() for file in chosen[:most])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("indents", [False, True])
+def test_files_can_be_typed(vscode: Client, indents: bool) -> None:
+    files = kept((*made_up(), *corpus(), *configurations()), TYPED)
+    changed = []
+    for file in files:
+        text = text_of(file.data)
+        writer = person(vscode, NAMES[file.kind] if file.kind else "", indents=indents)
+        writer.type(text)
+        vscode.close(writer.uri)
+        if writer.text != text:
+            changed.append(str(file.path))
+
+    print(f"{len(files)} files typed, {len(changed)} changed")
     assert changed == []
-    assert typed >= 30
+
+
+@pytest.mark.slow
+def test_what_is_offered_is_right(vscode: Client) -> None:
+    tally = Tally()
+    for place in places((*made_up(), *corpus(), *configurations()), PLACES, SEED):
+        try_all(vscode, place, tally)
+
+    print(tally)
+    assert tally.items > PLACES / 4
+    assert not tally.wrong, "\n".join(tally.wrong)
 
 
 @pytest.mark.parametrize(
@@ -127,20 +141,38 @@ def test_real_files_can_be_typed(vscode: Client) -> None:
             "imagedefinition.yaml",
             "name: web\ntasks:\n  - name: ~/winget\n  ",
             "~/gitclone …",
-            "name: web\ntasks:\n  - name: ~/winget\n  - name: ~/gitclone\n    parameters:\n      repositoryUrl: ",
+            "name: web\ntasks:\n  - name: ~/winget\n  - name: ~/gitclone\n    parameters:\n      repositoryUrl: "
+            "https://github.com/OWNER/REPOSITORY",
         ),
         (
             "imagedefinition.yaml",
             "name: web\ntasks:\n  ",
             "~/gitclone …",
-            "name: web\ntasks:\n  - name: ~/gitclone\n    parameters:\n      repositoryUrl: ",
+            "name: web\ntasks:\n  - name: ~/gitclone\n    parameters:\n      repositoryUrl: "
+            "https://github.com/OWNER/REPOSITORY",
         ),
         (
             "imagedefinition.yaml",
             "name: web\ntasks:\n  - ",
             "~/powershell …",
-            "name: web\ntasks:\n  - name: ~/powershell\n    parameters:\n      command: ",
+            "name: web\ntasks:\n  - name: ~/powershell\n    parameters:\n      command: COMMAND",
         ),
+        (
+            "imagedefinition.yaml",
+            "name: web\ntasks:\n",
+            "~/gitclone …",
+            "name: web\ntasks:\n- name: ~/gitclone\n  parameters:\n    repositoryUrl: https://github.com/OWNER/REPOSITORY",
+        ),
+        ("imagedefinition.yaml", "name: web\ntasks:\n- name: choco\nuser", "userTasks", None),
+        (
+            "tools.winget",
+            "properties:\n  resources:\n    - resource: Microsoft.Windows.Developer/Dev",
+            "Microsoft.Windows.Developer/DeveloperMode",
+            "properties:\n  resources:\n    - resource: Microsoft.Windows.Developer/DeveloperMode\n"
+            "      directives:\n        allowPrerelease: true\n        securityContext: elevated",
+        ),
+        ("task.yaml", '"comm', "command", '"command": '),
+        ("imagedefinition.yaml", 'name: web\n$schema: "1', "1.0", 'name: web\n$schema: "1.0"'),
         ("imagedefinition.yaml", "name: web\nextends: {}\nimage: x\ntasks: []\ndescri", "description", None),
     ],
 )
@@ -152,6 +184,33 @@ def test_what_is_offered(vscode: Client, name: str, text: str, label: str, becom
 
     if becomes is not None:
         assert writer.text == becomes
+
+
+@pytest.mark.parametrize(
+    ("name", "before", "after"),
+    [
+        # What follows the cursor is somebody's work: no key is put before it, no value into it.
+        ("imagedefinition.yaml", "name: web\ntasks:\n  - ", "name: ~/winget\n"),
+        ("imagedefinition.yaml", "name: web\nimage: microsoft", "windowsdesktop_windows-ent-cpc_win11-24h2-ent-cpc\n"),
+        ("imagedefinition.yaml", "name: web\ntasks:\n  - na", "me: ~/winget\n    parameters: {}\n"),
+        # Columns that belong to nothing.
+        ("imagedefinition.yaml", "name: web\ntasks:\n    - name: choco\n   ", ""),
+        ("imagedefinition.yaml", "name: web\n  ", ""),
+        ("task.yaml", "name: x\nparameters:\n  a:\n    type: string\n", "    default: x\n"),
+        ("task.yaml", "name: x\ncommand: |\n  a\n ", "\n  b\n"),
+        ("task.yaml", "Some words\n", ""),
+        # What the linter would say something of.
+        ("tools.winget", "properties:\n  configurationVersion: 0.2.0\n", ""),
+        ("imagedefinition.yaml", "name: web\nimage: a/b\ndescription: x # devbox-lint: ign", ""),
+    ],
+)
+def test_nothing_is_offered_that_does_harm(vscode: Client, name: str, before: str, after: str) -> None:
+    writer = person(vscode, name, before + after)
+    writer.offset = len(before)
+
+    offered = writer.ask()
+    own = before.rpartition("- ")[2] + after.partition(":")[0]
+    assert [item["label"] for item in offered if item["label"] != own] == []
 
 
 @pytest.mark.parametrize("name", NAMES.values())

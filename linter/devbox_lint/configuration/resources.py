@@ -14,6 +14,8 @@ from devbox_lint.startup import NamedTuple
 _FILE = os.path.join(os.path.dirname(__file__), "resources.txt")
 #: Of what day the facts are, for messages.
 AS_OF = "August 2026"
+#: The resources that set a variable of the machine, too, where no `Target` says otherwise; in lower case.
+MACHINE_UNLESS_SAID = frozenset(("psdscresources/environment", "xpsdesiredstateconfiguration/xenvironment"))
 
 
 class Setting(NamedTuple):

@@ -104,6 +104,16 @@ class Configuration(NamedTuple):
         return self.holder.scalar("configurationVersion") if self.holder is not None and not self.is_v3 else None
 
     @property
+    def uses_dscv3(self) -> bool:
+        """Whether winget has it applied by DSC v3, which finds no modules by itself."""
+        metadata = self.root.mapping("metadata") if self.root is not None else None
+        winget = metadata.mapping("winget") if metadata is not None else None
+        processor = winget.get("processor") if winget is not None else None
+        if isinstance(processor, Mapping):
+            processor = processor.get("identifier")
+        return isinstance(processor, Scalar) and processor.value.lower() == "dscv3"
+
+    @property
     def is_first_schema(self) -> bool:
         """Whether it is of schema 0.1, which has no ``securityContext``."""
         return self.version is not None and self.version.value.startswith("0.1")

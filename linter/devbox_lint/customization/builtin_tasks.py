@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
+from devbox_lint.customization.kinds import Kind
 from devbox_lint.customization.task_definition import Origin, Parameter, TaskDefinition
 
 _WINGET = ("package", "version", "configurationFile", "downloadUrl", "inlineConfigurationBase64")
@@ -28,6 +29,9 @@ QUICK_START_PARAMETERS: dict[str, tuple[str, ...]] = {
     "powershell": ("command", "workingDirectory"),
     "winget": (*_WINGET, "runAsUser"),
 }
+
+#: The built-in tasks that, under `tasks`, run as the system; in lower case.
+SYSTEM_TASKS = frozenset(("~/winget", "~/powershell", "__intrinsic_winget__", "__intrinsic_powershell__"))
 
 _BUILTIN_REQUIRED = frozenset(("repositoryUrl",))
 _QUICK_START_REQUIRED = {
@@ -70,6 +74,18 @@ def quick_start_tasks() -> dict[str, TaskDefinition]:
         name: _definition(name, Origin.QUICK_START, names, frozenset((_QUICK_START_REQUIRED.get(name, ""),)))
         for name, names in QUICK_START_PARAMETERS.items()
     }
+
+
+def may_run(definition: TaskDefinition, kind: Kind, section: str) -> bool:
+    """Whether a file of ``kind`` can be meant to run a task of this name under ``section``.
+
+    Standard users may run no built-in task as the system; and `winget` of the quick-start catalog, written without its
+    catalog where that of Dev Box can run, is one that left out the `~/`.
+    """
+    is_users = kind is Kind.USER and section == "tasks"
+    if definition.origin is Origin.QUICK_START:
+        return is_users or f"~/{definition.name}" not in BUILTIN_PARAMETERS
+    return not (is_users and definition.name.lower() in SYSTEM_TASKS)
 
 
 def _definition(name: str, origin: Origin, names: tuple[str, ...], required: frozenset[str]) -> TaskDefinition:

@@ -180,6 +180,12 @@ def _is_reference(node: Mapping) -> bool:
     return node.flow and bool(node.entries) and isinstance(node.entries[0].key, Mapping)
 
 
+def passes_for(node: Node, schema: dict[str, Any]) -> bool:
+    """Whether ``node`` has a type that ``schema``, without references, accepts; nothing at all passes for every one."""
+    types = _types(schema)
+    return not types or _is_one_of(node, types)
+
+
 def _is_one_of(node: Node, types: tuple[str, ...]) -> bool:
     return any(_is(node, name) for name in types)
 

@@ -8,7 +8,6 @@ from devbox_lint.configuration.resources import find_module
 from devbox_lint.configuration.units import V3_SCHEMA
 from devbox_lint.diagnostics import Finding, Related, Severity, Span
 from devbox_lint.rule import CONFIGURATION, Context, Example, Rule
-from devbox_lint.yaml.nodes import Mapping, Scalar
 from devbox_lint_rules.configurations._units import CREATE_V3, configuration_of, unit_span
 
 _HEAD = f"$schema: {V3_SCHEMA}\nmetadata: {{winget: {{processor: dscv3}}}}\nresources:\n"
@@ -50,7 +49,7 @@ class WingetAdaptedWithoutModule(Rule):
 
     def check(self, context: Context) -> Iterator[Finding]:
         configuration = configuration_of(context)
-        if not configuration.is_v3 or not _is_dscv3(configuration.root):
+        if not configuration.is_v3 or not configuration.uses_dscv3:
             return
         text = context.source.text.lower()
         modules: dict[str, list[Span]] = {}
@@ -79,12 +78,3 @@ def _is_named_elsewhere(text: str, module: str) -> bool:
             return True
         at = text.find(module, at + 1)
     return False
-
-
-def _is_dscv3(root: Mapping | None) -> bool:
-    metadata = root.mapping("metadata") if root is not None else None
-    winget = metadata.mapping("winget") if metadata is not None else None
-    processor = winget.get("processor") if winget is not None else None
-    if isinstance(processor, Mapping):
-        processor = processor.get("identifier")
-    return isinstance(processor, Scalar) and processor.value.lower() == "dscv3"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from devbox_lint.configuration.followed import tasks_applying
-from devbox_lint.configuration.resources import find_resource
+from devbox_lint.configuration.resources import MACHINE_UNLESS_SAID, find_resource
 from devbox_lint.configuration.units import Configuration, Unit
 from devbox_lint.customization.scripts import users_of
 from devbox_lint.diagnostics import Edit, Finding, Fix, Severity
@@ -24,7 +24,6 @@ _MACHINE = lazy(r"(?i)\s*(?:Registry::)?(?:HKLM|HKEY_LOCAL_MACHINE)\b")
 _REGISTRY = frozenset(
     ("psdscresources/registry", "xpsdesiredstateconfiguration/xregistry", "microsoft.windows/registry")
 )
-_ENVIRONMENT = frozenset(("psdscresources/environment", "xpsdesiredstateconfiguration/xenvironment"))
 
 
 class WingetNeedsElevation(Rule):
@@ -169,7 +168,7 @@ def _is_of_machine(unit: Unit) -> bool:
     if name in _REGISTRY:
         key = unit.text("key") or unit.text("keypath")
         return key is not None and _MACHINE.match(key.value) is not None
-    if name in _ENVIRONMENT:
+    if name in MACHINE_UNLESS_SAID:
         target = unit.setting("target")
         if target is None:
             # Both the process and the machine.

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from devbox_lint.customization.builtin_tasks import SYSTEM_TASKS
 from devbox_lint.diagnostics import Finding, Severity
 from devbox_lint.rule import USER, Context, Example, Rule
-
-_BUILT_IN = frozenset(("~/winget", "~/powershell", "__intrinsic_winget__", "__intrinsic_powershell__"))
 
 
 class SystemTaskInUserFile(Rule):
@@ -46,7 +45,7 @@ class SystemTaskInUserFile(Rule):
         found = [
             task.name
             for task in context.customization.tasks
-            if task.section == "tasks" and task.name is not None and task.name.value.lower() in _BUILT_IN
+            if task.section == "tasks" and task.name is not None and task.name.value.lower() in SYSTEM_TASKS
         ]
         if not found:
             return
