@@ -19,6 +19,8 @@ HOST = "graph.microsoft.com"
 _TYPES = {"User": "user", "Group": "group", "ServicePrincipal": "servicePrincipal"}
 _BY_APPLICATION = re.compile(r"/v1\.0/(servicePrincipals|applications)\(appId='([0-9a-fA-F-]{36})'\)")
 _BY_ID = re.compile(r"/v1\.0/(servicePrincipals|applications)/([0-9a-fA-F-]{36})")
+_OBJECT = re.compile(r"/v1\.0/directoryObjects/([0-9a-fA-F-]{36})")
+_GROUPS = re.compile(r"/v1\.0/directoryObjects/([0-9a-fA-F-]{36})/checkMemberGroups")
 _FILTER = re.compile(r"appId eq '([0-9a-fA-F-]{36})'|servicePrincipalNames/any\(c: ?c eq '([0-9a-fA-F-]{36})'\)")
 
 
@@ -31,8 +33,15 @@ def answer(azure: FakeAzure, request: Request) -> Response:
     caller = tenant.principals[token.object_id]
     if request.path == "/v1.0/directoryObjects/getByIds" and request.method == "POST":
         found = (tenant.principals.get(oid.lower()) for oid in request.json()["ids"])
-        items = [{"@odata.type": f"#microsoft.graph.{_TYPES[one.type]}", "id": one.id} for one in found if one]
+        items = [_typed(one) for one in found if one]
         return Response(200, {"value": items})
+    if (match := _GROUPS.fullmatch(request.path)) and request.method == "POST":
+        return _groups(tenant, caller, match[1].lower(), request.json()["groupIds"])
+    if (match := _OBJECT.fullmatch(request.path)) and request.method == "GET":
+        one = tenant.principals.get(match[1].lower()) if caller.reads_directory else None
+        if not caller.reads_directory:
+            return error(403, "Authorization_RequestDenied", "Insufficient privileges to complete the operation.")
+        return Response(200, _typed(one)) if one is not None else _not_found(match[1])
     if match := _BY_APPLICATION.fullmatch(request.path):
         if request.method == "GET":
             return _object(tenant, caller, request, match[1], match[2].lower())
@@ -46,6 +55,22 @@ def answer(azure: FakeAzure, request: Request) -> Response:
         one.enabled = request.json().get("accountEnabled", one.enabled)
         return Response(204)
     return error(404, "Request_ResourceNotFound", "The fake does not know this.")
+
+
+def _typed(one: Principal) -> dict[str, str]:
+    return {"@odata.type": f"#microsoft.graph.{_TYPES[one.type]}", "id": one.id}
+
+
+def _groups(tenant: Tenant, caller: Principal, identity: str, groups: list[str]) -> Response:
+    """https://learn.microsoft.com/graph/api/directoryobject-checkmembergroups."""
+    if not caller.reads_directory:
+        return error(403, "Authorization_RequestDenied", "Insufficient privileges to complete the operation.")
+    if len(groups) > 20:
+        return error(400, "Request_BadRequest", "The number of values in groupIds exceeds the maximum of 20.")
+    if identity not in tenant.principals:
+        return _not_found(identity)
+    held = tenant.holders(identity) - {identity}
+    return Response(200, {"value": [one for one in groups if one.lower() in held]})
 
 
 def _collection(tenant: Tenant, caller: Principal, request: Request) -> Response:

@@ -15,12 +15,13 @@ from fake_azure.package_source import HOST as PACKAGES_HOST
 
 #: A secret's value is at its name, or at its name and a version; the list of versions has none.
 _VALUE = re.compile(r"/(?:deleted)?secrets/[^/]+(?:/(?!versions$)[^/]+)?/?", re.IGNORECASE)
-#: What is asked with a body: for tokens, of the Resource Graph, for a name, and to validate tasks.
+#: What is asked with a body: for tokens, of the Resource Graph, for a name, for groups, and to validate tasks.
 _POSTED = re.compile(
     r"/[^/]+/oauth2/v2\.0/token"
     r"|/providers/Microsoft\.ResourceGraph/resources"
     r"|/subscriptions/[^/]+/providers/Microsoft\.(?:KeyVault|Storage)/checkNameAvailability"
     r"|/projects/[^/]+/customizationTasks:validateGroup"
+    r"|/v1\.0/directoryObjects/[0-9a-f-]{36}/checkMemberGroups"
     r"|/[^/]+/[^/]+/_apis/distributedtask/.+/oidctoken",
     re.IGNORECASE,
 )

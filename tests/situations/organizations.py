@@ -122,12 +122,13 @@ def _answers(path: str, status: int, body: Any = b"<html>Sign In</html>") -> Cha
     )
 
 
-def _joined(*names: str) -> Change:
-    """Groups of Microsoft Entra ID that are in the organization."""
+def _group(*names: str, reads_directory: bool = True) -> Change:
+    """A group of Microsoft Entra ID is in the organization, with these in it, perhaps through another group."""
 
     def change(stage: Stage, organization: Organization) -> None:
-        for name in names:
-            organization.add(stage.contoso.group(name))
+        stage.verifier.reads_directory = reads_directory
+        members = [one for one in stage.contoso.principals.values() if one.name in names]
+        organization.add(stage.contoso.group("developers", stage.contoso.group("web developers", *members)))
 
     return change
 
@@ -140,6 +141,15 @@ def _group_of_consumers(stage: Stage, organization: Organization) -> None:
     group = stage.contoso.group("developers", stage.ada)
     stage.settings["consumers"] = [group.id]
     organization.add(group)
+
+
+def _reads_directory(stage: Stage, _: Organization) -> None:
+    stage.verifier.reads_directory = True
+
+
+def _other_group(stage: Stage, organization: Organization) -> None:
+    _reads_directory(stage, organization)
+    stage.settings["consumers"] = [stage.contoso.group("developers", stage.ada).id]
 
 
 def _hides_members(stage: Stage, organization: Organization) -> None:
@@ -211,10 +221,22 @@ FEEDS = (
 APPLICATIONS = (
     Situation("the service principal is no member of the organization", _script(OF_PROJECT), "DBX517", "DBX517"),
     Situation(
-        "the service principal is no member of the organization, which has groups of Microsoft Entra ID",
-        _script(OF_PROJECT, _joined("developers")),
+        "the service principal is no member of the organization, and in no group of Microsoft Entra ID that is one",
+        _script(OF_PROJECT, _group("ada")),
         "DBX517",
         "DBX517",
+    ),
+    Situation(
+        "the service principal is no member of the organization, and in a group of Microsoft Entra ID that is one",
+        _script(OF_PROJECT, _group("downloader")),
+        "DBX517",
+        "DBX517",
+    ),
+    Situation(
+        "the service principal is no member of the organization, and the verifier may not read the directory",
+        _script(OF_PROJECT, _group("downloader", reads_directory=False)),
+        "DBX517 DBX590",
+        "DBX517 DBX590",
     ),
     Situation(
         "the service principal was materialized, and never added",
@@ -243,8 +265,8 @@ APPLICATIONS = (
         "the service principal has Basic, and is in no group", _script(OF_PROJECT, level="express"), "DBX517", "DBX517"
     ),
     Situation(
-        "the service principal has Basic, and is in no group; the organization has groups of Microsoft Entra ID",
-        _script(OF_PROJECT, _joined("developers"), level="express"),
+        "the service principal has Basic, and is in no group but one of Microsoft Entra ID",
+        _script(OF_PROJECT, _group("downloader"), level="express"),
         "DBX517",
         "DBX517",
     ),
@@ -279,8 +301,17 @@ APPLICATIONS = (
 )
 CONSUMERS = (
     Situation("the consumer is a member", _token(_ada), None),
-    Situation("the consumer is no member", _token(lambda *_: None), None, "DBX517"),
-    Situation("the consumer is no member, and there are groups", _token(_joined("developers")), None, "DBX517"),
+    Situation("the consumer is no member", _token(_reads_directory), None, "DBX517"),
+    Situation("the consumers are a group that is no member", _token(_other_group), None, "DBX517"),
+    Situation("the consumer is no member, and may be a group", _token(lambda *_: None), None, "DBX517"),
+    Situation("the consumer is in a group of Microsoft Entra ID that is a member", _token(_group("ada")), None),
+    Situation("the consumer is in no group of Microsoft Entra ID that is a member", _token(_group()), None, "DBX517"),
+    Situation(
+        "the consumer is no member, and the verifier may not see who is in a group",
+        _token(_group("ada", reads_directory=False)),
+        None,
+        "DBX517",
+    ),
     Situation("the consumers are a group that is a member", _token(_group_of_consumers), None),
     Situation("the verifier may not see the consumers", _token(_hides_members), None, "DBX590"),
 )

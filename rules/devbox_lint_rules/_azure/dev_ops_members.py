@@ -12,6 +12,7 @@ from typing import Any
 from devbox_lint_rules._azure.bodies import object_id_at, objects_at, text_at
 from devbox_lint_rules._azure.clouds import DEV_OPS_HOST
 from devbox_lint_rules._azure.dev_ops import DevOps
+from devbox_lint_rules._azure.directory import Directory
 from devbox_lint_rules._azure.memory import Memory
 from devbox_lint_rules._azure.unanswered import UnansweredError
 from devbox_lint_rules.keyvault._organizations import (
@@ -40,9 +41,10 @@ _VALID_USERS = frozenset(("project collection valid users", "project valid users
 class DevOpsMembers:
     """The members of the organizations of one run."""
 
-    def __init__(self, dev_ops: DevOps, memory: Memory) -> None:
+    def __init__(self, dev_ops: DevOps, memory: Memory, directory: Directory) -> None:
         self._dev_ops = dev_ops
         self._memory = memory
+        self._directory = directory
 
     def application(self, question: DevOpsQuestion, principal: str) -> ApplicationAnswer | None:
         """What the service principal of an application has; None where the project does not show itself.
@@ -57,7 +59,7 @@ class DevOpsMembers:
         is_public = text_at(body, "visibility").lower() == "public"
         one = self._service_principal(organization, question.application, principal)
         if one is None:
-            may_come = bool(self._entra_groups(organization))
+            may_come = self._comes_by_group(organization, principal) is not False
             return ApplicationAnswer(Membership.MISSING, principal, project=identity, may_come_by_group=may_come)
         descriptor = text_at(one, "descriptor")
         key, entitlement = self._entitlement(organization, descriptor)
@@ -72,7 +74,7 @@ class DevOpsMembers:
         if not project or is_public:
             return answer
         reach, group = self._reach(organization, descriptor, entitlement, identity)
-        may_come = reach is Reach.MISSING and bool(self._entra_groups(organization))
+        may_come = reach is Reach.MISSING and self._comes_by_group(organization, answer.principal) is not False
         return answer._replace(reach=reach, group=group, may_come_by_group=may_come)
 
     def consumers(self, question: DevOpsQuestion, ids: Iterable[str]) -> ConsumersAnswer:
@@ -87,8 +89,24 @@ class DevOpsMembers:
     def _consumer(self, organization: str, one: str, users: frozenset[str]) -> Consumer:
         if one.lower() in users:
             return Consumer(one, True)
+        if one.lower() in self._entra_groups(organization):
+            return Consumer(one, True)
+        comes = self._comes_by_group(organization, one.lower())
+        try:
+            is_group = self._directory.is_group(one.lower()) if not comes else None
+        except UnansweredError:
+            is_group = None
+        return Consumer(one, comes is True, comes is None, is_group)
+
+    def _comes_by_group(self, organization: str, identity: str) -> bool | None:
+        """Whether one is in a group of Microsoft Entra ID that is in an organization; None where nobody says."""
         groups = self._entra_groups(organization)
-        return Consumer(one, one.lower() in groups, may_come_by_group=bool(groups))
+        if not groups:
+            return False
+        try:
+            return bool(self._directory.groups_among(identity, groups)) if identity else None
+        except UnansweredError:
+            return None
 
     def _service_principal(self, organization: str, application: str, principal: str) -> dict[str, Any] | None:
         everybody = self._memory.get(

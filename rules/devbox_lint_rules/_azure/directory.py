@@ -7,11 +7,12 @@ Of a password its dates are read and nothing else, not even the hint, which is a
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any, NamedTuple
 
-from devbox_lint_rules._azure.bodies import at, error_code, instant_at, object_id_at, objects_at, text_at
+from devbox_lint_rules._azure.bodies import at, error_code, instant_at, object_id_at, objects_at, text_at, texts_at
 from devbox_lint_rules._azure.clouds import Audience
 from devbox_lint_rules._azure.connection import Connection, Reply
 from devbox_lint_rules._azure.memory import Memory
@@ -23,6 +24,9 @@ _ISSUER = re.compile(r"https://[a-z0-9.-]+(?::[0-9]+)?/([0-9a-f-]{36})(?:/v2\.0)
 _DOMAIN = re.compile(r"(?=.{4,253}\Z)[a-z0-9][a-z0-9-]*+(?<!-)(?:\.[a-z0-9][a-z0-9-]*+(?<!-))++")
 #: What says that there is no such tenant: https://learn.microsoft.com/entra/identity-platform/reference-error-codes.
 _NO_TENANT = 90002
+#: So many groups are asked about at once, and altogether: those of an organization are few.
+_GROUPS_AT_ONCE = 20
+_MOST_GROUPS = 100
 _NAME = re.compile(r"[\w][\w .()-]{0,79}")
 _OF_PRINCIPAL = "id,displayName,accountEnabled,appOwnerOrganizationId,signInAudience,passwordCredentials"
 _OF_APPLICATION = "id,passwordCredentials"
@@ -65,6 +69,47 @@ class Directory:
         """The passwords of an application, None where the tenant has no such application; raises UnansweredError."""
         return self._memory.get(("passwords", application), lambda: self._passwords(application))
 
+    def is_group(self, identity: str) -> bool:
+        """Whether an object is a group, by its object id; raises UnansweredError.
+
+        https://learn.microsoft.com/graph/api/directoryobject-get
+        """
+
+        def ask() -> bool:
+            host = self._host()
+            reply = self._connection.ask(f"https://{host}/v1.0/directoryObjects/{identity}", Audience.GRAPH)
+            kind = text_at(reply.body, "@odata.type")
+            if reply.status != 200 or not kind:
+                raise _refusal(reply, host)
+            return kind == "#microsoft.graph.group"
+
+        return self._memory.get(("is a group", identity), ask)
+
+    def groups_among(self, identity: str, groups: Iterable[str]) -> frozenset[str]:
+        """Those of ``groups``, all by their object ids, that an object is in, also through another group.
+
+        Raises UnansweredError. What is asked by a POST here reads only:
+        https://learn.microsoft.com/graph/api/directoryobject-checkmembergroups.
+        """
+        wanted = sorted(set(groups))
+        if len(wanted) > _MOST_GROUPS:
+            raise UnansweredError(f"there are more than {_MOST_GROUPS} groups")
+        found: set[str] = set()
+        for start in range(0, len(wanted), _GROUPS_AT_ONCE):
+            part = tuple(wanted[start : start + _GROUPS_AT_ONCE])
+            found |= self._memory.get(("groups", identity, part), partial(self._groups_among, identity, part))
+        return frozenset(found)
+
+    def _groups_among(self, identity: str, groups: Sequence[str]) -> frozenset[str]:
+        host = self._host()
+        url = f"https://{host}/v1.0/directoryObjects/{identity}/checkMemberGroups"
+        reply = self._connection.ask(url, Audience.GRAPH, {"groupIds": list(groups)})
+        if reply.status == 404 and error_code(reply) == "Request_ResourceNotFound":
+            return frozenset()
+        if reply.status != 200 or not isinstance(at(reply.body, "value"), list):
+            raise _refusal(reply, host)
+        return frozenset(one.lower() for one in texts_at(reply.body, "value"))
+
     def tenant(self, name: str) -> str | None:
         """The id of the tenant with an id or a domain, None where there is none; no token is sent.
 
@@ -106,10 +151,14 @@ class Directory:
         body = self._object("applications", application, _OF_APPLICATION)
         return None if body is None else _read(body)
 
-    def _object(self, kind: str, application: str, properties: str) -> Mapping[str, Any] | None:
+    def _host(self) -> str:
         host = self._connection.cloud.graph
         if not host:
             raise UnansweredError("it is not known where Microsoft Graph is in this cloud")
+        return host
+
+    def _object(self, kind: str, application: str, properties: str) -> Mapping[str, Any] | None:
+        host = self._host()
         url = f"https://{host}/v1.0/{kind}(appId='{application}')?$select={properties}"
         reply = self._connection.ask(url, Audience.GRAPH)
         if reply.status == 404 and error_code(reply) == "Request_ResourceNotFound":

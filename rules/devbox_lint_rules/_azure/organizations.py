@@ -31,7 +31,7 @@ class Organizations:
         named: Collection[str],
     ) -> None:
         self._dev_ops = DevOps(connection, memory)
-        self._members = DevOpsMembers(self._dev_ops, memory)
+        self._members = DevOpsMembers(self._dev_ops, memory, directory)
         self._directory = directory
         self._consumers = consumers
         self._named = named

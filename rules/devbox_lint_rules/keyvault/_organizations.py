@@ -92,8 +92,8 @@ class ApplicationAnswer(NamedTuple):
 
     ``principal`` is its object id, empty where nobody says, and ``key`` what Azure DevOps calls it. ``level`` is its
     access level as people know it, and ``sees_code`` whether that shows repositories. ``group`` is one whose
-    permissions are not known, ``project`` the id of the project. ``may_come_by_group`` says that the organization has
-    groups of Microsoft Entra ID, which show none of their service principals.
+    permissions are not known, ``project`` the id of the project. ``may_come_by_group`` says that it is in a group of
+    Microsoft Entra ID that is in the organization, which shows no service principals of such, or that nobody knows.
     """
 
     membership: Membership
@@ -110,12 +110,14 @@ class ApplicationAnswer(NamedTuple):
 class Consumer(NamedTuple):
     """One of the consumers by its object id.
 
-    ``may_come_by_group`` is about one that is no member itself: the organization has groups of Microsoft Entra ID.
+    ``may_come_by_group`` is about one that is no member itself: the organization has groups of Microsoft Entra ID, and
+    nobody says who is in them. ``is_group`` says whether it is a group itself, None where nobody says.
     """
 
     id: str
     is_member: bool
     may_come_by_group: bool = False
+    is_group: bool | None = False
 
 
 class ConsumersAnswer(NamedTuple):

@@ -51,10 +51,11 @@ class DevopsAccessMissing(OnlineRule):
     it, with an access level that shows no repositories, or without being in a group that reads the project. Or a
     consumer is no member of the organization that `{{ado://...}}` takes a token from.
 
-    Consumers are those of the setting `consumers` under `[azure]`. A service principal comes into an organization by
-    being added to it alone; where the organization has groups of Microsoft Entra ID, which show no service principals,
-    what seems to be missing is a warning. Whether a group that somebody made reads a project is not asked. Stakeholders
-    use artifacts and pipelines, and see no repositories of private projects.
+    Consumers are those of the setting `consumers` under `[azure]`; one who is in a group of Microsoft Entra ID that is
+    in the organization becomes a member by signing in. A service principal must be added. Where it is in such a group,
+    which shows no service principals, or where nobody may see who is in it, what seems to be missing is a warning.
+    Whether a group that somebody made reads a project is not asked. Stakeholders use artifacts and pipelines, and see
+    no repositories of private projects.
 
     Why: `az artifacts`, `az repos` and clones fail with `TF400813` or `TF401019`, which speak of a missing repository.
 
@@ -115,6 +116,13 @@ class DevopsAccessMissing(OnlineRule):
             _TOKEN.format(organization="«contoso»"),
             says="A consumer may come in through a group.",
             answers=((_CONSUMERS, ConsumersAnswer((_CONSUMER._replace(may_come_by_group=True),))),),
+            shown=False,
+        ),
+        Example(
+            USER,
+            _TOKEN.format(organization="«contoso»"),
+            says="The consumers are a group.",
+            answers=((_CONSUMERS, ConsumersAnswer((_CONSUMER._replace(is_group=True),))),),
             shown=False,
         ),
     )
@@ -207,13 +215,19 @@ def _of_consumers(asked: Asked, question: DevOpsQuestion, answer: ConsumersAnswe
     for one in answer.consumers:
         if one.is_member:
             continue
-        by_group = ", unless a group of Microsoft Entra ID lets it in" if one.may_come_by_group else ""
+        organization = f"the organization `{question.organization}`"
+        if one.is_group:
+            # Members of a group that is not there may be there themselves, each on its own.
+            message = f"the group of consumers {one.id} is no member of {organization}: add it, or each of its members"
+        else:
+            unless = ", unless a group of Microsoft Entra ID lets it in" if one.may_come_by_group else ""
+            message = f"the consumer {one.id} is no member of {organization}{unless}, so it gets no token: add it"
+        is_certain = not one.may_come_by_group and one.is_group is False
         yield Finding(
             asked.span,
-            f"the consumer {one.id} is no member of the organization `{question.organization}`{by_group}, so it gets no"
-            " token: add it",
-            _help(question, add_user(question.organization, one.id)),
-            severity=Severity.WARNING if one.may_come_by_group else None,
+            message,
+            _help(question, "" if one.is_group else add_user(question.organization, one.id)),
+            severity=None if is_certain else Severity.WARNING,
         )
 
 
