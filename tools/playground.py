@@ -1,6 +1,7 @@
 """Builds the playground: `python tools/playground.py FOLDER`. Needs npm, pip, the package indexes of both.
 
-Its examples are those of the repository, and for each rule the first one of its page that the playground can show.
+Its examples are those of the repository, and for each rule the first one of its page that the playground can show. New
+files begin as those of `devbox-lint init` do.
 """
 
 from __future__ import annotations
@@ -17,7 +18,8 @@ from pathlib import Path
 
 import browser_bundle
 from devbox_lint.customization.kinds import Kind
-from devbox_lint.rule import Example
+from devbox_lint.customization.starters import first_file, first_script, name_for
+from devbox_lint.rule import AnyRule, Example
 from devbox_lint_rules import RULES
 
 TOP = Path(__file__).resolve().parent.parent
@@ -43,7 +45,9 @@ def main(output: Path) -> None:
     """Build into ``output``, which is emptied before; raises subprocess.CalledProcessError where a tool fails."""
     shutil.rmtree(output, ignore_errors=True)
     output.mkdir(parents=True)
-    (output / "examples.json").write_text(json.dumps(list(_groups())), "utf-8")
+    (output / "examples.json").write_text(
+        json.dumps({"groups": list(_groups()), "starters": list(_starters())}), "utf-8"
+    )
     place = output.resolve()
     for folder in (SERVER, PAGE):
         subprocess.run(("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--silent"), cwd=folder, check=True)
@@ -68,13 +72,28 @@ def _groups() -> Iterator[dict[str, object]]:
         examples = []
         for entry in RULES:
             rule = entry.load()
-            shown = [each for each in rule.bad if each.shown and each.data is None]
-            if entry.group == group and not rule.asks and shown:
+            shown = _shown(rule)
+            if entry.group == group and shown:
                 files = list(_files(shown[0]))
                 examples.append({"name": f"{rule.code} {rule.name}", "code": rule.code, "files": files})
         if examples:
             said = (import_module(f"devbox_lint_rules.{group}").__doc__ or group).partition(":")[0].strip()
             yield {"name": f"{group}: {said}", "examples": examples}
+
+
+def rules_shown() -> frozenset[str]:
+    """The codes of the rules that the playground has an example for."""
+    return frozenset(rule.code for entry in RULES for rule in (entry.load(),) if _shown(rule))
+
+
+def _shown(rule: AnyRule) -> list[Example]:
+    return [] if rule.asks else [each for each in rule.bad if each.shown and each.data is None]
+
+
+def _starters() -> Iterator[dict[str, str]]:
+    for kind, path in _PATHS.items():
+        text = first_script() if kind is Kind.SCRIPT else first_file(kind, path, name_for(path, kind))
+        yield {"kind": kind.value, "path": path, "text": text}
 
 
 def _files(example: Example) -> Iterator[dict[str, str]]:

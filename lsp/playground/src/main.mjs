@@ -14,9 +14,12 @@ import { packed, unpacked } from "./link.mjs";
 import { PlaygroundWorkspace } from "./workspace.mjs";
 
 const by = (id) => document.getElementById(id);
-const notice = (text) => {
+/** Says something, and offers to take it back where it can be. */
+function notice(text, undo) {
     by("notice").textContent = text;
-};
+    by("undo").hidden = undo === undefined;
+    by("undo").onclick = undo;
+}
 /** Fixes are asked for when nothing was typed for so long, in milliseconds. */
 const PAUSE = 250;
 
@@ -85,6 +88,7 @@ let patience;
 let begun;
 
 function edited() {
+    untouched = false;
     history.replaceState(null, "", location.pathname + location.search);
     if (waitsForFindings) {
         isBehind = true;
@@ -262,14 +266,14 @@ async function exportTo(target) {
 
 // The controls.
 
-const attempt = (work) => {
+async function attempt(work) {
     try {
         notice("");
-        work();
+        await work();
     } catch (error) {
         notice(`Not done: ${error.message}.`);
     }
-};
+}
 
 function chosen(select, work) {
     select.addEventListener("change", () => {
@@ -281,23 +285,21 @@ function chosen(select, work) {
     });
 }
 
-by("kind").append(element("option", { value: "" }, "Not recognised"));
-for (const { kind, name } of KINDS) {
+for (const [kind, name] of Object.entries(KINDS)) {
     by("kind").append(element("option", { value: kind }, name));
     by("new").append(element("option", { value: kind }, name));
 }
-chosen(by("new"), (kind) => {
-    const { path, text } = KINDS.find((each) => each.kind === kind);
+const starterOf = async (kind) => (await examples).starters.find((each) => each.kind === kind);
+chosen(by("new"), async (kind) => {
+    const { path, text } = await starterOf(kind);
     files.add(files.free(path), text);
     files.active.editor.view.focus();
 });
-by("kind").addEventListener("change", () => attempt(() => {
+by("kind").addEventListener("change", () => attempt(async () => {
     const file = files.active;
-    const wanted = KINDS.find(({ kind }) => kind === by("kind").value);
-    if (wanted) {
-        const folder = file.path.slice(0, file.path.lastIndexOf("/") + 1);
-        files.rename(file, files.free(folder + wanted.path.slice(wanted.path.lastIndexOf("/") + 1)));
-    }
+    const { path } = await starterOf(by("kind").value);
+    const folder = file.path.slice(0, file.path.lastIndexOf("/") + 1);
+    files.rename(file, files.free(folder + path.slice(path.lastIndexOf("/") + 1)));
 }));
 by("path").addEventListener("change", () => attempt(() => files.rename(files.active, by("path").value.trim())));
 by("close").addEventListener("click", () => files.close(files.active));
@@ -346,7 +348,25 @@ by("look").setAttribute("aria-pressed", String(matchMedia("(prefers-color-scheme
 
 // What is there at first.
 
-const examples = loadExamples(by("example"), (found) => attempt(() => files.replace(found)));
+const examples = loadExamples(by("example"), (found) => attempt(() => take(found)));
+let untouched = true;
+
+/** Shows other files; those that somebody has written in can be had back. */
+function take(found) {
+    const before = files.all.map((file) => ({ path: file.path, text: files.text(file) }));
+    const wasTouched = !untouched;
+    files.replace(found);
+    untouched = true;
+    if (wasTouched) {
+        notice("Your files made room for the example.", () => {
+            files.replace(before);
+            untouched = false;
+            notice("");
+            files.active.editor.view.focus();
+        });
+    }
+}
+
 async function begin() {
     try {
         const shared = await unpacked(location.hash);

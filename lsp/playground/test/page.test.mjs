@@ -170,6 +170,14 @@ test("a WinGet configuration is made of it, with a word on every entry", async (
     assert.match(await shown(), /configurationVersion/);
 });
 
+test("what was written is not lost to an example", async () => {
+    await start();
+    await write("name: mine\n");
+    await start("A repository with mistakes");
+    await page.getByRole("button", { name: "Put them back" }).click();
+    assert.equal(await shown(), "name: mine\n");
+});
+
 test("files are opened from the disk, and saved to it", async () => {
     const chosen = page.waitForEvent("filechooser");
     await page.getByRole("button", { name: "Open files" }).click();
