@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 HOST = "graph.microsoft.com"
 _TYPES = {"User": "user", "Group": "group", "ServicePrincipal": "servicePrincipal"}
 _BY_APPLICATION = re.compile(r"/v1\.0/(servicePrincipals|applications)\(appId='([0-9a-fA-F-]{36})'\)")
-_BY_ID = re.compile(r"/v1\.0/(servicePrincipals|applications)/([0-9a-fA-F-]{36})")
+_BY_ID = re.compile(r"/v1\.0/(servicePrincipals|applications)/([0-9a-fA-F-]{36})(/addPassword)?")
 _OBJECT = re.compile(r"/v1\.0/directoryObjects/([0-9a-fA-F-]{36})")
 _GROUPS = re.compile(r"/v1\.0/directoryObjects/([0-9a-fA-F-]{36})/checkMemberGroups")
 _FILTER = re.compile(r"appId eq '([0-9a-fA-F-]{36})'|servicePrincipalNames/any\(c: ?c eq '([0-9a-fA-F-]{36})'\)")
@@ -48,12 +48,9 @@ def answer(azure: FakeAzure, request: Request) -> Response:
         return error(405, "Request_BadRequest", "Specified HTTP method is not allowed for the request target.")
     if request.path in ("/v1.0/servicePrincipals", "/v1.0/applications"):
         return _collection(tenant, caller, request)
-    if (match := _BY_ID.fullmatch(request.path)) and request.method == "PATCH":
-        one = tenant.principals.get(match[2].lower())
-        if one is None:
-            return _not_found(match[2])
-        one.enabled = request.json().get("accountEnabled", one.enabled)
-        return Response(204)
+    if match := _BY_ID.fullmatch(request.path):
+        one = tenant.where(lambda one: match[2].lower() in (one.id, _application_id(one)))
+        return _of_object(tenant, one, request, match[1], match[3]) if one else _not_found(match[2])
     return error(404, "Request_ResourceNotFound", "The fake does not know this.")
 
 
@@ -89,6 +86,24 @@ def _collection(tenant: Tenant, caller: Principal, request: Request) -> Response
     return Response(200, {"value": [_shown(tenant, one, kind)] if one and is_there else []})
 
 
+def _of_object(tenant: Tenant, one: Principal, request: Request, kind: str, action: str | None) -> Response:
+    """What the Azure CLI does with an object that it has looked up: reads it, enables it, gives it a password."""
+    if request.method == "GET" and action is None:
+        return Response(200, _shown(tenant, one, kind))
+    if request.method == "PATCH" and action is None:
+        one.enabled = request.json().get("accountEnabled", one.enabled)
+        return Response(204)
+    if request.method == "POST" and action is not None:
+        given = one.password(0, 365)
+        return Response(200, {**given.shown(), "secretText": f"CANARY-password-of-{one.name}"})
+    return error(405, "Request_BadRequest", "Specified HTTP method is not allowed for the request target.")
+
+
+def _application_id(one: Principal) -> str:
+    """The object id of an application, which is not that of its service principal."""
+    return f"{one.id[:-4]}aaaa" if one.client_id else ""
+
+
 def _object(tenant: Tenant, caller: Principal, request: Request, kind: str, client: str) -> Response:
     if not caller.reads_directory and caller.client_id != client:
         return error(403, "Authorization_RequestDenied", "Insufficient privileges to complete the operation.")
@@ -106,7 +121,7 @@ def _shown(tenant: Tenant, one: Principal, kind: str) -> dict[str, Any]:
     shared = {"appId": one.client_id, "displayName": one.name, "signInAudience": audience, "keyCredentials": []}
     if kind == "applications":
         passwords = [password.shown() for password in one.passwords]
-        return {"id": f"{one.id[:-4]}aaaa", **shared, "passwordCredentials": passwords}
+        return {"id": _application_id(one), **shared, "passwordCredentials": passwords}
     return {
         "id": one.id,
         **shared,

@@ -145,9 +145,12 @@ def _secrets(vault: Vault, request: Request, token: Token) -> Response:
         # In which order they come nobody says: here by their ids, which tell nothing of their age.
         versions = [] if secret is None or secret.deleted else sorted(secret.versions, key=lambda one: one.id)
         return _page(request, [_version(secret, one) for one in versions if secret])
-    action, permission = (SET_SECRET, "set") if request.method == "PATCH" else (GET_SECRET, "get")
+    action, permission = (SET_SECRET, "set") if request.method in ("PATCH", "PUT") else (GET_SECRET, "get")
     if refused := _refusal(vault, token, action, permission, scope):
         return refused
+    if request.method == "PUT":
+        made = secret or vault.secret(name, versions=0)
+        return Response(200, _version(made, made.version(created=0)))
     found = None if secret is None or secret.deleted else _pick(secret, version)
     if secret is None or found is None:
         text = (

@@ -139,7 +139,8 @@ class Vault:
         secret = Secret(name, self, content_type, deleted)
         for _ in range(versions - 1):
             secret.version()
-        secret.version(enabled=enabled, not_before=not_before, expires=expires)
+        if versions:
+            secret.version(enabled=enabled, not_before=not_before, expires=expires)
         self.secrets[name.lower()] = secret
         return secret
 

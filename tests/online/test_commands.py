@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shlex
@@ -13,6 +14,7 @@ import pytest
 from fake_azure import FakeAzure
 from fake_azure.roles import OWNER, VAULT_ADMINISTRATOR
 from situations import CASES, Situation
+from situations.how_to import EXAMPLES, HowTo
 from situations.stage import TEAM, Found, Outcome, Stage
 
 AZ = os.environ.get("DEVBOX_LINT_AZ", "")
@@ -40,9 +42,11 @@ class Operator:
         }
         self.run("az", "login", "--service-principal", "-u", one.client_id, "-p", one.secret, "-t", stage.contoso.id)
 
-    def run(self, *words: str) -> None:
+    def run(self, *words: str) -> str:
+        """What a command prints."""
         done = subprocess.run([AZ, *words[1:]], env=self._environment, capture_output=True, text=True, timeout=120)
         assert done.returncode == 0, (words, done.stderr)
+        return done.stdout
 
 
 def _commands(finding: Found) -> list[list[str]]:
@@ -85,6 +89,40 @@ def test_a_deleted_secret_comes_back(azure: FakeAzure, tmp_path: Path) -> None:
     (finding,) = (one for one in stage.check(TEAM).findings if one.code == "DBX503")
     operator = Operator(azure, stage, tmp_path / "az")
 
-    operator.run(*shlex.split((finding.help or "").removeprefix("if it was deleted: ")))
+    operator.run(*shlex.split((finding.help or "").removeprefix("if it was deleted: ").partition(", else:")[0]))
 
     assert stage.check(TEAM).codes == ""
+
+
+@pytest.mark.parametrize("example", EXAMPLES)
+def test_the_how_to_becomes_right_by_what_is_printed_alone(azure: FakeAzure, tmp_path: Path, example: str) -> None:
+    how_to = HowTo(Stage(azure, tmp_path), EXAMPLES[example][0])
+    operator = Operator(azure, how_to.stage, tmp_path / "az")
+    path = tmp_path / "password"
+    path.write_text("something")
+    seen: list[str] = []
+
+    while (found := how_to.check().findings) and len(seen) < 12:
+        seen.append(" ".join(sorted({one.code for one in found})))
+        for finding in found:
+            _follow(how_to, operator, finding, path)
+
+    assert found == (), seen
+
+
+def _follow(how_to: HowTo, operator: Operator, finding: Found, path: Path) -> None:
+    """Do what a finding says: run its command, or those that it names one after the other, or change the file."""
+    if "add `--auth-mode login`" in finding.message:
+        how_to.mode = " `\n          --auth-mode login"
+    elif "did you mean `tools`" in finding.message:
+        how_to.feed = "tools"
+    commands = _commands(finding)
+    if commands:
+        operator.run(*commands[0])
+    elif finding.code == "DBX503":
+        store = (finding.help or "").partition(", else: ")[2]
+        operator.run(*shlex.split(store.replace("PATH", str(path))))
+    elif finding.code == "DBX514":
+        make, store = re.findall(r"`(az [^`]+)`", finding.help or "")
+        path.write_text(json.loads(operator.run(*shlex.split(make)))["password"])
+        operator.run(*shlex.split(store.replace("PATH", str(path))))

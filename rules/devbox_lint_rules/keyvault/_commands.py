@@ -116,7 +116,7 @@ def add_password(application: str) -> str:
     return join(("az", "ad", "app", "credential", "reset", "--id", application, "--append"))
 
 
-def store_password(vault: str, secret: str) -> str:
+def store_secret(vault: str, secret: str) -> str:
     """Stores what is in a file as a new version of a secret, so that no shell remembers it."""
     return join(("az", "keyvault", "secret", "set", "--vault-name", vault, "--name", secret, "--file", "PATH"))
 

@@ -8,7 +8,7 @@ from devbox_lint.diagnostics import Finding, Severity
 from devbox_lint.online import Asked, NotMade, OnlineRule
 from devbox_lint.rule import IMAGE, USER, Context, Example
 from devbox_lint_rules.keyvault._answers import SecretAnswer
-from devbox_lint_rules.keyvault._commands import recover_secret
+from devbox_lint_rules.keyvault._commands import recover_secret, store_secret
 from devbox_lint_rules.keyvault._places import ask_of_secrets
 from devbox_lint_rules.keyvault._questions import AzureQuestion, Topic
 
@@ -75,5 +75,6 @@ class SecretNotFound(OnlineRule):
             yield Finding(
                 asked.span,
                 f"key vault `{question.vault}` has no secret `{question.secret}`: correct the name, or create it",
-                f"if it was deleted: {recover_secret(question.vault, question.secret)}",
+                f"if it was deleted: {recover_secret(question.vault, question.secret)}, else:"
+                f" {store_secret(question.vault, question.secret)}",
             )

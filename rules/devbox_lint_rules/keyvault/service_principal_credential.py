@@ -8,7 +8,7 @@ from devbox_lint.diagnostics import Finding, Severity
 from devbox_lint.online import Asked, NotMade, OnlineRule
 from devbox_lint.rule import IMAGE, SCRIPT, TASK, USER, Context, Example
 from devbox_lint_rules.keyvault._answers import CredentialAnswer
-from devbox_lint_rules.keyvault._commands import add_password, store_password
+from devbox_lint_rules.keyvault._commands import add_password, store_secret
 from devbox_lint_rules.keyvault._principal_questions import Aspect, PrincipalQuestion
 from devbox_lint_rules.keyvault._questions import AzureQuestion, Topic
 from devbox_lint_rules.keyvault._signed_in import principals
@@ -135,4 +135,4 @@ def _help(question: PrincipalQuestion) -> str:
     made = f"make one with `{add_password(question.application)}`"
     if secret is None:
         return f"{made}, which prints it"
-    return f"{made}, which prints it, and store it from a file with `{store_password(secret.vault, secret.secret)}`"
+    return f"{made}, which prints it, and store it from a file with `{store_secret(secret.vault, secret.secret)}`"
