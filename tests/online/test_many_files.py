@@ -9,7 +9,7 @@ import pytest
 
 from fake_azure import FakeAzure
 from fake_azure.offences import offences, repeated
-from situations.many import many
+from situations.many import many, many_scripts
 from situations.stage import Stage, check
 
 pytestmark = pytest.mark.slow
@@ -51,3 +51,18 @@ def test_what_could_not_be_asked_is_told_once(azure: FakeAzure, tmp_path: Path) 
     messages = [one.message for one in outcome.findings]
     assert len(messages) == len(set(messages))
     assert len(azure.tunnels) < 40
+
+
+def test_each_question_on_service_principals_is_asked_once(azure: FakeAzure, tmp_path: Path) -> None:
+    stage = Stage(azure, tmp_path)
+    many_scripts(stage)
+
+    outcome = check(tmp_path, stage.environment, ".")
+
+    assert outcome.codes == "", outcome.findings[:3]
+    assert repeated(azure) == []
+    assert offences(azure) == []
+    kinds = Counter(one.path.rsplit("/", 1)[-1].partition("?")[0] for one in azure.requests)
+    assert kinds["resources"] == 3
+    assert sum("(appId=" in one.path for one in azure.requests) == 40
+    assert len(azure.requests) <= 2_000, kinds

@@ -33,12 +33,7 @@ def many(stage: Stage, files: int = 200, vaults: int = 50, secrets: int = 400) -
         first = number * share // 2
         chosen = [uris[(first + index) % secrets] for index in range(share)]
         tasks = "".join(_TASK.format(number=index, uri=uri) for index, uri in enumerate([*chosen, chosen[0]]))
-        is_team = number % 2 == 0
-        folder = stage.folder / f"project-{number}"
-        folder.mkdir()
-        head = f'$schema: "1.0"\nname: project-{number}\n' + (f"image: {stage.image}\n" if is_team else "")
-        name = "imagedefinition.yaml" if is_team else "user.devbox.yaml"
-        (folder / name).write_text(f"{head}tasks:\n{tasks}", encoding="utf-8")
+        _write(stage, number, tasks)
     stage.settings |= {"max-requests": 10_000}
     stage.write_settings()
 
@@ -93,3 +88,57 @@ def many_clones(
         (folder / "imagedefinition.yaml").write_text(head + task, encoding="utf-8")
     stage.settings |= {"max-requests": 10_000}
     stage.write_settings()
+
+
+_SCRIPT = """\
+  - name: ~/powershell
+    parameters:
+      command: |
+        az login --service-principal -u {application} -p {{{{{secret}}}}} --tenant {tenant}
+        az storage blob download --account-name {account} -c tools -n a.zip -f C:\\a.zip --auth-mode login
+        az storage blob list --account-name {other} -c tools --auth-mode login
+        az acr login --name contoso
+        az logout
+"""
+
+
+def many_scripts(stage: Stage, files: int = 200, applications: int = 20, accounts: int = 50) -> None:
+    """Write that many files, half of them users', whose scripts sign in one of several service principals.
+
+    Each uses two storage accounts and one registry, and its password is in a vault that all share.
+    """
+    from fake_azure.roles import ACR_PULL, BLOB_READER, SECRETS_USER
+
+    contoso = stage.contoso
+    stage.verifier.reads_directory = True
+    contoso.registry("contoso")
+    for one in (stage.dev_center_identity, stage.ada):
+        contoso.assign(one, SECRETS_USER, contoso.scope)
+    signed = [contoso.application(f"deployer-{number}") for number in range(applications)]
+    for one in signed:
+        one.password()
+        for role in (ACR_PULL, BLOB_READER):
+            contoso.assign(one, role, contoso.group_scope())
+    kept = [contoso.storage_account(f"stcontoso{number}") for number in range(accounts)]
+    secrets = [stage.vault.secret(f"password-{number}") for number in range(applications)]
+    for number in range(files):
+        script = _SCRIPT.format(
+            application=signed[number % applications].client_id,
+            secret=secrets[number % applications].uri,
+            tenant=contoso.id,
+            account=kept[number % accounts].name,
+            other=kept[(number + 1) % accounts].name,
+        )
+        _write(stage, number, script)
+    stage.settings |= {"max-requests": 10_000}
+    stage.write_settings()
+
+
+def _write(stage: Stage, number: int, tasks: str) -> None:
+    """Write a file with these tasks in a folder of its own, every second one a user's."""
+    is_team = number % 2 == 0
+    folder = stage.folder / f"project-{number}"
+    folder.mkdir()
+    head = f'$schema: "1.0"\nname: project-{number}\n' + (f"image: {stage.image}\n" if is_team else "")
+    name = "imagedefinition.yaml" if is_team else "user.devbox.yaml"
+    (folder / name).write_text(f"{head}tasks:\n{tasks}", encoding="utf-8")
