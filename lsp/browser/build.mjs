@@ -1,7 +1,8 @@
-// Writes what a page or a program serves to run the server: node build.mjs BUNDLE FOLDER
+// Writes what a page or a program serves to run the server: node build.mjs BUNDLE FOLDER [--stored]
 //     BUNDLE            the archive of tools/browser_bundle.py
 //     FOLDER/runtime    Pyodide, as far as the server needs it
 //     FOLDER/devbox-lint.zip
+//     --stored          the archives are not compressed: what packs them as a whole makes them smaller
 // Python's library and the bundle are compiled here, by the Python that will run them, which halves the time to start.
 
 import { copyFile, mkdir, readFile, writeFile } from "node:fs/promises";
@@ -9,7 +10,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { loadPyodide } from "pyodide";
 
-const [bundle, output] = process.argv.slice(2);
+const [bundle, output, how] = process.argv.slice(2);
 if (output === undefined) {
     throw new Error("node build.mjs BUNDLE FOLDER");
 }
@@ -35,8 +36,9 @@ UNUSED = (
     "pdb.py", "pickletools.py", "pstats.py", "pydoc.py", "smtplib.py", "trace.py",
 )
 
-def compiled(data, place, read):
+def compiled(data, place, read, is_stored):
     """The archive with code in the place of sources, with docstrings below read alone: those of rules are shown."""
+    method = zipfile.ZIP_STORED if is_stored else zipfile.ZIP_DEFLATED
     result = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(data.to_bytes())) as old, zipfile.ZipFile(result, "w") as new:
         for name in old.namelist():
@@ -48,7 +50,7 @@ def compiled(data, place, read):
                 code = compile(content, place + name, 'exec', dont_inherit=True, optimize=level)
                 # Whoever imports it looks at no source: there is none.
                 name, content = name + "c", _code_to_hash_pyc(code, bytes(8), False)
-            new.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), content, zipfile.ZIP_DEFLATED, 9)
+            new.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), content, method, 9)
     return result.getvalue()
 
 compiled
@@ -57,7 +59,7 @@ for (const [source, target, place, read] of [
     [bundle, path.join(output, "devbox-lint.zip"), "/opt/devbox-lint/", "devbox_lint_rules/"],
     [path.join(pyodide, "python_stdlib.zip"), path.join(runtime, "python_stdlib.zip"), "/lib/python/", "pyodide/"],
 ]) {
-    const made = compile(new Uint8Array(await readFile(source)), place, read);
+    const made = compile(new Uint8Array(await readFile(source)), place, read, how === "--stored");
     await writeFile(target, made.toJs());
 }
 

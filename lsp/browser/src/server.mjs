@@ -1,6 +1,8 @@
 // The language server in Python, on WebAssembly: messages of the Language Server Protocol in and out, nothing else.
 // Nothing is fetched but the runtime and the bundle, both from where the caller has them.
 
+import { mountReadOnly } from "./folders.mjs";
+
 /** Where the files of the workspace are for the server. */
 export const WORKSPACE = "/workspace";
 
@@ -28,8 +30,12 @@ start
  * @param {Record<string, string | Uint8Array>} [options.files] files of the workspace by their paths in it, with `/`
  * @param {string} [options.folder] a folder of this machine that is the workspace instead, only read (Node.js alone)
  * @param {(step: "runtime" | "program" | "ready") => void} [options.onProgress]
- * @returns {Promise<{ send(message: object): void, write(path: string, content: string | Uint8Array | null): void }>}
- *     `write` with null takes a file away, if there is one
+ * @returns {Promise<{
+ *     send(message: object): void,
+ *     write(path: string, content: string | Uint8Array | null): void,
+ *     mount(root: string, place: string): void,
+ * }>} `write` with null takes a file away, if there is one; `mount` shows a folder of this machine elsewhere, only to be
+ *     read (Node.js alone)
  */
 export async function start({ loadPyodide, indexURL, bundle, onMessage, files = {}, folder, onProgress = () => {} }) {
     onProgress("runtime");
@@ -39,7 +45,7 @@ export async function start({ loadPyodide, indexURL, bundle, onMessage, files = 
     pyodide.unpackArchive(new Uint8Array(await bundle), "zip", { extractDir: "/opt/devbox-lint" });
     pyodide.FS.mkdirTree(WORKSPACE);
     if (folder !== undefined) {
-        pyodide.mountNodeFS(WORKSPACE, folder);
+        mountReadOnly(pyodide, folder, WORKSPACE);
     }
     const write = (path, content) => {
         if (folder !== undefined) {
@@ -66,5 +72,9 @@ export async function start({ loadPyodide, indexURL, bundle, onMessage, files = 
     const receive = begin((text) => onMessage(JSON.parse(text)));
     begin.destroy();
     onProgress("ready");
-    return { send: (message) => receive(JSON.stringify(message)), write };
+    return {
+        send: (message) => receive(JSON.stringify(message)),
+        write,
+        mount: (root, place) => mountReadOnly(pyodide, root, place),
+    };
 }
