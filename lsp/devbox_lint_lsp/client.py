@@ -76,7 +76,8 @@ class ClientSettings(NamedTuple):
     online_checks: bool = False
 
 
-_NAMES = {
+#: The fields by the names that they have in the client.
+SETTING_NAMES = {
     "enable": "enable",
     "configFile": "config_file",
     "fixAll": "fix_all",
@@ -99,7 +100,7 @@ def read_settings(value: object) -> tuple[ClientSettings, list[str]]:
         return settings, [f"the settings `{SECTION}` are no object, so none of them counts"]
     doubts = []
     for name, given in value.items():
-        field = _NAMES.get(name)
+        field = SETTING_NAMES.get(name)
         if field is None or given is None:
             # What is not known may be the extension's own.
             continue

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from devbox_lint import __version__
+from devbox_lint_lsp.client import SETTING_NAMES, ClientSettings, read_settings
 from editors.editing import TOP, Project, documented
 
 pytestmark = pytest.mark.slow
@@ -42,6 +43,21 @@ def test_the_settings_and_commands_in_the_readme_are_those_of_the_extension() ->
         contributed["configuration"]["properties"]
     )
     assert set(re.findall(r"`(devbox-lint: [\w ]+)`", readme)) == commands
+
+
+def test_the_extension_has_all_settings_of_the_server_with_its_defaults() -> None:
+    properties = read("package.json")["contributes"]["configuration"]["properties"]
+    own = {"devbox-lint.server", "devbox-lint.path", "devbox-lint.trace.server"}
+    defaults = {name.partition(".")[2]: each["default"] for name, each in properties.items() if name not in own}
+
+    assert defaults == {name: getattr(ClientSettings(), field) for name, field in SETTING_NAMES.items()}
+    assert read_settings(defaults) == (ClientSettings(), [])
+
+
+def test_the_settings_that_a_strange_workspace_must_not_choose_are_restricted() -> None:
+    restricted = read("package.json")["capabilities"]["untrustedWorkspaces"]["restrictedConfigurations"]
+
+    assert {"devbox-lint.path", "devbox-lint.onlineChecks"} == set(restricted)
 
 
 @pytest.mark.parametrize("marker", ["vscode", "yaml.schemas", "zed", "jetbrains", "sublime"])
