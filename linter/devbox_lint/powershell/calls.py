@@ -36,6 +36,8 @@ _SHELL_OPTIONS = (
     "-psconsolefile",
 )
 _PROCESS_SWITCHES = frozenset(("-wait", "-passthru", "-nonewwindow", "-loaduserprofile", "-usenewenvironment"))
+# A variable before the path of a program.
+_PROGRAM_FILE = lazy(r"(?i)\$[\w:]+[\\/][^$()'\"`]+\.(?:exe|msi|cmd|bat)")
 _WORD = lazy(r"[^\s'\"`]++")
 
 
@@ -134,7 +136,9 @@ def _process(call: Call) -> Words | None:
         elif name is None:
             name = _word(argument)
             takes = ""
-    if name is None or name[0][:1] in ("$", "(", "@", ""):
+    if name is None or name[0][:1] in ("(", "@", ""):
+        return None
+    if name[0][0] == "$" and not _PROGRAM_FILE.fullmatch(name[0]):
         return None
     return [name, *rest]
 

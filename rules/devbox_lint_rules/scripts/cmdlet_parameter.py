@@ -29,6 +29,8 @@ _PARALLEL = frozenset(("parallel", "throttlelimit", "asjob", "timeoutseconds"))
 _MOST_MISFITS = 20
 #: Aliases that are programs in PowerShell 7 and everywhere else.
 _PROGRAMS = frozenset(("curl", "wget"))
+#: Modules that many update: a parameter of a newer one is no mistake.
+_UPDATED = frozenset(("PSReadLine",))
 
 
 class CmdletParameter(Rule):
@@ -93,6 +95,7 @@ class CmdletParameter(Rule):
         ),
         Example(SCRIPT, "Start-Process a.exe -ArgumentList '/quiet' -Wait\nif ((Test-Path $a) -and $b) { exit 1 }\n"),
         Example(SCRIPT, "#Requires -Version 7\n'{}' | ConvertFrom-Json -AsHashtable\n"),
+        Example(SCRIPT, "Set-PSReadLineOption -PredictionSource History\n", shown=False),
         Example(SCRIPT, "Remove-Item alias:curl\ncurl -sSfL https://a.io\n"),
     )
 
@@ -190,6 +193,7 @@ def _unknown(script: Script, call: Call, cmdlet: Cmdlet, misfit: Misfit) -> Find
     if meant is None and (
         (_DYNAMIC.fullmatch(cmdlet.name) and misfit.name not in _FOREIGN)
         or (cmdlet.name == "ForEach-Object" and misfit.name.lower() in _PARALLEL)
+        or cmdlet.module in _UPDATED
         or script.holds(*_OF_BOTH)
     ):
         return None

@@ -23,6 +23,16 @@ _DOWNLOADED = lazy(
     re.IGNORECASE,
 )
 _VARIABLE = lazy(r"\$\{?([A-Za-z_]\w*+)")
+_WORDS = ("iwr", "irm", "invoke-webrequest", "invoke-restmethod", "curl", "wget", "downloadstring", "mshta")
+#: What runs a line that it gets as text, and the forms of a download in such a line.
+_OF_LINES = frozenset(("wsl", "bash", "sh", "cmd", "powershell", "pwsh"))
+_IN_LINE = lazy(
+    r"\b(?:irm|iwr|invoke-restmethod|invoke-webrequest|curl|wget)\b[^;&]*\|\s*+(?:sudo\s++)?"
+    r"(?:iex|invoke-expression|bash|sh|zsh|cmd|powershell|python3?)\b"
+    r"|\b(?:iex|invoke-expression)\b[^;|]*\b(?:irm|iwr|invoke-restmethod|invoke-webrequest|downloadstring)\b"
+    r"|(?:\$\(|`|<\()(?:curl|wget|irm|iwr)\s",
+    re.IGNORECASE,
+)
 
 
 class RemoteCode(Rule):
@@ -60,6 +70,13 @@ class RemoteCode(Rule):
             "userTasks:\n  - name: ~/powershell\n    parameters:\n      command: |\n"
             "        $script = Invoke-RestMethod -Uri 'https://a.io/install.ps1'\n        «iex» $script\n",
         ),
+        Example(
+            SCRIPT,
+            'bash -c "«$(curl »-fsSL https://a.io/i.sh)"\ncurl.exe -s https://a.io/a.ps1 | «powershell» -\n'
+            "Start-Process powershell -ArgumentList '-c «irm https://a.io/a.ps1 | iex»'\n"
+            "«mshta» https://a.io/a.hta\n",
+            shown=False,
+        ),
         Example(TASK, 'name: bun\ncommand: powershell -c "irm https://bun.sh/install.ps1 | «iex»"\n'),
         Example(
             CONFIGURATION,
@@ -78,12 +95,18 @@ class RemoteCode(Rule):
             "        $a = irm https://a.io/releases.json\n        iex 'dir'\n        iex \"& '$tool' -a\"\n"
             "        Invoke-WebRequest https://a.io/setup.exe -OutFile setup.exe\n        ./setup.exe /S\n",
         ),
+        Example(
+            SCRIPT,
+            "wsl bash -c 'curl -o a.sh https://a.io; sh a.sh'\nbash -c \"curl https://a.io | jq .\"\n"
+            "Start-Process powershell '-c irm https://a.io -OutFile a.ps1'\nmshta a.hta\n",
+            shown=False,
+        ),
         Example(TASK, "name: run\nparameters:\n  command:\n    type: string\ncommand: iex {{command}}\n"),
     )
 
     def check(self, context: Context) -> Iterator[Finding]:
         for script in scripts_of(context):
-            if script.holds("iex", "invoke-expression", "scriptblock]", "bash", "| sh", "|sh"):
+            if script.holds(*_WORDS):
                 yield from _in_script(script)
 
 
@@ -93,6 +116,10 @@ def _in_script(script: Script) -> Iterator[Finding]:
     for call in script.syntax.calls:
         if _runs_download(call, downloads):
             yield _finding(script, call.start, call.name_end)
+        elif call.program in _OF_LINES:
+            place = _line_of(script, call)
+            if place is not None:
+                yield _finding(script, *place)
     for match in _CREATE.finditer(text):
         if is_code(text, match.start()):
             end = text.find("\n", match.end())
@@ -100,8 +127,22 @@ def _in_script(script: Script) -> Iterator[Finding]:
                 yield _finding(script, match.start(), match.end() - 1)
 
 
+def _line_of(script: Script, call: Call) -> tuple[int, int] | None:
+    """Where a line that the call runs downloads code and runs it; None where it does not, or is read as a script."""
+    is_read = any(
+        call.start <= start and end <= call.end for start, end in script.syntax.inner
+    )  # What is read as a script of its own is judged there.
+    if is_read or not call.arguments or (call.program in ("powershell", "pwsh", "cmd") and call.outer is None):
+        return None
+    first, last = call.arguments[0].start, call.arguments[-1].end
+    match = _IN_LINE.search(script.text, first, last)
+    return match.span() if match is not None else None
+
+
 def _runs_download(call: Call, downloads: _Downloads) -> bool:
     """Whether the call is given a download to run, as an argument or through a pipe."""
+    if call.program == "mshta":
+        return bool(call.arguments) and call.arguments[0].text.lower().startswith(("http:", "https:"))
     if call.program in _EVALUATORS:
         start = call.pipeline if call.piped else call.name_end
         return downloads.are_used(start, call.end)

@@ -65,6 +65,13 @@ class ScriptSyntax(Rule):
         ),
         Example(
             SCRIPT,
+            "Set-Item \\\n  «-Path» C:\\a `\n  -Value 1\n",
+            "Set-Item `\n  -Path C:\\a `\n  -Value 1\n",
+            shown=False,
+        ),
+        Example(SCRIPT, "Set-Item\n  «-Path» C:\\a\n  -Value 1\nGet-Date\n", shown=False),
+        Example(
+            SCRIPT,
             "Get-Item a`\nGet-ChildItem C:\\src ` \n  «-Recurse»\n$name = 'a' + 'b'\n$other = 'a' «b»\n",
             "Get-Item a`\nGet-ChildItem C:\\src `\n  -Recurse\n$name = 'a' + 'b'\n$other = 'a' b\n",
         ),
@@ -121,7 +128,14 @@ class ScriptSyntax(Rule):
 
 def _in_script(script: Script) -> Iterator[Finding]:
     is_joined = script.scalar.style != LITERAL
+    lost = -1
     for slip in script.syntax.slips:
+        if slip.kind is SlipKind.LOST_CONTINUATION:
+            # The options of one call, each on a line of its own, are one mistake.
+            is_told = lost >= 0 and script.text.count("\n", lost, slip.start) == 1
+            lost = slip.start
+            if is_told:
+                continue
         if is_joined and slip.kind is SlipKind.AFTER_STRING:
             # Lines that YAML joins are another mistake.
             continue
@@ -249,6 +263,14 @@ def _lost(script: Script, slip: Slip) -> Finding:
             script.span(slip.start, slip.end),
             f"`{word}` is run as a command of its own: a blank follows the backtick that was to continue the line",
             fix=Fix("remove the blank after the backtick", (Edit(script.span(start, end), ""),)),
+        )
+    slash = before.rstrip("\r\n").rstrip(" \t")
+    if slash.endswith("\\"):
+        at = len(slash) - 1
+        return Finding(
+            script.span(slip.start, slip.end),
+            f"`{word}` is run as a command of its own: PowerShell goes on to the next line after a backtick, not `\\`",
+            fix=Fix("write a backtick", (Edit(script.span(at, at + 1), "`"),)),
         )
     return Finding(
         script.span(slip.start, slip.end),

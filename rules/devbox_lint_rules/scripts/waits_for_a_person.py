@@ -21,27 +21,66 @@ class _Family(NamedTuple):
 
 _FAMILIES = (
     (lazy(r"docker[ _-]?desktop.*"), _Family("Docker Desktop", "install --quiet --accept-license")),
-    (lazy(r"vs_\w+"), _Family("Visual Studio", "--quiet --wait --norestart")),
-    (lazy(r"vc_?redist.*|(?:dotnet|windowsdesktop|aspnetcore)-.*"), _Family("WiX", "/install /quiet /norestart")),
-    (lazy(r"vscode.*|git-[0-9].*"), _Family("Inno Setup", "/VERYSILENT /NORESTART")),
+    (
+        lazy(
+            r"vs_(?:buildtools|community|professional|enterprise|testagent|teamexplorer|setup|installer|remotetools).*"
+        ),
+        _Family("Visual Studio", "--quiet --wait --norestart"),
+    ),
+    (
+        lazy(
+            r"vc_?redist.*|(?:dotnet-(?:sdk|runtime|hosting)|windowsdesktop-runtime|aspnetcore-runtime)-.*|winsdksetup|adksetup"
+        ),
+        _Family("WiX", "/install /quiet /norestart"),
+    ),
+    (
+        lazy(r"vscode.*setup.*|git-[0-9].*|azuredatastudio-.*|winscp-.*"),
+        _Family("Inno Setup", "/VERYSILENT /NORESTART"),
+    ),
     (lazy(r"python-[0-9].*"), _Family("Python", "/quiet InstallAllUsers=1")),
     (lazy(r"ssms-setup.*"), _Family("SQL Server Management Studio", "/install /quiet /norestart")),
+    (lazy(r"sqlexpr.*|sql[0-9]{4}-.*|sqlserver[0-9]{4}.*"), _Family("SQL Server", "/Q /IACCEPTSQLSERVERLICENSETERMS")),
+    (
+        lazy(
+            r"7z[0-9]{3,4}(?:-.*)?|npp\.[0-9].*|(?:idea|pycharm|webstorm|phpstorm|rider|goland|clion|datagrip)[a-z]*-?[0-9].*"
+            r"|jetbrains-toolbox.*|(?:ana|mini)conda3-.*|wireshark-.*|vlc-[0-9].*|rstudio-.*|firefox setup .*"
+        ),
+        _Family("NSIS", "/S"),
+    ),
+    (lazy(r"postman-.*|slacksetup.*|githubdesktopsetup.*"), _Family("Squirrel", "--silent")),
     (lazy(r"rustup-init"), _Family("rustup", "-y")),
+)
+# Any of these keeps a program from asking, or has it do something else than to install.
+_SILENT = lazy(
+    r"[/-]{1,2}(?:q[srbn]?|quiet|passive|s|silent|verysilent|layout|uninstall|extract|x|\?|h|help|version|v.*|c|config\w*"
+    r"|mode|unattended\w*|y|accept.*|exenoui|confirm-command|loadinf|f1.*|import|export|nowindow)(?:[:=!+].*)?"
 )
 _INSTALLER = lazy(r".*(?:setup|installer|install)[^a-z]*(?:x64|x86|win64|win32|amd64|arm64)?[^a-z]*")
 # Arguments that answer no question: a program that is given these alone still asks.
 _OF_NO_HELP = frozenset((
     "install", "--wait", "--norestart", "/norestart", "/install", "-install", "--install", "/promptrestart", "-wait",
 ))  # fmt: skip
+_CONFIRMED = lazy(r"-[a-z]*y[a-z]*|--yes|--confirm|--noop|--whatif|-whatif|-[?h]|--help|--no-?op|-n")
 _SILENT_MSI = lazy(r"[/-](?:q[nbr]?[!+-]{0,2}|quiet|passive)")
 _MSI_ACTIONS = frozenset(("/i", "-i", "/package", "-package", "/x", "-x", "/uninstall", "-uninstall"))
-_WORDS = ("setup", "install", "msi", "noexit", "noe", "cmd", "wusa", "vs_", "redist", "python-", "git-", "rustup")
+_WORDS = (
+    "setup", "install", "msi", "noexit", "noe", "cmd", "wusa", "vs_", "redist", "python-", "git-", "rustup", "choco",
+    "cinst", "dotnet-", "runtime", "sqlexpr", "7z", "npp", "idea", "pycharm", "webstorm", "rider", "toolbox", "conda",
+    "wireshark", "vlc", "rstudio", "postman", "slack", "azuredata", "winscp", "goland", "clion", "datagrip", "phpstorm",
+)  # fmt: skip
+#: What asks before it installs from a gallery that is not trusted, or without a provider for it.
+_GALLERY = frozenset((
+    "install-module", "install-script", "install-package", "install-packageprovider", "install-psresource",
+))  # fmt: skip
+#: What answers for all that a script installs.
+_ANSWERED = ("set-psrepository", "register-psrepository", "$confirmpreference", "$psdefaultparametervalues", "-trusted")
 
 
 class WaitsForAPerson(Rule):
     """
-    An installer is started without the switch that keeps it from asking, `wsl --install` without `--no-launch`,
-    PowerShell with `-NoExit`, or `cmd` with `/k`.
+    An installer is started without the switch that keeps it from asking, `choco install` without `-y`,
+    `Install-Module` without `-Force`, `wsl --install` without `--no-launch`, PowerShell with `-NoExit`, or `cmd` with
+    `/k`.
 
     Why: Nobody sees the window. The task waits until its timeout, and fails then.
 
@@ -77,8 +116,32 @@ class WaitsForAPerson(Rule):
             "& C:\\vs_buildtools.exe --norestart\nwsl --install -d Ubuntu --no-launch\ncmd /c dir\n"
             "wusa a.msu /norestart /quiet\nStart-Process C:\\node.msi -Wait\n",
         ),
+        Example(
+            SCRIPT,
+            "«choco install» git\n«Install-Module» Az -Scope AllUsers\n"
+            "Start-Process «C:\\python-3.12.0-amd64.exe» -ArgumentList 'InstallAllUsers=1' -Wait\n"
+            "Start-Process -Wait «$env:TEMP\\vs_enterprise.exe»\n",
+            "choco install git -y\nInstall-Module Az -Scope AllUsers -Force\n"
+            "Start-Process C:\\python-3.12.0-amd64.exe -ArgumentList 'InstallAllUsers=1' -Wait\n"
+            "Start-Process -Wait $env:TEMP\\vs_enterprise.exe\n",
+        ),
     )
     good = (
+        Example(
+            SCRIPT,
+            "choco install git -y --no-progress; choco upgrade all -dvy; cinst git --confirm; choco install @p\n"
+            "choco install git $more; choco list; choco install git --noop\n"
+            "Install-Module Az -Force; Install-Module Az -Confirm:$false; Install-Module @p; Install-Module Az $a\n"
+            "& $env:TEMP\\vs_buildtools.exe --add a --quiet; ./python-3.12.0.exe /passive; ./7z.exe x a\n"
+            "Start-Process $installer -Wait; dotnet-ef.exe database update; ./vs_code_helper.exe a\n",
+            shown=False,
+        ),
+        Example(
+            SCRIPT,
+            "choco feature enable -n=allowGlobalConfirmation\nchoco install git\n"
+            "Install-PackageProvider NuGet -Force\nSet-PSRepository PSGallery -InstallationPolicy Trusted\n"
+            "Install-Module Az\n",
+        ),
         Example(
             SCRIPT,
             "Start-Process a-setup.exe -ArgumentList '/S' -Wait\nmsiexec /i a.msi /qn\n./vs_x.exe --quiet --wait\n"
@@ -88,7 +151,7 @@ class WaitsForAPerson(Rule):
             SCRIPT,
             "Start-Process a-setup.exe -ArgumentList $arguments -Wait\nmsiexec /i a.msi $quiet\nmsiexec @p\n"
             "Start-Process setup.exe '/configure a.xml'\n./setup.exe --mode unattended\nnpm install\n./install.ps1\n"
-            "msiexec /a a.msi TARGETDIR=C:\\a\nwsl --install --no-distribution\nwsl --update\nchoco install a\n"
+            "msiexec /a a.msi TARGETDIR=C:\\a\nwsl --install --no-distribution\nwsl --update\n"
             'Start-Process msiexec "/i a.msi $more"\n'
             "Start-Process 'C:\\a\\setup.exe' -ArgumentList @('/s', '/v\"/qn\"')\n"
             "& $setup\nWrite-Host 'setup.exe'\nGet-Item a-setup.exe\n'y' | ./setup.exe\n./installutil.exe a\n",
@@ -114,6 +177,10 @@ def _judge(script: Script, call: Call) -> Finding | None:
         return _stays(script, call, words)
     if call.piped or _hides(script, call):
         return None
+    if program in ("choco", "cinst"):
+        return _choco(script, call, words)
+    if call.name in _GALLERY:
+        return _gallery(script, call, words)
     if program == "wsl":
         return _wsl(script, call, words)
     if program == "msiexec":
@@ -133,7 +200,32 @@ def _hides(script: Script, call: Call) -> bool:
     outer = call.outer
     if outer is not None and outer.program in RUNNERS:
         arguments = (*arguments, *outer.arguments)
-    return any("$" in word.text or word.text[:1] in ("@", "(", "{") for word in arguments if word.quote != "'")
+    return any(
+        "$" in word.text or word.text[:1] in ("@", "(", "{")
+        for word in arguments
+        # The path of the program itself may begin with a variable.
+        if word.quote != "'" and not word.start <= call.start < word.end
+    )
+
+
+def _choco(script: Script, call: Call, words: list[str]) -> Finding | None:
+    is_short = call.program == "cinst"
+    if not words or not (is_short or words[0] in ("install", "upgrade", "uninstall")):
+        return None
+    if script.holds("allowglobalconfirmation") or any(_CONFIRMED.fullmatch(word) for word in words):
+        return None
+    finding = _silent(script, call, "`choco` asks before it installs, and nobody answers: add `-y`", "-y")
+    return finding if is_short else finding._replace(span=script.span(call.start, call.arguments[0].end))
+
+
+def _gallery(script: Script, call: Call, words: list[str]) -> Finding | None:
+    if script.holds(*_ANSWERED) or any(
+        word.startswith(("-f", "-conf", "-trust", "-accept", "-quiet", "-whatif")) for word in words
+    ):
+        return None
+    switch = "-TrustRepository" if call.program == "install-psresource" else "-Force"
+    shown = script.written(call)
+    return _silent(script, call, f"`{shown}` asks whether it may install, and nobody answers: add `{switch}`", switch)
 
 
 def _installer(script: Script, call: Call, words: list[str]) -> Finding | None:
@@ -148,7 +240,7 @@ def _installer(script: Script, call: Call, words: list[str]) -> Finding | None:
     family = next((made for pattern, made in _FAMILIES if pattern.fullmatch(stem)), None)
     if family is None and not _INSTALLER.fullmatch(stem):
         return None
-    if any(word not in _OF_NO_HELP for word in words):
+    if any(_SILENT.fullmatch(word) or (family is None and word not in _OF_NO_HELP) for word in words):
         return None
     if family is not None and family.silent == "-y" and words:
         return None
