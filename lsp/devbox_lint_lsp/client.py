@@ -56,6 +56,11 @@ class Client:
         self.watches_files = files is not None and bool(files.dynamic_registration)
         changes = workspace.did_change_configuration if workspace else None
         self.registers_settings = changes is not None and bool(changes.dynamic_registration)
+        lenses = workspace.code_lens if workspace else None
+        #: It asks for code lenses, and for inlay hints, again when it is told to.
+        self.refreshes_lenses = lenses is not None and bool(lenses.refresh_support)
+        hints = workspace.inlay_hint if workspace else None
+        self.refreshes_hints = hints is not None and bool(hints.refresh_support)
         window = params.capabilities.window
         #: It shows how far a long piece of work is.
         self.shows_progress = window is not None and bool(window.work_done_progress)
@@ -66,7 +71,8 @@ class ClientSettings(NamedTuple):
 
     ``config_file`` is the one settings file for all files; empty where the nearest one counts. ``online_checks`` has
     the online checks made when a file is opened or saved. ``unsafe_fixes`` has the action that fixes all make the
-    fixes too that may change the meaning.
+    fixes too that may change the meaning. ``inlay_hints`` has the text say who runs a task and what a `timeout` counts,
+    ``code_lens`` by how many definitions a task is used.
     """
 
     enable: bool = True
@@ -74,6 +80,8 @@ class ClientSettings(NamedTuple):
     fix_all: bool = True
     unsafe_fixes: bool = False
     online_checks: bool = False
+    inlay_hints: bool = False
+    code_lens: bool = True
 
 
 #: The fields by the names that they have in the client.
@@ -83,6 +91,8 @@ SETTING_NAMES = {
     "fixAll": "fix_all",
     "unsafeFixes": "unsafe_fixes",
     "onlineChecks": "online_checks",
+    "inlayHints": "inlay_hints",
+    "codeLens": "code_lens",
 }
 
 

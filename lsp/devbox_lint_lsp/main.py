@@ -11,18 +11,23 @@ from devbox_lint.errors import UsageError
 from devbox_lint.rule import AnyRule
 from devbox_lint_lsp import (
     code_actions,
+    code_lenses,
     completion,
     definition,
     diagnostics,
     document_commands,
+    folding,
     hover,
+    inlay_hints,
     links,
     online_checks,
+    selection,
     symbols,
     typing_help,
     usages,
     watching,
     workspace_diagnostics,
+    workspace_symbols,
 )
 from devbox_lint_lsp.connection import over_standard_streams, over_tcp
 from devbox_lint_lsp.server import Server
@@ -44,6 +49,11 @@ _FEATURES = (
     online_checks,
     watching,
     workspace_diagnostics,
+    workspace_symbols,
+    folding,
+    selection,
+    inlay_hints,
+    code_lenses,
 )
 
 

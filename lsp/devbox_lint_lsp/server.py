@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os.path
 import sys
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from functools import cache
@@ -18,12 +19,13 @@ from devbox_lint.diagnostics import Edit
 from devbox_lint.rule import AnyRule
 from devbox_lint.source import SourceFile
 from devbox_lint_lsp.client import SECTION, Client, ClientSettings, read_settings
-from devbox_lint_lsp.conversion import ClientPosition, PositionEncoding, offset_of, text_edits
+from devbox_lint_lsp.conversion import ClientPosition, PositionEncoding, offset_of, text_edits, uri_of
 from devbox_lint_lsp.document_check import Analysis, Analyst, Examiner, Worker
 from devbox_lint_lsp.document_view import View
 from devbox_lint_lsp.documents import Documents, OpenDocument, path_of
 from devbox_lint_lsp.online import Online
 from devbox_lint_lsp.protocol import DocumentServer, Protocol
+from devbox_lint_lsp.workspace_index import WorkspaceIndex
 from devbox_lint_lsp.workspace_state import Surroundings
 
 if TYPE_CHECKING:
@@ -67,6 +69,7 @@ class Server(DocumentServer):
         self._surroundings: tuple[int, Surroundings] | None = None
         self._examiner = Examiner(self)
         self.online = Online(azure)
+        self.index = WorkspaceIndex(self)
         self.analyst = Analyst(self.worker, self.documents, self.examine)
         self._faces: dict[str, object] = {}
         self._unsaved: set[str] = set()
@@ -161,7 +164,7 @@ class Server(DocumentServer):
             self.log(doubt, types.MessageType.Warning)
         if settings != self.settings:
             self.settings = settings
-            if self._surroundings is not None:
+            if self._surroundings is not None or any(True for _ in self.documents):
                 self.refresh()
 
     def refresh_soon(self) -> None:
@@ -211,10 +214,22 @@ class Server(DocumentServer):
         document = self.documents.get(uri)
         return None if document is None else await self.worker.start(self._examiner.view, document)
 
+    def view_now(self, document: OpenDocument) -> View | None:
+        """The same of a document or file; called in the worker's thread."""
+        return self._examiner.view(document)
+
     async def help_view(self, uri: str) -> View | None:
         """The same for who writes in it, who may have only begun."""
         document = self.documents.get(uri)
         return None if document is None else await self.worker.start(self._examiner.help_view, document)
+
+    def document_of(self, source: SourceFile) -> OpenDocument:
+        """The document that has a text, or the file on disk."""
+        for document in self.documents:
+            if document.source is source:
+                return document
+        opened = self.documents.at(os.path.abspath(source.path))
+        return opened or OpenDocument(uri_of(source.path), None, source.path, source)
 
     def offset_in(self, source: SourceFile, position: types.Position) -> int:
         """The offset of a place that the client names."""
@@ -222,11 +237,21 @@ class Server(DocumentServer):
 
     def edit_of(self, document: OpenDocument, edits: Iterable[Edit]) -> types.WorkspaceEdit:
         """Edits of a document in the state that it has there; they do not overlap."""
-        changes = text_edits(document.source, edits, self.encoding)
-        if self.client.knows_versions:
-            name = types.OptionalVersionedTextDocumentIdentifier(document.uri, document.version)
-            return types.WorkspaceEdit(document_changes=[types.TextDocumentEdit(name, changes)])
-        return types.WorkspaceEdit(changes={document.uri: changes})
+        return self.edit_of_all([(document, edits)])
+
+    def edit_of_all(self, changed: Iterable[tuple[OpenDocument, Iterable[Edit]]]) -> types.WorkspaceEdit:
+        """Edits of several documents, or files, each in the state that it has there."""
+        changes = [(document, text_edits(document.source, edits, self.encoding)) for document, edits in changed]
+        if not self.client.knows_versions:
+            return types.WorkspaceEdit(changes={document.uri: edits for document, edits in changes})
+        return types.WorkspaceEdit(
+            document_changes=[
+                types.TextDocumentEdit(
+                    types.OptionalVersionedTextDocumentIdentifier(document.uri, document.version), edits
+                )
+                for document, edits in changes
+            ]
+        )
 
     # What goes wrong.
 

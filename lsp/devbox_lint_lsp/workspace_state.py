@@ -133,10 +133,11 @@ class Surroundings:
         source = self.files.source(path)
         return str if source is None else mask_of(source).conceal
 
-    def discovered(self) -> Discovery:
-        """The files in the workspace's folders that settings and `.gitignore` do not leave out."""
+    def discovered(self, roots: Iterable[str] = ()) -> Discovery:
+        """The files in the workspace's folders that settings and `.gitignore` do not leave out, and in other roots."""
         discovery = Discovery()
-        for folder in self._folders:
+        others = [root for root in roots if not any(is_inside(root, folder) for folder in self._folders)]
+        for folder in dict.fromkeys((*self._folders, *others)):
             try:
                 for candidate in discover([folder], settings=self._settings):
                     discovery.add(candidate.path, candidate.path, named=False)
