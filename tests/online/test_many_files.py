@@ -9,7 +9,7 @@ import pytest
 
 from fake_azure import FakeAzure
 from fake_azure.offences import offences, repeated
-from situations.many import many, many_scripts
+from situations.many import many, many_clones, many_scripts
 from situations.stage import Stage, check
 
 pytestmark = pytest.mark.slow
@@ -66,3 +66,19 @@ def test_each_question_on_service_principals_is_asked_once(azure: FakeAzure, tmp
     assert kinds["resources"] == 3
     assert sum("(appId=" in one.path for one in azure.requests) == 40
     assert len(azure.requests) <= 2_000, kinds
+
+
+def test_each_question_on_azure_devops_is_asked_once(azure: FakeAzure, tmp_path: Path) -> None:
+    stage = Stage(azure, tmp_path)
+    many_clones(stage, files=80, organizations=2, projects=20, applications=10)
+
+    outcome = check(tmp_path, stage.environment, ".")
+
+    assert outcome.codes == "", outcome.findings[:3]
+    assert repeated(azure) == []
+    assert offences(azure) == []
+    hosts = Counter(one.host for one in azure.requests)
+    assert hosts["feeds.dev.azure.com"] == 40
+    # Each organization is listed once, and each service principal in it has a key and an entitlement.
+    assert (hosts["vssps.dev.azure.com"], hosts["vsaex.dev.azure.com"]) == (2 + 10, 10)
+    assert hosts["dev.azure.com"] == 2 + 3 * 40

@@ -10,6 +10,7 @@ from devbox_lint.rule import Context
 from devbox_lint.source import SourceFile
 from devbox_lint.yaml.parse import parse, script_document
 from devbox_lint_rules.keyvault._organization_places import DevOpsPlace, dev_ops_places
+from support import Files, each_corpus
 
 APP = "0b0a8d7e-5f6c-4d3b-9a21-7c8e9f001122"
 OTHER = "1b0a8d7e-5f6c-4d3b-9a21-7c8e9f001122"
@@ -97,3 +98,18 @@ def test_a_script_beside_a_definition_and_the_command_of_one_are_read_too() -> N
     assert [one.application for one in dev_ops_places(Context(Customization(script, Kind.SCRIPT)))] == [APP]
     (place,) = places(f"name: a\ncommand: {LIST}\n", Kind.TASK)
     assert (place.organization.name, place.project and place.project.name) == ("contoso", "web")
+
+
+@each_corpus
+def test_every_name_of_a_real_file_is_one_that_can_be_asked_for(files: Files) -> None:
+    found = []
+    for file in files:
+        if file.kind in (Kind.IMAGE, Kind.USER):
+            document = parse(SourceFile.from_bytes(str(file.path), file.data))
+            found.extend(dev_ops_places(Context(Customization(document, file.kind))))
+
+    assert found
+    for place in found:
+        assert place.organization.name.replace("-", "").isalnum()
+        names = [one.name for one in (place.project, place.repository, place.feed) if one is not None]
+        assert not any(mark in name for name in names for mark in "/\\%?#{}$")
