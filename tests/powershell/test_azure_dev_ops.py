@@ -6,6 +6,7 @@ import pytest
 
 from devbox_lint.powershell import read_script
 from devbox_lint.powershell.azure_dev_ops import DevOpsUse, find_dev_ops_uses
+from devbox_lint.powershell.azure_sign_in import Tool
 from devbox_lint.powershell.operands import Operand
 
 ORG = "https://dev.azure.com/contoso"
@@ -74,6 +75,23 @@ def named(script: str) -> list[tuple[str | None, ...]]:
             ("repository", "contoso", "web", "site", None, None),
         ),
         ("git clone git@ssh.dev.azure.com:v3/contoso/web/site", ("repository", "contoso", "web", "site", None, None)),
+        (f"git remote add origin {ORG}/web/_git/site", ("repository", "contoso", "web", "site", None, None)),
+        (f"git -C C:\\x submodule add {ORG}/web/_git/site", ("repository", "contoso", "web", "site", None, None)),
+        (f"git push {ORG}/web/_git/site main", ("repository", "contoso", "web", "site", None, None)),
+        (
+            f"Invoke-RestMethod -Uri '{ORG}/web/_apis/git/repositories/site/items?path=/a.json' -Headers $h",
+            ("repository", "contoso", "web", "site", None, None),
+        ),
+        (
+            "irm https://feeds.dev.azure.com/contoso/_apis/packaging/feeds/tools/packages?api-version=7.1",
+            ("feed", "contoso", None, None, None, "tools"),
+        ),
+        (
+            "iwr https://pkgs.dev.azure.com/contoso/web/_packaging/tools/nuget/v3/flat2/a/1.0.0/a.nupkg -OutFile a",
+            ("feed", "contoso", "web", None, None, "tools"),
+        ),
+        (f'curl "{ORG}/web/_apis/build/builds?api-version=7.1"', ("other", "contoso", "web", None, None, None)),
+        (f'az repos list --org="{ORG}" --project="My Web"', ("repository", "contoso", "My Web", None, None, None)),
         (f"git ls-remote {ORG}/web/_git/site", ("repository", "contoso", "web", "site", None, None)),
         (
             f"$url = '{ORG}/web/_git/site'\n$b = 'main'\ngit clone -b $b $url",
@@ -118,10 +136,11 @@ def test_what_is_used(script: str, wanted: tuple[str | None, ...]) -> None:
         "function az { }\naz repos list --org https://dev.azure.com/contoso",
         "git clone https://github.com/contoso/web",
         "git clone https://dev.azure.com/<org>/web/_git/site",
-        f"git push {ORG}/web/_git/site",
+        f"git config --global url.{ORG}/web/_git/site.insteadOf x",
         f"Write-Host 'git clone {ORG}/web/_git/site'",
         f"# git clone {ORG}/web/_git/site",
-        f"Invoke-WebRequest {ORG}/web/_apis/git/repositories",
+        f"Invoke-WebRequest {ORG}/web/_git/site",
+        'Invoke-RestMethod "https://dev.azure.com/$org/_apis/projects"',
         "npm install --registry https://registry.npmjs.org/ a",
     ],
 )
@@ -141,19 +160,25 @@ def test_a_name_in_an_address_is_shown_where_it_is() -> None:
 
 
 @pytest.mark.parametrize(
-    ("script", "by_az"),
+    ("script", "tool"),
     [
-        (f"az repos list --org {ORG} -p web", True),
-        (f"$env:AZURE_DEVOPS_EXT_PAT = $pat\naz repos list --org {ORG} -p web", False),
-        (f"$pat | az devops login --org {ORG}\naz repos list --org {ORG} -p web", False),
-        (f"git clone {ORG}/web/_git/site", False),
+        (f"az repos list --org {ORG} -p web", Tool.AZ),
+        (f"$env:AZURE_DEVOPS_EXT_PAT = $pat\naz repos list --org {ORG} -p web", None),
+        (f"$pat | az devops login --org {ORG}\naz repos list --org {ORG} -p web", None),
+        (f"git clone {ORG}/web/_git/site", None),
         (
             "$t = az account get-access-token --resource 499b84ac-1321-427f-aa17-267ca6975798 --query accessToken\n"
             f'git -c http.extraheader="AUTHORIZATION: bearer $t" clone {ORG}/web/_git/site',
-            True,
+            Tool.AZ,
         ),
-        ("npm ci --registry https://pkgs.dev.azure.com/contoso/_packaging/tools/npm/registry/", False),
+        (
+            "$t = (Get-AzAccessToken -ResourceUrl 499b84ac-1321-427f-aa17-267ca6975798).Token\n"
+            f"Invoke-RestMethod -Uri {ORG}/_apis/projects -Headers @{{ Authorization = 'Bearer ' + $t }}",
+            Tool.POWERSHELL,
+        ),
+        (f"Invoke-RestMethod {ORG}/_apis/projects -Headers @{{ Authorization = 'Basic ' + $pat }}", None),
+        ("npm ci --registry https://pkgs.dev.azure.com/contoso/_packaging/tools/npm/registry/", None),
     ],
 )
-def test_whose_rights_count(script: str, by_az: bool) -> None:
-    assert uses(script)[-1].by_az is by_az
+def test_whose_rights_count(script: str, tool: Tool | None) -> None:
+    assert uses(script)[-1].tool is tool

@@ -1,9 +1,9 @@
 """What a PowerShell script uses of Azure DevOps: repositories, feeds and projects, and whose rights count for it.
 
 The commands are those of the Azure CLI's extension ``azure-devops``, whose source says how it finds the organization
-and the project that a command does not name; of git; and of what takes the address of a feed. An organization that the
-extension would detect from a folder's remote is not known, and what uses it is left out. Offsets count code points of
-the script from 0, half open. Nothing raises.
+and the project that a command does not name; of git; of what takes the address of a feed; and calls of the REST API. An
+organization that the extension would detect from a folder's remote is not known, and what uses it is left out. Offsets
+count code points of the script from 0, half open. Nothing raises.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from enum import Enum
 from urllib.parse import unquote
 
+from devbox_lint.powershell.azure_sign_in import Tool
 from devbox_lint.powershell.cmdlets import parameters
 from devbox_lint.powershell.operands import Operand, Operands
 from devbox_lint.powershell.syntax import Argument, Call, Syntax
@@ -31,7 +32,7 @@ class DevOpsUse(NamedTuple):
     """One use. The values are names, without the signs that an address has for blanks; ``words`` name the command.
 
     ``project`` is None for what belongs to the organization, and where it is not known. ``branch`` may be a tag's
-    name. ``by_az`` says that the sign-in of the Azure CLI counts, and no token that the script has from elsewhere.
+    name. ``tool`` is whose sign-in counts, None where the script has a token from elsewhere, or nobody can tell.
     """
 
     call: Call
@@ -42,7 +43,7 @@ class DevOpsUse(NamedTuple):
     repository: Operand | None = None
     branch: Operand | None = None
     feed: Operand | None = None
-    by_az: bool = False
+    tool: Tool | None = None
 
 
 # https://learn.microsoft.com/azure/devops/organizations/settings/naming-restrictions
@@ -58,7 +59,7 @@ _ORGANIZATION_ADDRESS = lazy(rf"{_HOSTS}/?", re.IGNORECASE)
 #: The address of a repository: the organization in the first or second group, then the project, which is called as the
 #: repository where there is none, and the repository.
 REPOSITORY_ADDRESS = lazy(
-    rf"\s*{_HOSTS}(?:/(?!_)({_PART}))?/_git/(?:_full/|_optimized/)?(?!_)({_PART})/?(?:[?#]\S*)?\s*", re.IGNORECASE
+    rf"{_HOSTS}(?:/(?!_)({_PART}))?/_git/(?:_full/|_optimized/)?(?!_)({_PART})/?(?:[?#]\S*+)?", re.IGNORECASE
 )
 _SSH_ADDRESS = lazy(
     rf"(?:ssh://)?git@ssh\.dev\.azure\.com(?::22)?[:/]v3/({_ORGANIZATION})()/({_PART})/({_PART})", re.IGNORECASE
@@ -82,8 +83,19 @@ _FEED_CLIENTS = frozenset((
     "nuget", "dotnet", "npm", "npx", "pnpm", "yarn", "pip", "pip3", "uv", "twine", "choco", "register-psrepository",
     "set-psrepository", "register-psresourcerepository", "set-psresourcerepository", "register-packagesource",
 ))  # fmt: skip
-_FEED_IN_ARGUMENT = lazy(r"https://[^\s\"'=]*/_packaging/[^\s\"']*", re.IGNORECASE)
-_CLONING = frozenset(("clone", "ls-remote"))
+_FEED_IN_ARGUMENT = lazy(r"https://[^\s\"'=:]{0,300}/_packaging/[^\s\"']*+", re.IGNORECASE)
+#: What gets a token, and the id of Azure DevOps that it is got for.
+_MINTS = {"get-access-token": Tool.AZ, "get-azaccesstoken": Tool.POWERSHELL}
+_DEV_OPS = "499b84ac-1321-427f-aa17-267ca6975798"
+#: What calls the REST API by its address.
+_CALLERS = frozenset(("invoke-restmethod", "irm", "invoke-webrequest", "iwr", "curl", "wget", "start-bitstransfer"))
+# The groups are the organization, twice, the project, the repository, and the feed, once for each address of one.
+_API_ADDRESS = lazy(
+    rf"https://(?:(?:feeds|pkgs|vssps|vsaex|vsrm)\.)?(?:dev\.azure\.com/({_ORGANIZATION})"
+    rf"|({_ORGANIZATION})(?:\.pkgs)?\.visualstudio\.com){_COLLECTION}(?:/(?!_)({_PART}))?/(?:"
+    rf"_apis/git/repositories/({_PART})|_apis/packaging/feeds/({_PART})|_packaging/({_PART})|_apis)(?:[/?#]\S*)?",
+    re.IGNORECASE,
+)
 #: Options of git, and of its clone, that take the word after them.
 _GIT_VALUES = frozenset(("-c", "-C", "--git-dir", "--work-tree", "--namespace", "--exec-path", "--super-prefix"))
 _CLONE_VALUES = frozenset((
@@ -103,7 +115,9 @@ def find_dev_ops_uses(script: str, syntax: Syntax) -> Iterator[DevOpsUse]:
         if call.program == "az":
             yield from _of_az(call, operands, defaults)
         elif call.program == "git":
-            yield from _of_git(script, call, operands)
+            yield from _of_git(call, operands, script)
+        elif call.program in _CALLERS:
+            yield from _of_caller(call, operands, script)
         elif call.program in _FEED_CLIENTS:
             yield from _of_feed_client(script, call, operands)
 
@@ -161,7 +175,7 @@ def _of_az(call: Call, operands: Operands, defaults: _Defaults) -> Iterator[DevO
             project = None
     yield DevOpsUse(
         call, min(depth, 3), kind, organization, project, repository, feed=feed,
-        by_az=not defaults.has_token and tuple(words[:2]) not in _MAKING,
+        tool=None if defaults.has_token or tuple(words[:2]) in _MAKING else Tool.AZ,
     )  # fmt: skip
 
 
@@ -170,14 +184,13 @@ def _organization(operands: Operands, address: Operand) -> Operand | None:
     return (parts[0] or parts[1]) if parts is not None else None
 
 
-def _of_git(script: str, call: Call, operands: Operands) -> Iterator[DevOpsUse]:
+def _of_git(call: Call, operands: Operands, script: str) -> Iterator[DevOpsUse]:
     rest = _after(call.arguments, _GIT_VALUES)
-    if not rest or rest[0].text.lower() not in _CLONING:
+    if not rest or rest[0].text.lower() == "config":
         return
+    is_clone = rest[0].text.lower() == "clone"
     branch: Operand | None = None
     takes = ""
-    # A token of Microsoft Entra ID is handed over as a header, in place of a password.
-    by_az = "bearer" in script[call.start : call.end].lower() and "get-access-token" in script.lower()
     for argument in rest[1:]:
         text = argument.text
         if takes or (text.startswith("-") and not argument.quote):
@@ -190,11 +203,18 @@ def _of_git(script: str, call: Call, operands: Operands) -> Iterator[DevOpsUse]:
             continue
         use = _repository(call, operands.of(argument), operands)
         if use is not None:
-            is_clone = rest[0].text.lower() == "clone"
-            yield use._replace(
-                words=1 + call.arguments.index(rest[0]), branch=branch if is_clone else None, by_az=by_az
-            )
-        return
+            # A token of Microsoft Entra ID is handed over as a header, in place of a password.
+            tool = _minting(script) if "bearer" in script[call.start : call.end].lower() else None
+            words = 1 + call.arguments.index(rest[0])
+            yield use._replace(words=words, branch=branch if is_clone else None, tool=tool)
+            return
+
+
+def _minting(script: str) -> Tool | None:
+    """Who gets the token that a script hands over itself; None where it gets none, or nobody can tell from which."""
+    lowered = script.lower()
+    tools = [tool for word, tool in _MINTS.items() if word in lowered]
+    return tools[0] if len(tools) == 1 and _DEV_OPS in lowered else None
 
 
 def _after(arguments: tuple[Argument, ...], taking: frozenset[str]) -> tuple[Argument, ...]:
@@ -216,6 +236,20 @@ def _repository(call: Call, address: Operand, operands: Operands) -> DevOpsUse |
     repository = _decoded(repository)
     project = _decoded(project) if project is not None else repository
     return DevOpsUse(call, 0, DevOpsKind.REPOSITORY, organization, project, repository)
+
+
+def _of_caller(call: Call, operands: Operands, script: str) -> Iterator[DevOpsUse]:
+    for argument in call.arguments:
+        parts = operands.parts(operands.of(argument), _API_ADDRESS)
+        if parts is None:
+            continue
+        first, second, project, repository, *feeds = (part and _decoded(part) for part in parts)
+        organization, feed = first or second, feeds[0] or feeds[1]
+        if organization is not None:
+            kind = DevOpsKind.FEED if feed else DevOpsKind.REPOSITORY if repository else DevOpsKind.OTHER
+            tool = _minting(script)
+            yield DevOpsUse(call, 0, kind, organization, project, repository, feed=feed, tool=tool)
+        return
 
 
 def _of_feed_client(script: str, call: Call, operands: Operands) -> Iterator[DevOpsUse]:

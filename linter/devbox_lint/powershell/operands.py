@@ -87,6 +87,8 @@ class Operands:
         """The value of an argument, or of ``text`` at its end, as after the name of an option."""
         end = argument.end - (1 if argument.quote else 0)
         start = end - len(argument.text if text is None else text)
+        if text is not None and not argument.quote:
+            return self.at(start, end)
         return self._value(start, end, argument.quote in ("", '"'))
 
     def at(self, start: int, end: int) -> Operand:

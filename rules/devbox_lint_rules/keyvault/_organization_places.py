@@ -12,7 +12,6 @@ from devbox_lint.customization.model import Task
 from devbox_lint.customization.scripts import Script
 from devbox_lint.diagnostics import Span
 from devbox_lint.powershell.azure_dev_ops import REPOSITORY_ADDRESS, DevOpsKind, DevOpsUse, find_dev_ops_uses
-from devbox_lint.powershell.azure_sign_in import Tool
 from devbox_lint.powershell.operands import Operand
 from devbox_lint.references.expressions import ReferenceKind
 from devbox_lint.references.placeholders import is_placeholder
@@ -72,24 +71,28 @@ def dev_ops_places(context: Context) -> tuple[DevOpsPlace, ...]:
 
 def _of_task(task: Task) -> DevOpsPlace | None:
     url = task.parameter("repositoryUrl")
-    match = REPOSITORY_ADDRESS.fullmatch(url.value) if url is not None else None
+    text = url.value.strip() if url is not None else ""
+    match = REPOSITORY_ADDRESS.fullmatch(text)
     if url is None or match is None:
         return None
-    number = 1 if match[1] else 2
-    if is_placeholder(match[number]):
+    shift = url.value.index(text)
+
+    def named(part: int) -> Named:
+        return Named(unquote(match[part]).lower(), url.span_of(shift + match.start(part), shift + match.end(part)))
+
+    organization = named(1 if match[1] else 2)
+    if is_placeholder(match[1] or match[2]):
         return None
-    project, repository = (
-        Named(unquote(match[part]).lower(), url.span_of(*match.span(part))) if match[part] else None for part in (3, 4)
-    )
+    repository = named(4)
+    project = named(3) if match[3] else repository
     branch = task.parameter("branch")
     given = None
     if branch is not None and not branch.is_null and "{{" not in branch.value:
         text = branch.value.strip()
         start = branch.value.index(text)
         given = Named(text, branch.span_of(start, start + len(text)))
-    organization = Named(match[number].lower(), url.span_of(*match.span(number)))
-    whole = url.span_of(match.start(number), match.end(4))
-    return _sound(DevOpsPlace(organization, whole, project or repository, repository, given, reads_code=True))
+    whole = url.span_of(shift + match.start(1 if match[1] else 2), shift + match.end(4))
+    return _sound(DevOpsPlace(organization, whole, project, repository, given, reads_code=True))
 
 
 def _of_scripts(context: Context) -> Iterator[DevOpsPlace]:
@@ -99,7 +102,7 @@ def _of_scripts(context: Context) -> Iterator[DevOpsPlace]:
     for signed in signed_in:
         script = signed.script
         for use in find_dev_ops_uses(script.scalar.value, script.syntax):
-            principal = signed.who(Tool.AZ, use.call.start) if use.by_az and not has_token else None
+            principal = signed.who(use.tool, use.call.start) if use.tool is not None and not has_token else None
             place = _of_use(script, use, principal.application if principal is not None else "")
             if place is not None:
                 yield place
