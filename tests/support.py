@@ -15,12 +15,12 @@ from devbox_lint.customization.catalog import STANDARD, Catalog
 from devbox_lint.customization.kinds import Kind
 from devbox_lint.customization.model import Customization
 from devbox_lint.diagnostics import Finding, Span
-from devbox_lint.engine import check
+from devbox_lint.engine import check, parse_as
 from devbox_lint.fixes import apply_edits as apply  # noqa: F401 - for the tests
 from devbox_lint.online import OnlineRule, questions_of, verify
 from devbox_lint.rule import Context, Rule
 from devbox_lint.source import SourceFile
-from devbox_lint.yaml.parse import parse, script_document
+from devbox_lint.yaml.parse import parse
 from doubles import GivenFiles, StatedAnswers
 
 SHARED = Path(os.environ.get("DEVBOX_LINT_SHARED", Path(__file__).parent.parent.parent / "shared"))
@@ -70,7 +70,7 @@ def findings(
         questions = questions_of(parse(source, pure), kind, RULES)
         (result,) = verify([(check(source, (), kind, pure), questions)], StatedAnswers(answers))
         return [Finding(d.span, d.message, d.help, d.fix, d.related) for d in result.diagnostics if d.code == rule.code]
-    document = script_document(source) if kind is Kind.SCRIPT else parse(source, pure)
+    document = parse_as(source, kind, pure)
     catalog = Catalog(GivenFiles(dict(beside))) if beside else STANDARD
     context = Context(Customization(document, kind), catalog=catalog, today=TODAY)
     return sorted(rule.check(context), key=lambda finding: finding.span)

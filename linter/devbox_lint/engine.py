@@ -24,6 +24,11 @@ _INLINE = "inlineConfigurationBase64"
 _ESCAPE = lazy(r"\\[xuU/\r\n]")
 
 
+def parse_as(source: SourceFile, kind: Kind | None, pure: bool = False) -> Document:
+    """Parse ``source`` as the kind that it was said to be of: a script is one, whatever its name ends in."""
+    return script_document(source) if kind is Kind.SCRIPT else parse(source, pure)
+
+
 def check(
     source: SourceFile,
     rules: Iterable[AnyRule],
@@ -49,10 +54,8 @@ def check(
     finding covers their place, be it suppressed or not; then suppressed ones are. Never raises because of what the
     file holds.
     """
-    if document is None:
-        document = parse(source, pure)
-    if kind is Kind.SCRIPT and not document.is_script:
-        document = script_document(source)
+    if document is None or (kind is Kind.SCRIPT and not document.is_script):
+        document = parse_as(source, kind, pure)
     kind = kind or kind_of(document, catalog)
     if kind is None:
         return FileResult(source, None)

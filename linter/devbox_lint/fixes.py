@@ -14,7 +14,7 @@ from collections.abc import Collection, Iterable, Sequence
 from devbox_lint.customization.catalog import STANDARD, Catalog
 from devbox_lint.customization.kinds import Kind
 from devbox_lint.diagnostics import DOCUMENTATION, Diagnostic, Edit, Fix, Severity, Span
-from devbox_lint.engine import INTERNAL_ERROR, Places, check
+from devbox_lint.engine import INTERNAL_ERROR, Places, check, parse_as
 from devbox_lint.results import FileResult
 from devbox_lint.rule import AnyRule
 from devbox_lint.source import SourceFile
@@ -22,7 +22,6 @@ from devbox_lint.startup import NamedTuple
 from devbox_lint.yaml.document import Document, ProblemKind
 from devbox_lint.yaml.nodes import Alias, Entry, Mapping, Node, Scalar, walk
 from devbox_lint.yaml.nodes import Sequence as SequenceNode
-from devbox_lint.yaml.parse import parse
 
 #: A fix that makes room for another is followed this often; more would be a fix that undoes another.
 MAXIMUM_ROUNDS = 10
@@ -111,7 +110,7 @@ class Fixer:
         return bool(item.fix) and bool(_together(state.document, [item])) and bool(self._sound(state, [item], {})[0])
 
     def _state(self, source: SourceFile) -> _State:
-        document = parse(source)
+        document = parse_as(source, self._kind)
         result = check(source, self._rules, self._kind, catalog=self._catalog, today=self._today, document=document)
         return _State(source, document, result)
 

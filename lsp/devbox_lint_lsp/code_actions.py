@@ -104,7 +104,8 @@ def _ignores(ls: Server, analysis: Analysis, meant: Sequence[_Meant]) -> Iterato
         key = (diagnostic.code, known.range.start.line)
         if diagnostic.code not in never and key not in done:
             done.add(key)
-            edits = _difference(source, suppress(source, [diagnostic], reason, today()))
+            suppressed = suppress(source, [diagnostic], reason, today(), analysis.result.kind)
+            edits = _difference(source, suppressed)
             if edits:
                 title = f"Ignore {diagnostic.name} on this line ({diagnostic.code})"
                 edit = ls.edit_of(analysis.document, edits)

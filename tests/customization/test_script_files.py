@@ -162,6 +162,18 @@ def test_a_comment_that_suppresses_changes_nothing_of_what_the_script_does(befor
     assert silent(after)
 
 
+def test_a_file_that_is_said_to_be_a_script_has_its_comments_where_a_script_has_them(repository: Path) -> None:
+    """To YAML the two lines are one plain value, whose comment would stand at its end."""
+    (repository / "run.yaml").write_text("Wirte-Host a\nGet-Date\n", encoding="utf-8")
+
+    done = run_cli(repository, "check", "--no-cache", "--kind", "script", "--add-ignores", "run.yaml")
+
+    assert (repository / "run.yaml").read_text(encoding="utf-8") == (
+        "Wirte-Host a  # devbox-lint: ignore[unknown-cmdlet]\nGet-Date\n"
+    ), done.out
+    assert run_cli(repository, "check", "--no-cache", "--kind", "script", "run.yaml").code == 0
+
+
 def test_a_secret_in_a_comment_is_found_once_and_shown_never(repository: Path) -> None:
     token = "ghp_" + "Ab3dEf6hIj9lMn2pQr5tUv8xYz1bCd4fGh7j"
     (repository / "t/main.ps1").write_text(f"<#\n  {token}\n#>\n# {token}\n'{token}'\n", encoding="utf-8")

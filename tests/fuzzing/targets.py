@@ -114,7 +114,7 @@ def suppressions(data: bytes) -> None:
     kind = KINDS[choice % len(KINDS)]
     before = _check(source, kind).diagnostics
     wanted = [item for item in before if not item.code.startswith(("DBX0", "DBX9"))]
-    suppressed = suppress(source, wanted, today=TODAY)
+    suppressed = suppress(source, wanted, today=TODAY, kind=kind)
     if suppressed is source:
         return
     after = _check(suppressed, kind).diagnostics

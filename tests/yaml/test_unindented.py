@@ -118,3 +118,10 @@ def test_the_sign_of_another_shell_is_repaired_along() -> None:
         (problem,) = parse(SourceFile("", text)).problems
         assert apply(text, problem.edits) == "command: |\n  Write-Host 'a: b'\n  npm ci\nname: x\n"
         assert "`|`" in problem.message
+
+
+def test_an_empty_line_in_a_here_string_has_not_left_its_block() -> None:
+    """What is wrong is the quote of the first line, which ends at that of the here-string."""
+    text = f"'{HEAD}      command: |\n        $text = @'\n\n        '@\n        Set-Content a.hbs $text\n"
+
+    assert ProblemKind.BLOCK not in {problem.kind for problem in parse(SourceFile("", text)).problems}

@@ -8,7 +8,9 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 
+from devbox_lint.customization.kinds import Kind
 from devbox_lint.diagnostics import MARKER, Diagnostic, Edit, Span
+from devbox_lint.engine import parse_as
 from devbox_lint.escaping import neutralise
 from devbox_lint.fixes import apply_edits
 from devbox_lint.source import SourceFile
@@ -23,14 +25,19 @@ LONGEST = 120
 
 
 def suppress(
-    source: SourceFile, diagnostics: Iterable[Diagnostic], reason: str = "", today: str | None = None
+    source: SourceFile,
+    diagnostics: Iterable[Diagnostic],
+    reason: str = "",
+    today: str | None = None,
+    kind: Kind | None = None,
 ) -> SourceFile:
     """The file with the comments that suppress ``diagnostics``, each with ``reason`` after its bracket.
 
     A file that cannot be parsed, or whose bytes cannot be written back, is given back as it is: what it says before
     and after could not be compared. ``today`` is an ISO 8601 date; what ended before it takes no more rules in.
+    ``kind`` is what the file was checked as: a script holds comments in other places than YAML.
     """
-    document = parse(source)
+    document = parse_as(source, kind)
     if source.undecodable or document.problems:
         return source
     diagnostics = sorted(diagnostics, key=lambda item: item.code)
@@ -38,7 +45,7 @@ def suppress(
     for own_lines in (False, True):
         edits = _edits(document, diagnostics, reason, today, own_lines)
         suppressed = SourceFile(source.path, apply_edits(source.text, edits), source.encoding, source.bom)
-        after = parse(suppressed)
+        after = parse_as(suppressed, kind)
         if not after.problems and list(_said(after)) == said:
             return suppressed
     return source

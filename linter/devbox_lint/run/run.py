@@ -251,7 +251,7 @@ class _Run:
         # Most runs write no comments.
         from devbox_lint.run.add_ignores import suppress
 
-        suppressed = suppress(result.source, findings, step.reason, self._request.today)
+        suppressed = suppress(result.source, findings, step.reason, self._request.today, result.kind)
         if suppressed is result.source:
             checked.untouched.append(result.source.path)
             return found

@@ -118,10 +118,12 @@ def _body(lines: Lines, head: Line) -> tuple[int, int, int]:
     while number < len(lines):
         line = lines[number]
         number += 1
+        if not line.content:
+            continue
         if closing:
             if line.content.startswith(closing):
                 closing = ""
-        elif not line.content or (line.is_blank and line.indent <= head.key_column):
+        elif line.is_blank and line.indent <= head.key_column:
             continue
         elif _has_ended(line, head):
             number -= 1
