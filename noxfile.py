@@ -111,7 +111,7 @@ def coverage(session: nox.Session) -> None:
 
 @nox.session
 def mutants(session: nox.Session) -> None:
-    """Changes to the engine and to rules that no test notices: `nox -s mutants -- 40 1 devbox_lint.fixes`."""
+    """Changes to the code that no test notices: `nox -s mutants -- 40 1 devbox_lint.fixes`."""
     install_project(session, "measure")
     session.run("python", "tests/hardening/mutants.py", *session.posargs)
 

@@ -5,8 +5,8 @@
 SAMPLE mutants (40) of each UNIT, a module of the engine or a group of rules, are drawn evenly at random with SEED (1);
 0 takes all of them, which is hours for all units. Prints each mutant that survives, as a diff, and then a table.
 
-mutmut wants one folder of sources, so it gets a copy with the three packages side by side. Its mutants live in one
-process with the tests: the tests that start the command line see none, and are left out. It does not change decorated
+mutmut wants one folder of sources, so it gets a copy with the three packages side by side. Processes that the tests
+start run the same mutant, and tell which functions they call: see mutants_elsewhere. It does not change decorated
 functions, nor what stands outside of functions.
 """
 
@@ -26,6 +26,13 @@ ROOT = Path(__file__).parent.parent.parent
 PACKAGES = ("linter/devbox_lint", "rules/devbox_lint_rules", "lsp/devbox_lint_lsp")
 # A minute for what a second finds: long texts, a thousand random ones, and the examples of rules in other groups.
 SLOW = "not thousand and not any_text and not random_document and not moving_keys and not is_read_once"
+# All but what reads the documentation, which the copy does not have.
+RULES = ("tests/rules", "--ignore=tests/rules/test_generated.py")
+
+
+def _but(*groups: int) -> str:
+    """All examples of rules but those of ``groups``, the first digits of codes."""
+    return "".join(f" and not [DBX{group}" for group in range(10) if group not in groups)
 
 
 class Part(NamedTuple):
@@ -40,29 +47,66 @@ class Part(NamedTuple):
 PARTS = (
     Part(
         (
-            *(f"devbox_lint.{name}" for name in ("engine", "fixes", "source", "suppressions")),
-            *(f"devbox_lint.run.{name}" for name in ("baseline", "selection")),
+            *(f"devbox_lint.{name}" for name in ("baseline", "engine", "fixes", "source", "suppressions")),
+            "devbox_lint.run.selection",
             "devbox_lint.credentials.masking",
             "devbox_lint.references.expressions",
             *(f"devbox_lint.yaml.{name}" for name in ("repair_indentation", "recovery", "syntax_errors", "scalar_map")),
         ),
         (
-            *(f"tests/test_{name}.py" for name in ("engine", "exact_places", "fixes", "source", "suppressions")),
-            *(f"tests/run/test_{name}.py" for name in ("add_ignores", "baseline", "selection")),
+            *(f"tests/test_{name}.py" for name in ("baseline", "engine", "exact_places", "fixes", "source")),
+            "tests/test_suppressions.py",
+            *(f"tests/run/test_{name}.py" for name in ("add_ignores", "selection")),
             "tests/credentials/test_masking.py",
             "tests/references",
             "tests/yaml",
             "tests/rules/test_examples.py",
             "tests/rules/test_messages.py",
         ),
-        "".join(f" and not [DBX{group}" for group in (1, 2, 3, 4, 5, 6, 7)),
+        _but(0, 8, 9),
         "devbox_lint.engine.x_check__mutmut_1",
     ),
     Part(
         tuple(f"devbox_lint_rules.{group}" for group in ("structure", "tasks", "references")),
-        ("tests/rules", "tests/test_real_mistakes.py"),
-        "".join(f" and not [DBX{group}" for group in (4, 5, 6, 7, 9)),
+        (*RULES, "tests/test_real_mistakes.py"),
+        _but(0, 1, 2, 3, 8),
         "devbox_lint_rules.structure._lines.x_entry_lines__mutmut_1",
+    ),
+    Part(
+        ("devbox_lint_rules.syntax",),
+        (*RULES, "tests/yaml", "tests/test_real_mistakes.py"),
+        _but(0),
+        "devbox_lint_rules.syntax.syntax_error.xǁSyntaxErrorǁcheck__mutmut_1",
+    ),
+    Part(
+        ("devbox_lint_rules.credentials", "devbox_lint.credentials"),
+        (*RULES, "tests/credentials", "tests/test_no_secret_is_shown.py"),
+        _but(4),
+        "devbox_lint.credentials.masking.x__is_usual__mutmut_1",
+    ),
+    Part(
+        ("devbox_lint_rules.scripts",),
+        (*RULES, "tests/powershell", "tests/test_real_mistakes.py"),
+        _but(7),
+        "devbox_lint_rules.scripts._scripts.x_name_finding__mutmut_1",
+    ),
+    Part(
+        ("devbox_lint_rules.keyvault", "devbox_lint_rules._azure"),
+        ("tests/rules/test_examples.py", "tests/rules/test_messages.py", "tests/online"),
+        _but(5),
+        "devbox_lint_rules._azure.memory.xǁMemoryǁ__init____mutmut_1",
+    ),
+    Part(
+        ("devbox_lint.cache",),
+        ("tests/cache",),
+        "",
+        "devbox_lint.cache.place.x_clean__mutmut_1",
+    ),
+    Part(
+        ("devbox_lint_lsp",),
+        ("tests/lsp",),
+        " and not browser",
+        "devbox_lint_lsp.conversion.x_text_edits__mutmut_1",
     ),
 )
 
@@ -71,6 +115,9 @@ def main() -> None:
     """Draw the mutants, run the tests on them, print what is left."""
     sample, seed = (*map(int, sys.argv[1:3]), *(40, 1)[len(sys.argv) - 1 :])
     rows = []
+    lost = [test for part in PARTS for test in part.tests if not test.startswith("-") and not (ROOT / test).exists()]
+    if lost:
+        sys.exit(f"tests that are not there: {', '.join(lost)}")
     for part in PARTS:
         units = [unit for unit in part.units if unit in sys.argv[3:] or not sys.argv[3:]]
         if not units:
@@ -89,6 +136,10 @@ def _run(
     for package in PACKAGES:
         shutil.copytree(ROOT / package, folder / "src" / Path(package).name)
     shutil.copytree(ROOT / "tests", folder / "tests")
+    (folder / "calls").mkdir()
+    (folder / "elsewhere").mkdir()
+    shutil.copy(ROOT / "tests" / "hardening" / "mutants_elsewhere.py", folder / "elsewhere")
+    (folder / "elsewhere" / "sitecustomize.py").write_text("import mutants_elsewhere as it\n\nit.in_process()\n")
     (folder / "pyproject.toml").write_text(_settings(part, folder), encoding="utf-8")
     _mutmut(folder, "run", "--max-children", "2", part.first)
     every = _states(folder)
@@ -111,7 +162,15 @@ def _run(
 def _settings(part: Part, folder: Path) -> str:
     paths = [folder / "src" / unit.replace(".", "/") for unit in part.units]
     mutated = [f"{path.relative_to(folder)}{'/*' if path.is_dir() else '.py'}" for path in paths]
-    arguments = ["--import-mode=importlib", "-p", "no:cacheprovider", "-k", SLOW + part.others]
+    arguments = [
+        "--import-mode=importlib",
+        "-p",
+        "no:cacheprovider",
+        "-p",
+        "mutants_elsewhere",
+        "-k",
+        SLOW + part.others,
+    ]
     return f"""\
 [tool.mutmut]
 source_paths = ["src"]
@@ -132,7 +191,13 @@ def _states(folder: Path) -> dict[str, str]:
 
 def _mutmut(folder: Path, *arguments: str) -> str:
     # Without the corpus: what real files bring to light should have an example of its own.
-    environment = {**os.environ, "DEVBOX_LINT_SHARED": str(folder / "none")}
+    environment = {
+        **os.environ,
+        "DEVBOX_LINT_SHARED": str(folder / "none"),
+        "PYTHONPATH": str(folder / "elsewhere"),
+        "MUTANTS_CALLS": str(folder / "calls"),
+        "MUTANTS_FOLDERS": os.pathsep.join((str(folder / "elsewhere"), str(folder / "mutants" / "src"))),
+    }
     command = [sys.executable, "-m", "mutmut", *arguments]
     done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True)
     if done.returncode:
