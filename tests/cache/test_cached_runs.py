@@ -312,6 +312,33 @@ def test_a_day_that_passes_concerns_only_the_files_that_name_it(folder: Path, mo
     assert on("2025-10-22") == []
 
 
+def test_a_file_of_a_given_kind_is_kept(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    put(folder, {"notes.txt": NO_IMAGE})
+    monkeypatch.setenv("DEVBOX_LINT_CACHE_DIR", str(folder.parent / "cache"))
+    first = said(folder, "--kind", "imagedefinition", "notes.txt", ".")
+    assert "DBX101" in first
+
+    monkeypatch.setattr("devbox_lint.pipeline.check", None)
+
+    assert said(folder, "--kind", "imagedefinition", "notes.txt", ".") == first
+
+
+def test_a_catalog_in_one_file_counts(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def listed(name: str) -> str:
+        return json.dumps([{"name": name, "parameters": {"colour": {"type": "string"}}}])
+
+    put(folder, {"tasks.json": listed("brush"), "good/imagedefinition.yaml": CALL.format("paint")})
+    monkeypatch.setenv("DEVBOX_LINT_CACHE_DIR", str(folder.parent / "cache"))
+    before = said(folder, "--task-catalog", "tasks.json")
+    assert "DBX203" in before
+    assert said(folder, "--task-catalog", "tasks.json") == before
+
+    put(folder, {"tasks.json": listed("paint")})
+
+    wanted = said(folder, "--task-catalog", "tasks.json", "--no-cache")
+    assert said(folder, "--task-catalog", "tasks.json") == wanted != before
+
+
 NAMES = ("setup", "build", "Tools", "imagedefinition")
 
 

@@ -193,6 +193,18 @@ def test_the_day_counts(top: Path, capsys: pytest.CaptureFixture[str], monkeypat
     assert printed(capsys) == printed(capsys, "--no-cache") != before
 
 
+def test_the_folder_counts(top: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("deep", "good"):
+        (top / name / "workload.yaml").write_text(BROKEN)
+    monkeypatch.chdir(top / "deep")
+    before = repeat(capsys, ".")
+    assert len(kept(top)) == 1
+
+    monkeypatch.chdir(top / "good")
+
+    assert printed(capsys, ".") == printed(capsys, "--no-cache", ".") != before
+
+
 def test_nothing_is_kept_of_what_has_just_changed(
     top: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -11,8 +11,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from command_line import GOOD, lint
-from devbox_lint.cache.place import SUFFIX, clean, distrust
+from devbox_lint.cache import place, stamp
+from devbox_lint.cache.place import SUFFIX, cache_folder, clean, distrust
 from devbox_lint.cache.store import Store, line
+from devbox_lint.errors import DevboxLintError
 
 NAME = "0" * 32
 
@@ -84,6 +86,57 @@ def test_clean_removes_our_own_files_alone(tmp_path: Path) -> None:
     assert clean(str(folder)) == (0, 0)
     assert not folder.exists()
     assert clean(str(folder)) == (0, 0)
+
+
+def test_what_cannot_be_removed_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    Store(str(tmp_path), NAME).add([line("a", 1)])
+
+    def refuse(path: str) -> None:
+        raise PermissionError(13, "Permission denied", path)
+
+    monkeypatch.setattr(place.os, "unlink", refuse)
+
+    with pytest.raises(DevboxLintError) as error:
+        clean(str(tmp_path))
+    assert str(error.value) == f"cannot remove `{file(tmp_path)}`: Permission denied"
+
+
+def test_what_a_killed_run_was_writing_is_cleaned(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(place.os, "replace", killed)
+        patch.setattr(place.os, "unlink", killed)
+        with pytest.raises(KeyboardInterrupt):
+            Store(str(tmp_path / "cache"), NAME).add([line("a", 1)])
+    assert [path.name.startswith(NAME) for path in (tmp_path / "cache").glob("*.tmp")] == [True]
+
+    assert clean(str(tmp_path / "cache"))[0] == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_elsewhere_the_folder_is_what_the_system_has_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    platformdirs = pytest.importorskip("platformdirs")
+    monkeypatch.delenv(place.VARIABLE, raising=False)
+    monkeypatch.setattr(place.sys, "platform", "darwin")
+
+    assert cache_folder() == os.path.abspath(platformdirs.user_cache_dir("devbox-lint", appauthor=False))
+
+
+@pytest.mark.parametrize("name", ["rule.py", "deep/facts.json", "deep/er/ids.txt"])
+def test_the_code_and_its_data_make_the_stamp(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setattr(stamp, "_PACKAGES", ("of_this_test",))
+    path = tmp_path / "of_this_test" / name
+    path.parent.mkdir(parents=True)
+    path.write_text("1", "utf-8")
+    before = stamp.stamp()
+    assert stamp.stamp() == before
+
+    path.write_text("1, 2", "utf-8")
+
+    assert stamp.stamp() != before
 
 
 def test_what_was_not_used_for_long_is_removed(tmp_path: Path) -> None:

@@ -50,8 +50,8 @@ class Cache:
         paths: Iterable[str],
         today: str,
         chosen: str,
-        kind: str = "",
-        catalogs: Iterable[str] = (),
+        kind: str,
+        catalogs: Iterable[str],
     ) -> None:
         self._base = hash_of(stamp(), os.getcwd(), chosen).digest()
         self._store = Store(folder, self._base.hex()[:32])
