@@ -126,3 +126,20 @@ def test_marks_that_are_meant_are_left_alone(text: str) -> None:
     source = SourceFile("imagedefinition.yaml", text)
 
     assert not {"DBX014", "DBX008"} & {item.code for item in check(source, DEFAULT, IMAGE).diagnostics}
+
+
+def test_what_html_writes_is_left_in_a_string_and_repaired_in_the_code_after_it() -> None:
+    script = f"{HEAD}  - name: ~/powershell\n    parameters:\n      command: |\n        Set-Content a.html '&amp;'\n"
+    source = SourceFile("imagedefinition.yaml", f"{script}        if ($x &amp;&amp; $y) {{ make }}\n")
+
+    (found,) = (item for item in check(source, DEFAULT, IMAGE).diagnostics if item.code == "DBX014")
+
+    assert source.text[: found.span.start].endswith("if ($x ")
+
+
+@pytest.mark.parametrize("value", ["Git and more", '5"', "'it'", '"Git"'])
+def test_a_name_without_a_stray_quote_stays(value: str) -> None:
+    source = SourceFile("imagedefinition.yaml", FILE.replace("parameters", f"displayName: {value}\n    parameters"))
+    source = SourceFile("imagedefinition.yaml", f"{source.text}      version: 'x'\n")
+
+    assert [item for item in check(source, DEFAULT, IMAGE).diagnostics if item.code == "DBX014"] == []

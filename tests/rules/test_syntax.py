@@ -69,3 +69,24 @@ def test_a_parameter_that_slid_to_the_top_goes_below_the_others() -> None:
 )
 def test_a_parameter_without_others_to_stand_below_is_left_alone(text: str) -> None:
     assert findings(BadIndentation(), IMAGE, text) == []
+
+
+def test_a_key_of_the_file_in_a_task_that_others_follow_is_not_moved() -> None:
+    text = "tasks:\n  - name: ~/winget\n    userTasks:\n      - name: ~/winget\n  - name: ~/powershell\n"
+    (found,) = findings(BadIndentation(), IMAGE, text)
+
+    # The last task would come to stand among the user's.
+    assert found.fix is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "tasks:\n  - name: a/b\n    parameters:\n      - x: y\n",
+        "tasks:\n  - name: ~/powershell\n    displayName:\ncommand: npm ci\n",
+        "tasks:\n  - name: ~/powershell\n    settings:\n      a: b\ncommand: npm ci\n",
+        "tasks:\n  - name: ~/powershell\n    parameters: []\ncommand: npm ci\n",
+    ],
+)
+def test_where_it_is_not_clear_what_belongs_to_what_nothing_is_out_of_line(text: str) -> None:
+    assert findings(BadIndentation(), IMAGE, text) == []
