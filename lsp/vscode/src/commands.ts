@@ -1,7 +1,7 @@
 /** The commands of the palette. */
 
 import * as vscode from "vscode";
-import type { BaseLanguageClient } from "vscode-languageclient";
+import type { BaseLanguageClient, Location, Position } from "vscode-languageclient";
 
 import { asksAzure, checkOnline, describe, exportWinGet } from "./requests";
 import { BUILT_IN, type Session } from "./session";
@@ -10,13 +10,14 @@ const OURS = "devbox-lint";
 const FIX_ALL = "source.fixAll.devbox-lint";
 
 export function registerCommands(session: Session, log: vscode.LogOutputChannel): vscode.Disposable[] {
-    const commands: Record<string, () => unknown> = {
+    const commands: Record<string, (...words: never[]) => unknown> = {
         restart: () => session.restart(),
         showLog: () => log.show(),
         checkWithAzure: () => withServer(session, checkWithAzure),
         fixAll: () => vscode.commands.executeCommand("editor.action.codeAction", { kind: FIX_ALL, apply: "first" }),
         exportWinGet: () => withServer(session, toWinGet),
         openRule,
+        showReferences: (uri: string, position: Position, locations: Location[]) => showReferences(session, uri, position, locations),
     };
     return Object.entries(commands).map(([name, act]) => vscode.commands.registerCommand(`${OURS}.${name}`, act));
 }
@@ -29,6 +30,15 @@ async function withServer(session: Session, act: (client: BaseLanguageClient, wh
     const { state } = session;
     if (state.is === "running") {
         await act(state.client, state.which);
+    }
+}
+
+/** What a lens does: the server says where, in its own form, and the editor wants its own. */
+async function showReferences(session: Session, uri: string, position: Position, locations: Location[]): Promise<void> {
+    if (session.state.is === "running") {
+        const to = session.state.client.protocol2CodeConverter;
+        const where = locations.map((location) => to.asLocation(location));
+        await vscode.commands.executeCommand("editor.action.showReferences", to.asUri(uri), to.asPosition(position), where);
     }
 }
 
