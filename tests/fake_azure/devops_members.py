@@ -176,7 +176,8 @@ def _change(organization: Organization, member: Member, operation: dict[str, Any
 def _put(organization: Organization, member: Member, given: dict[str, Any]) -> None:
     project = organization.project_of(given["projectRef"]["id"])
     assert project, json.dumps(given)
-    member.projects[project] = cast("GroupType", given["group"]["groupType"])
+    # A mapping of its own: several members may have been made from one.
+    member.projects = {**member.projects, project: cast("GroupType", given["group"]["groupType"])}
 
 
 def _entitlement(organization: Organization, member: Member) -> dict[str, Any]:
