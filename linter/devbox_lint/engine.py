@@ -22,6 +22,9 @@ INTERNAL_ERROR = "DBX000"
 _INLINE = "inlineConfigurationBase64"
 #: What in double quotes may stand for a character of a word, or for nothing.
 _ESCAPE = lazy(r"\\[xuU/\r\n]")
+_BLANK = lazy(r"\s")
+#: The groups of rules that have a say where text is misread.
+_EVERYWHERE = frozenset(("syntax", "credentials"))
 
 
 def parse_as(source: SourceFile, kind: Kind | None, pure: bool = False) -> Document:
@@ -212,9 +215,26 @@ def _run(rules: Iterable[Rule], context: Context, crashes: list[str], *, causes_
         except Exception as error:  # noqa: BLE001 - one rule's bug must not hide the others' findings
             crashes.append(traceback_of(error))
             errors.append(internal_error_of(rule, error))
-    if causes_only and len(found) > 1 and any(rule.yields_to for rule, _ in found):
-        found = causes(found)
+    if causes_only and len(found) > 1:
+        found = _of_what_is_read(causes(found), context.document)
     return [diagnostic_of(rule, finding, context.kind) for rule, finding in found] + errors
+
+
+def _of_what_is_read(found: list[tuple[Rule, Finding]], document: Document) -> list[tuple[Rule, Finding]]:
+    """The findings without those at places that are read as something else than was meant: they follow from that.
+
+    There only the rules of syntax have a say, and those of credentials: a secret is one in whatever state the file
+    is. Of a value of one word all is misread where a part is; a longer text may have other mistakes beside it.
+    """
+    spans = [span for rule, finding in found if rule.misread for span in (finding.span, *finding.covers)]
+    if not spans:
+        return found
+    places = Places(spans)
+    spans.extend(
+        scalar.span for scalar in document.scalars if places.touch(scalar.span) and not _BLANK.search(scalar.value)
+    )
+    misread = Places(spans)
+    return [item for item in found if item[0].group in _EVERYWHERE or not misread.touch(item[1].span)]
 
 
 def causes(found: list[tuple[Rule, Finding]], others: Iterable[Diagnostic] = ()) -> list[tuple[Rule, Finding]]:
@@ -224,6 +244,8 @@ def causes(found: list[tuple[Rule, Finding]], others: Iterable[Diagnostic] = ())
 
     What is left out suppresses others nevertheless: they are consequences of the same cause.
     """
+    if not any(rule.yields_to for rule, _ in found):
+        return found
     covered: dict[str, list[Span]] = {}
     for item in others:
         covered.setdefault(item.code, []).append(item.span)

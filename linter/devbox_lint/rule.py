@@ -110,6 +110,9 @@ class Rule:
     asks: ClassVar[bool] = False
     #: The codes of the rules whose finding on the same place makes this one silent: theirs are the causes.
     yields_to: ClassVar[tuple[str, ...]] = ()
+    #: Whether the text where it finds something is not what its author meant, so that rules about what is in a file
+    #: have nothing to say there.
+    misread: ClassVar[bool] = False
     #: Whether it judges the suppressions, and so runs after all other rules.
     about_suppressions: ClassVar[bool] = False
     #: Words in lower case, of which the text of a file without syntax errors has one where the rule finds anything, and

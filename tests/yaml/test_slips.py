@@ -50,6 +50,13 @@ TWO = WINGET + "  - name: ~/powershell\n    parameters:\n      command: |\n     
         # A colon without its blank.
         ("tasks:\n  -  name«:»x\n", "tasks:\n  -  name: x\n", "no space after the `:` of `name`"),
         ("tasks:\n  - name«:»~/winget\n    timeout: 3\n", "tasks:\n  - name: ~/winget\n    timeout: 3\n", "of `name`"),
+        # A value behind it that has a colon makes a longer key of it.
+        ("description«:»\"what: that\"\n" + WINGET, "description: \"what: that\"\n" + WINGET, "of `description`"),
+        ("description«:»what: that\n" + WINGET, "description: \"what: that\"\n" + WINGET, "of `description`"),
+        ("tasks:\n  - name: a\n    displayName«:»'b: c'  # d: e\n",
+         "tasks:\n  - name: a\n    displayName: 'b: c'  # d: e\n", "of `displayName`"),
+        ("tasks:\n  - name: a\n    parameters:\n      text«:»'b: c'\n",
+         "tasks:\n  - name: a\n    parameters:\n      text: 'b: c'\n", "of `text`"),
         ("tasks:\n  - name: a\n    parameters:\n      package«:»Git.Git\n",
          "tasks:\n  - name: a\n    parameters:\n      package: Git.Git\n", "no space after the `:` of `package`"),
         ("tasks:\n  - name: a\n    parameters:\n      repositoryUrl«:»https://a/b\n      branch«:»main\n",

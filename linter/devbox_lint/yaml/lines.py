@@ -22,6 +22,15 @@ KNOWN_KEYS = frozenset(
      "default", "allowed")
 )  # fmt: skip
 
+#: What a parameter is declared with.
+DECLARATION_KEYS = frozenset(
+    ("type", "required", "default", "description", "allowed", "minLength", "maxLength", "validationRegex")
+)
+#: What an entry of a list of tasks names its task with, what it has the task's parameters under, and all it can have.
+NAMES = frozenset(("name", "task"))
+PARAMETERS = frozenset(("parameters", "inputs"))
+ENTRY_KEYS = NAMES | PARAMETERS | {"displayName", "description", "timeout", "condition", "runAs"}
+
 
 class Line(NamedTuple):
     """One line: ``start`` to ``end`` without its line break; ``indent`` counts leading blanks and tabs."""

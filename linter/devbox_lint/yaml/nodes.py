@@ -249,3 +249,18 @@ def walk(root: Node | None) -> Iterator[Node]:
 def items_of(node: Node | None) -> AbstractSequence[Node]:
     """The items of a sequence, aliases resolved; nothing for any other node."""
     return [resolve(item) for item in node.items] if isinstance(node, Sequence) else ()
+
+
+#: What people write between a key and its value; no key has one of them, unless its colon was swallowed.
+COLONS = frozenset(":=;")
+#: The keys of lists of tasks at the top of a file.
+TASK_LISTS = frozenset(("tasks", "userTasks", "setupTasks"))
+
+
+def task_lists(root: Mapping) -> Iterator[Entry]:
+    """The keys of a file that hold a list of tasks, those of a task definition's examples included."""
+    for entry in root.entries:
+        if entry.name in TASK_LISTS:
+            yield entry
+        elif entry.name == "documentation" and isinstance(entry.value, Mapping):
+            yield from (inner for inner in entry.value.entries if inner.name == "examples")

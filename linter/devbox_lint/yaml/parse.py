@@ -11,7 +11,18 @@ from devbox_lint.startup import lazy
 from devbox_lint.yaml.compose import Composed, LimitExceededError, compose
 from devbox_lint.yaml.document import Document, Problem, ProblemKind
 from devbox_lint.yaml.events import read_fast, read_pure, without_bare_ends
-from devbox_lint.yaml.nodes import FOLDED, LITERAL, PLAIN, Mapping, Node, OffsetMap, Scalar, Sequence
+from devbox_lint.yaml.nodes import (
+    COLONS,
+    FOLDED,
+    LITERAL,
+    PLAIN,
+    Mapping,
+    Node,
+    OffsetMap,
+    Scalar,
+    Sequence,
+    task_lists,
+)
 from devbox_lint.yaml.scalar_map import ScalarMaps, map_scalar
 
 # What YAML does not allow anywhere (1.2, section 5.1), in texts of ASCII and in others: a set with characters
@@ -27,8 +38,7 @@ _FLOW_ROUND_ADDRESS = lazy(r"(?:^|[-:?\r])[ \t]+[\[{][^\r\n]{0,40}?(?:https?:|ad
 _VALUE_OF_BRACES = lazy(r"(?:^|[-:?,\[{\r])[ \t]*\{\{", re.MULTILINE)
 #: What no key of a file starts with, and lines of a diff, of an answer, of a listing or of a page do.
 _PASTED = frozenset("+>│┃\xa0")
-#: The lists of tasks, and what an entry has its parameters under.
-_TASKS = frozenset(("tasks", "userTasks", "setupTasks"))
+#: What an entry names its task with, and what it has the parameters under.
 _NAMES = frozenset(("name", "task"))
 _PARAMETERS = frozenset(("parameters", "inputs"))
 _REPLACEMENT = "\ufffd"
@@ -147,11 +157,9 @@ def _has_slips(root: Node | None) -> bool:
     first = root.entries[0].name if root.entries else None
     if first is not None and first[:1].isdigit():
         return True
-    for entry in root.entries:
-        if entry.name and entry.name[0] in _PASTED:
-            return True
-        if entry.name not in _TASKS:
-            continue
+    if any(entry.name and (entry.name[0] in _PASTED or not COLONS.isdisjoint(entry.name)) for entry in root.entries):
+        return True
+    for entry in task_lists(root):
         value = entry.value
         if isinstance(value, Mapping):
             return not value.flow
@@ -165,10 +173,15 @@ def _has_slips(root: Node | None) -> bool:
                 name = key.name
                 if name is None:
                     continue
-                if name in names or name[:1] == "-" or ":" in name:
+                if name in names or name[:1] == "-" or not COLONS.isdisjoint(name):
                     return True
                 names.add(name)
-                if name in _PARAMETERS and isinstance(key.value, Scalar | Sequence) and key.value.start < key.value.end:
+                if name not in _PARAMETERS:
+                    continue
+                if isinstance(key.value, Mapping):
+                    if any(not COLONS.isdisjoint(name) for name in key.value.names):
+                        return True
+                elif isinstance(key.value, Scalar | Sequence) and key.value.start < key.value.end:
                     return True
             if names and names.isdisjoint(_NAMES):
                 return True

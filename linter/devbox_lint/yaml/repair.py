@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from devbox_lint.diagnostics import Edit
+from devbox_lint.diagnostics import Edit, Related, Span
 from devbox_lint.startup import NamedTuple
-from devbox_lint.yaml.document import Problem
+from devbox_lint.yaml.document import Problem, ProblemKind
 from devbox_lint.yaml.events import YamlError
-from devbox_lint.yaml.lines import Lines
+from devbox_lint.yaml.lines import KEY, Line, Lines
 
 
 class Repair(NamedTuple):
@@ -36,3 +36,38 @@ class Trouble(NamedTuple):
     def text(self) -> str:
         """The working text."""
         return self.lines.text
+
+
+def repair_of(
+    starts: list[Line],
+    message: str,
+    repair: str,
+    edits: tuple[Edit, ...],
+    spans: list[Span] | None = None,
+    kind: ProblemKind = ProblemKind.SYNTAX,
+) -> Repair:
+    """One problem at the first of several places; the others are related to it."""
+    if spans is None:
+        spans = []
+        for line in starts:
+            match = KEY.match(line.text, line.key_column)
+            spans.append(Span(line.start + line.key_column, line.start + match.end("name")) if match else line.span)
+    others = len(spans) - 1
+    if others:
+        message += f" ({others} more below)"
+    return Repair(
+        Problem(
+            kind,
+            spans[0],
+            message,
+            repair=repair,
+            certain=True,
+            related=tuple(Related(span, "here too") for span in spans[1:]),
+        ),
+        edits,
+    )
+
+
+def wrong_colon(key: str, mark: str) -> str:
+    """What is said of another mark where the colon after a key belongs."""
+    return f"`{mark}` for the `:` after `{key}`: write `{key}: `"

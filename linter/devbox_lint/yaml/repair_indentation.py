@@ -9,9 +9,10 @@ from itertools import pairwise
 from devbox_lint.diagnostics import Edit, Related, Span
 from devbox_lint.startup import lazy
 from devbox_lint.yaml.document import Problem, ProblemKind
-from devbox_lint.yaml.lines import KNOWN_KEYS, Line, Lines
+from devbox_lint.yaml.lines import DECLARATION_KEYS, ENTRY_KEYS, KNOWN_KEYS, Line, Lines
 from devbox_lint.yaml.repair import Repair, Trouble
 from devbox_lint.yaml.slips import SLIDING
+from devbox_lint.yaml.unindented import is_head
 
 _BLOCK_HEAD = lazy(r"(?:^|[ \t])[|>][-+0-9]*[ \t]*(?:#.*)?$")
 TAB = "\t"
@@ -68,7 +69,10 @@ def _tabs(lines: Lines, line: Line) -> Iterator[Repair]:
     blanks = line.text[: line.indent]
     first = blanks.index("\t")
     run = len(blanks[first:]) - len(blanks[first:].lstrip("\t"))
-    for width in sorted((2, 4, 8), key=lambda width: not _fits(lines, line, len(blanks.replace(TAB, " " * width)))):
+    widths = sorted((2, 4, 8), key=lambda width: not _fits(lines, line, len(blanks.replace(TAB, " " * width))))
+    if blanks == TAB and (column := _wanted(lines, line)):
+        widths.insert(0, column)
+    for width in widths:
         yield Repair(
             Problem(
                 ProblemKind.TAB,
@@ -79,6 +83,29 @@ def _tabs(lines: Lines, line: Line) -> Iterator[Repair]:
             ),
             (Edit(Span(start, start + line.indent), blanks.replace("\t", " " * width)),),
         )
+
+
+def _wanted(lines: Lines, line: Line) -> int:
+    """The column that a line which starts with one tab most likely belongs in; 0 where the lines around do not say."""
+    above = lines.before(line.number)
+    if above is None or "\t" in above.text[: above.indent]:
+        return 0
+    siblings = ENTRY_KEYS | DECLARATION_KEYS
+    if line.key in siblings and not line.dashes and (above.value or not above.key):
+        # Beside the other keys of its entry or declaration, whatever stands between.
+        return next((int(level) for level in levels(lines, line.number) if level.line.key in siblings), 0)
+    if not above.key:
+        return 0
+    if above.value and not line.dashes:
+        return above.key_column
+    if is_head(line):
+        return above.key_column + 2
+    below = next((item for item in lines.lines[line.number + 1 :] if not item.is_blank), None)
+    if below is None or "\t" in below.text[: below.indent] or above.value:
+        return 0
+    # The first key of a block: the keys below it stand beside it, or below it.
+    column = below.indent - len(line.dashes)
+    return column if line.value and column > above.key_column - bool(line.dashes) else 0
 
 
 def _fits(lines: Lines, line: Line, column: int) -> bool:
@@ -159,6 +186,7 @@ def _misaligned(lines: Lines, line: Line) -> Iterator[Repair]:
     open_levels = levels(lines, line.number)
     if above.key in ("parameters", "inputs") and not above.value and line.key and not line.dashes:
         yield from _below_parameters(lines, line, above)
+    yield from _slid_left(lines, line, above)
     wanted = [level for level in open_levels if level.dash == bool(line.dashes) and level != line.indent]
     if line.dashes and not wanted:
         # No list is open: the items may belong under the nearest key.
@@ -186,6 +214,27 @@ def _misaligned(lines: Lines, line: Line) -> Iterator[Repair]:
             # A key below one that has its value can only be that key's sibling.
             rivals=0 if deeper and level == above.key_column else abs(level - line.indent),
         )
+
+
+def _slid_left(lines: Lines, line: Line, above: Line) -> Iterator[Repair]:
+    """A key with its value above the error stands left of its siblings, which stand on both sides of it, or below it
+    where the key that they are of has nothing else."""
+    if not (above.key and above.value and line.key) or above.dashes or line.dashes or line.indent <= above.indent:
+        return
+    before = lines.before(above.number)
+    while before is not None and before.indent > line.indent:
+        before = lines.before(before.number)
+    if before is None or not before.key:
+        return
+    is_owner = not before.value and before.key_column == above.indent
+    if before.key_column != line.indent and not is_owner:
+        return
+    column = int(line.indent)
+    yield Repair(
+        _indentation(above, column, before if before.key_column == column else line, f"`{line.key}`"),
+        lines.shift(above.number, above.number + 1, column - above.indent),
+        since=above.start,
+    )
 
 
 def _below_parameters(lines: Lines, line: Line, above: Line) -> Iterator[Repair]:
@@ -216,6 +265,10 @@ def _slid_end(lines: Lines, first: Line, end: int, by: int) -> int:
     The block goes down to ``end``; from the first line on that stands where those above it will stand, it is right.
     Below a key that is no item, an item to its left or beside it is another's.
     """
+    if is_head(first):
+        text = next((line for line in lines.lines[first.number + 1 : end] if line.content), None)
+        if text is not None and text.indent <= first.indent:
+            return first.number + 1
     slid: set[tuple[int, bool]] = set()
     right: set[tuple[int, bool]] = set()
     for line in lines.lines[first.number : end]:

@@ -2,89 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
 from ruamel.yaml.events import CollectionEndEvent, CollectionStartEvent
 
-from devbox_lint.diagnostics import Edit, Related, Span
+from devbox_lint.diagnostics import Edit, Span
 from devbox_lint.startup import lazy
 from devbox_lint.yaml.document import Problem, ProblemKind
-from devbox_lint.yaml.lines import KEY, Line
-from devbox_lint.yaml.pasted import ESCAPES, commas, markdown_escapes, string_of_a_program
-from devbox_lint.yaml.repair import Repair, Trouble
+from devbox_lint.yaml.lines import DECLARATION_KEYS, KEY, KNOWN_KEYS, Line
+from devbox_lint.yaml.pasted import commas, string_of_a_program
+from devbox_lint.yaml.repair import Repair, Trouble, wrong_colon
+from devbox_lint.yaml.repair_escapes import bad_escapes, line_end
 from devbox_lint.yaml.wrapped_references import find_wrapped
 
-_DOUBLE_QUOTED = lazy(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
-_ESCAPE = lazy(r"\\(.)", re.DOTALL)
 _TYPOGRAPHIC = "”“„’‘»"
-# `\x`, `\u` and `\U` without the digits of a character that there is.
-_NO_CHARACTER = lazy(r"\\(?:x(?![0-9A-Fa-f]{2})|u(?![0-9A-Fa-f]{4})|U(?!(?:0010|000[0-9A-Fa-f])[0-9A-Fa-f]{4}))")
 _COMMENT = lazy(r"[ \t]#")
-#: The characters that may follow a backslash in double quotes (YAML 1.2, section 5.7), and line breaks.
-KNOWN_ESCAPES = frozenset('0abt\tnvfre "/\\N_LPxuU\r\n')
-
-
-def bad_escapes(text: str, start: int) -> Iterator[Repair]:
-    """Double the backslashes of a double-quoted value that holds unknown escapes."""
-    match = _DOUBLE_QUOTED.match(text, start)
-    stop = line_end(text, start)
-    end = match.end() if match is not None else stop
-    trailing = False
-    if match is None or end > stop:
-        # `"C:\temp\"`: the last backslash hides the quote that was to close the value.
-        head = text[start:stop].rstrip()
-        if not head.endswith('\\"'):
-            if match is None:
-                return
-        else:
-            end = start + len(head)
-            trailing = True
-    edits = []
-    first: Span | None = None
-    for escape in _ESCAPE.finditer(text, start + 1, end - 1 if not trailing else end):
-        character = escape[1]
-        place = escape.start()
-        last = trailing and escape.end() == end
-        known = character in KNOWN_ESCAPES and not last
-        if character in "xuU" and _NO_CHARACTER.match(text, place):
-            known = False
-        if not known:
-            first = first or Span(place, place + 2)
-        elif character in '\\"/ \t\r\n' or not _looks_like_path(text, place, end):
-            continue
-        edits.append(Edit(Span(place, place), "\\"))
-    if first is None:
-        return
-    line = text.rfind("\n", 0, start) + 1
-    key = KEY.match(text, line + len(text[line:start]) - len(text[line:start].lstrip(" -")))
-    in_markdown = markdown_escapes(key["name"] if key else None, text[start + 1 : end - 1], start + 1)
-    if in_markdown and not trailing:
-        yield Repair(
-            Problem(
-                ProblemKind.PASTED,
-                in_markdown[0],
-                "a backslash before a mark, as in Markdown: remove it",
-                repair=ESCAPES,
-                certain=True,
-                related=tuple(Related(span, "here too") for span in in_markdown[1:]),
-            ),
-            tuple(Edit(span, "") for span in in_markdown),
-        )
-    escape_text = text[first.start : first.end]
-    yield Repair(
-        Problem(
-            ProblemKind.ESCAPE,
-            first,
-            f"`{escape_text}` is not a YAML escape: in double quotes, write each backslash twice"
-            if escape_text != '\\"'
-            else 'the backslash hides the closing quote: write `\\\\"` for a value that ends with a backslash',
-            repair="double the backslashes",
-            certain=True,
-        ),
-        tuple(edits),
-    )
 
 
 def unquoted_references(text: str, events: list[Any]) -> list[Repair]:
@@ -153,7 +86,7 @@ def unquoted_reference(line: Line) -> Iterator[Repair]:
     start = match.end() if match else line.key_column
     value = line.text[start:]
     start += len(value) - len(value.lstrip(" \t"))
-    if match and value.strip() and _QUOTED.fullmatch(without_comment(line.text[start:])) is None:
+    if match and value.strip() and QUOTED.fullmatch(without_comment(line.text[start:])) is None:
         wrapped = wrapped_reference(line.text, start)
         if wrapped is not None and not value.lstrip(" \t").startswith(("http", "ado")):
             yield _moved(wrapped, line.start)
@@ -196,30 +129,26 @@ def quotes(value: str, start: int) -> tuple[Edit, ...]:
     return (Edit(Span(start, start), "'"), *inner, Edit(Span(end, end), "'"))
 
 
-def _looks_like_path(text: str, place: int, end: int) -> bool:
-    """Whether the backslash at ``place`` stands inside a path: between two names."""
-    before = text[place - 1 : place]
-    after = text[place + 2 : place + 3] if place + 2 < end else ""
-    return (before.isalnum() or before in "_:.%)}]\\") and (after.isalnum() or after in "_-.")
-
-
 def without_comment(value: str) -> str:
     """A plain value without a comment after it and the blanks before that."""
     match = _COMMENT.search(value)
     return (value[: match.start()] if match else value).rstrip(" \t")
 
 
-def line_end(text: str, start: int) -> int:
-    """The end of the line that ``start`` is on, before its line break."""
-    ends = [end for end in (text.find("\n", start), text.find("\r", start)) if end >= 0]
-    return min(ends, default=len(text))
-
-
 _MISSING_SPACE = lazy(r"(?:-[ ]+)*(?P<key>[$\w][\w.-]*):(?=[^\s/\\])")
 _WORD = lazy(r"(?:-[ ]+)*(?P<key>[$A-Za-z][\w.-]*)[ ]*$")
-_WORD_AND_VALUE = lazy(r"(?:-[ ]+)*(?P<key>\$schema|name|image|description|command|timeout|package)(?=[ ]+\S)")
+_WORD_AND_VALUE = lazy(r"(?:-[ ]+)*(?P<key>[$A-Za-z]\w*)(?P<colon>[ ]*(?:=|;|:=|=>)[ ]*|[ ]+)(?=[^\s=])")
 
-_QUOTED = lazy(r"""'(?:[^']|'')*+'|"(?:[^"\\]|\\.)*+\"""")
+#: How many lines above an error a quote may be that swallows the lines between.
+_FAR = 200
+#: A parameter that is called `command` has these below it, with or without their colon.
+_DECLARES = lazy(rf"(?:{'|'.join(sorted(DECLARATION_KEYS))})\b[ ]*[:=; ]")
+#: Keys whose value is a text, never keys of its own.
+_TEXTS = frozenset(("command", "script", "description", "displayName"))
+#: Keys that have a value on their line, whatever the file.
+_WITH_VALUES = KNOWN_KEYS - {"tasks", "userTasks", "setupTasks", "inputs"} | {"package"}
+#: A value in quotes that closes.
+QUOTED = lazy(r"""'(?:[^']|'')*+'|"(?:[^"\\]|\\.)*+\"""")
 
 
 def value_repairs(trouble: Trouble) -> Iterator[Repair]:
@@ -235,11 +164,13 @@ def value_repairs(trouble: Trouble) -> Iterator[Repair]:
     # The pure parser spells it `hexdecimal`.
     escapes = ("unknown escape", "hexadecimal", "hexdecimal")
     if error.context_offset is not None and any(words in error.problem for words in escapes):
-        yield from bad_escapes(trouble.text, error.context_offset)
         opening = lines.at(error.context_offset)
-        if opening is not line and _QUOTED.match(opening.text, error.context_offset - opening.start) is None:
-            # Nothing closes the quote, and the escape is one of the lines that it swallows.
+        is_closed = QUOTED.match(opening.text, error.context_offset - opening.start) is not None
+        if not is_closed and (opening is not line or not opening.content.endswith('"')):
+            # The escape is behind the quote that nothing closes, or in one of the lines that it swallows.
             yield _close(trouble, opening, error.context_offset, trouble.text[error.context_offset])
+        yield from bad_escapes(trouble.text, error.context_offset)
+    yield from _without_head(trouble, line)
     for candidate in (line, lines.at(error.context_offset) if error.context_offset is not None else None):
         if candidate is not None:
             yield from unquoted_reference(candidate)
@@ -255,12 +186,38 @@ def value_repairs(trouble: Trouble) -> Iterator[Repair]:
     if "could not find expected ':'" in error.problem and error.context_offset is not None:
         yield from _missing_space(lines.at(error.context_offset))
         yield from _missing_colon(trouble, lines.at(error.context_offset))
+    if "document start" in error.problem and before is not None:
+        yield from _missing_colon(trouble, before)
     if "end of stream" in error.problem and error.context_offset is not None:
         yield from _unclosed(trouble, lines.at(error.context_offset), error.context_offset)
     if "',' or" in error.problem and error.context_offset is not None:
         yield from _unclosed_flow(trouble, error.context_offset)
     if error.problem.startswith("expected <block end>") or "document separator" in error.problem:
         yield from _quotes(trouble, line)
+
+
+def _without_head(trouble: Trouble, line: Line) -> Iterator[Repair]:
+    """The lines of a script below a `command` that no `|` stands after."""
+    lines = trouble.lines
+    head = next((item for item in reversed(lines.lines[: line.number]) if item.key in _TEXTS), None)
+    if head is None or head.value or head.key is None or not head.number < line.number < lines.value_end(head.number):
+        return
+    first = next(item for item in lines.lines[head.number + 1 :] if not item.is_blank)
+    if first.content.partition(":")[0].strip() in DECLARATION_KEYS or _DECLARES.match(first.content):
+        return
+    place = head.start + len(head.text.rstrip(" \t"))
+    key = KEY.match(head.text, head.key_column)
+    yield Repair(
+        Problem(
+            ProblemKind.SYNTAX,
+            Span(head.start + head.key_column, head.start + key.end("name")) if key else head.span,
+            f"the lines below `{head.key}` are a text of several lines: write `{head.key}: |`",
+            repair=f"write `{head.key}: |`",
+            certain=True,
+        ),
+        (Edit(Span(place, place), " |"),),
+        since=head.start,
+    )
 
 
 def _bad_start(trouble: Trouble, line: Line) -> Iterator[Repair]:
@@ -348,19 +305,35 @@ def _missing_space(line: Line) -> Iterator[Repair]:
 
 def _missing_colon(trouble: Trouble, line: Line) -> Iterator[Repair]:
     below = next((item for item in trouble.lines.lines[line.number + 1 :] if not item.is_blank), None)
-    for pattern in (_WORD, _WORD_AND_VALUE):
-        match = pattern.match(line.text, line.indent)
-        if match and (pattern is not _WORD or (below is not None and below.indent > line.indent)):
-            place = line.start + match.end("key")
-            yield Repair(
-                Problem(
-                    ProblemKind.SYNTAX,
-                    Span(line.start + match.start("key"), place),
-                    f"no `:` after `{match['key']}`",
-                    f"write `{match['key']}:`",
-                ),
-                (Edit(Span(place, place), ":"),),
+    match = _WORD.match(line.text, line.indent)
+    if match and below is not None and below.indent > line.indent:
+        place = line.start + match.end("key")
+        yield _no_colon(line, match["key"], Edit(Span(place, place), ":"))
+    match = _WORD_AND_VALUE.match(line.text, line.indent)
+    if match is None or line.key:
+        return
+    key, mark = match["key"], match["colon"].strip()
+    above = trouble.lines.before(line.number)
+    neighbours = (item for item in (above, below) if item is not None and item.key is not None)
+    beside = any(item.key_column == line.key_column for item in neighbours)
+    if key not in _WITH_VALUES and not (mark and beside):
+        return
+    span = Span(line.start + match.start("colon"), line.start + match.end("colon"))
+    repair = _no_colon(line, key, Edit(span, ": " if mark else ":" + match["colon"]))
+    if mark and repair.problem is not None:
+        message = wrong_colon(key, mark)
+        repair = repair._replace(
+            problem=repair.problem._replace(
+                span=Span(span.start, span.end), message=message, help=None, repair=f"write `{key}: `", certain=True
             )
+        )
+    yield repair
+
+
+def _no_colon(line: Line, key: str, edit: Edit) -> Repair:
+    start = line.start + line.key_column
+    message = f"no `:` after `{key}`"
+    return Repair(Problem(ProblemKind.SYNTAX, Span(start, start + len(key)), message, f"write `{key}:`"), (edit,))
 
 
 def _unclosed(trouble: Trouble, line: Line, start: int) -> Iterator[Repair]:
@@ -391,7 +364,7 @@ def _unclosed_flow(trouble: Trouble, start: int) -> Iterator[Repair]:
 
 def _quotes(trouble: Trouble, line: Line) -> Iterator[Repair]:
     """Text after a closing quote, on this line or because a quote further up was never closed."""
-    for candidate in (line, *reversed(trouble.lines.lines[max(line.number - 20, 0) : line.number])):
+    for candidate in (line, *reversed(trouble.lines.lines[max(line.number - _FAR, 0) : line.number])):
         match = KEY.match(candidate.text, candidate.key_column)
         rest_start = match.end() if match else candidate.key_column
         rest = candidate.text[rest_start:]
@@ -399,7 +372,7 @@ def _quotes(trouble: Trouble, line: Line) -> Iterator[Repair]:
         character = candidate.text[start : start + 1]
         if not character or character not in "\"'":
             continue
-        closed = _QUOTED.match(candidate.text, start)
+        closed = QUOTED.match(candidate.text, start)
         if closed is None:
             yield _close(trouble, candidate, candidate.start + start, character)
         elif candidate is line:
@@ -437,13 +410,18 @@ def _close(trouble: Trouble, line: Line, start: int, character: str) -> Repair:
             (Edit(Span(end - 1, end), character),),
             since=start if swallowed else None,
         )
+    help_ = f"close it with `{character}`"
+    edits: tuple[Edit, ...] = (Edit(Span(end, end), character),)
+    if character == '"' and "\\" in trouble.text[start:end] and "'" not in trouble.text[start:end]:
+        help_ = "remove it, or write the value in single quotes, as it holds backslashes"
+        edits = (Edit(Span(start, start + 1), "'"), Edit(Span(end, end), "'"))
     return Repair(
         Problem(
             ProblemKind.SYNTAX,
             Span(start, start + 1),
             f"the quote `{character}` that opens here is not closed on its line",
-            f"close it with `{character}`",
+            help_,
         ),
-        (Edit(Span(end, end), character),),
+        edits,
         since=start if swallowed else None,
     )

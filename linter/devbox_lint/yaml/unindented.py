@@ -9,12 +9,17 @@ from itertools import islice, takewhile
 from devbox_lint.diagnostics import Edit, Related, Span
 from devbox_lint.startup import lazy
 from devbox_lint.yaml.document import Problem, ProblemKind
-from devbox_lint.yaml.lines import KEY, KNOWN_KEYS, Line, Lines
+from devbox_lint.yaml.lines import DECLARATION_KEYS, KEY, KNOWN_KEYS, Line, Lines
 from devbox_lint.yaml.repair import Repair, Trouble
 
 _HEAD = lazy(r"(?:[|>][-+1-9]{0,2}|\^)(?:[ \t]+#.*)?")
 _FIRST_WORD = lazy(r"(?:-[ \t]*)*[\"']?(?P<word>[$\w]+)[\"']?[ \t]*(?P<colon>:(?=[ \t]|$))?")
+#: A key whose colon is glued to its value, or is another mark.
+_NEARLY_KEY = lazy(r"(?P<word>\w+)(?::(?=[^\s:/\\])|[ ]*(?:[=;]|:=|=>)[ ]*(?=[^\s=]))")
+_LONE_WORD = lazy(r"\w[\w.-]*[ ]*:?")
 _HERE_STRING = lazy(r"@[\"'][ \t]*$")
+#: Parameters of tasks that take a script: with a mark for the colon they look like an assignment of another language.
+_BESIDE = KNOWN_KEYS | {"runAsUser", "workingDirectory", "scriptArgs", "scriptExecutionPolicy", "package"}
 #: Keys of lists: a line that starts an item with one of them is no text, with or without its blank.
 _FIRST_KEYS = frozenset(("name", "task", "displayName", "description"))
 #: How many heads of text blocks above an error are tried, and how many lines above a key are read for their steps.
@@ -125,7 +130,7 @@ def _body(lines: Lines, head: Line) -> tuple[int, int, int]:
                 closing = ""
         elif line.is_blank and line.indent <= head.key_column:
             continue
-        elif _has_ended(line, head):
+        elif _has_ended(line, head) or _is_declared(lines, line, head):
             number -= 1
             break
         elif _HERE_STRING.search(line.text):
@@ -166,11 +171,22 @@ def _has_ended(line: Line, head: Line) -> bool:
     if line.content[0] == "-":
         return word in _FIRST_KEYS and match["colon"] is not None
     if match["colon"] is None:
-        return word in KNOWN_KEYS and match.end() == len(line.content)
+        nearly = _NEARLY_KEY.match(line.content) is not None
+        if nearly and line.indent == head.key_column and head.key in ("command", "script"):
+            return word in _BESIDE
+        return word in KNOWN_KEYS and (nearly or match.end() == len(line.content))
     # Beside the key itself stand other parameters of its task, whose names nobody knows here.
     return word in KNOWN_KEYS or (
         line.indent == head.key_column and head.key in ("command", "script") and word[0].islower()
     )
+
+
+def _is_declared(lines: Lines, line: Line, head: Line) -> bool:
+    """Whether ``line`` starts the declaration below the one whose description ``head`` opens, with or without colon."""
+    if head.key not in DECLARATION_KEYS or line.indent >= head.key_column or _LONE_WORD.fullmatch(line.content) is None:
+        return False
+    below = next((item for item in lines.lines[line.number + 1 :] if not item.is_blank), None)
+    return below is not None and below.indent > line.indent and below.key in DECLARATION_KEYS
 
 
 def _step(lines: Lines, head: Line) -> int:

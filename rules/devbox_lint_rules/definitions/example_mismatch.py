@@ -8,8 +8,12 @@ from devbox_lint.customization.model import Task
 from devbox_lint.diagnostics import Finding, Severity
 from devbox_lint.rule import TASK, Context, Example, Rule
 from devbox_lint.spelling import near_misses
+from devbox_lint.startup import lazy
 from devbox_lint.yaml.nodes import Scalar
 from devbox_lint_rules.definitions._command import has_readable_parameters
+
+#: What was pasted along with a name.
+_AROUND = lazy(r"^\W+|\W+$")
 
 
 class ExampleMismatch(Rule):
@@ -48,6 +52,11 @@ class ExampleMismatch(Rule):
             "    - name: Download\n      parameters:\n        URL: a\n",
         ),
         Example(TASK, "name: download\ncommand: ./main.ps1\ndocumentation:\n  examples: []\n"),
+        Example(
+            TASK,
+            "name: “download”,\ncommand: ./main.ps1\ndocumentation:\n  examples:\n    - name: download\n",
+            shown=False,
+        ),
     )
 
     def check(self, context: Context) -> Iterator[Finding]:
@@ -58,10 +67,13 @@ class ExampleMismatch(Rule):
         name = customization.root.scalar("name")
         if name is None or not name.value:
             return
-        own = [task for task in examples if _shows(task, name)]
+        own = [task for task in examples if _shows(task, name.value)]
         if not own:
             # An example may have other entries that lead up to the one that shows the task.
             told: set[str] = set()
+            meant = _AROUND.sub("", name.value)
+            if any(_shows(task, meant) for task in examples):
+                return  # the rules on what is pasted say so of the name
             for task in examples:
                 if task.name is not None and task.name.value and task.name.value not in told:
                     told.add(task.name.value)
@@ -87,5 +99,5 @@ class ExampleMismatch(Rule):
                     )
 
 
-def _shows(task: Task, name: Scalar) -> bool:
-    return task.name is not None and task.name.value.rsplit("/", 1)[-1].lower() == name.value.lower()
+def _shows(task: Task, name: str) -> bool:
+    return task.name is not None and task.name.value.rsplit("/", 1)[-1].lower() == name.lower()

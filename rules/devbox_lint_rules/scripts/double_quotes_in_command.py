@@ -32,6 +32,8 @@ class DoubleQuotesInCommand(Rule):
     so that there it is information.
 
     Fix: Write single quotes where the string holds no variable, `\\"` where it does, or put the script into a file.
+
+    Unsafe because: a script for `~/powershell` may run as it is; for other tasks single quotes are safe.
     """
 
     code = "DBX710"
@@ -114,7 +116,8 @@ def _in_script(script: Script) -> Iterator[Finding]:
         fix = None
         if not is_here and not any(mark in inside for mark in "$`'\"\n"):
             single = in_single_quotes(script, inside)
-            fix = Fix("write single quotes", (Edit(script.span(start, end), single),))
+            # A script that may well run as it is is not changed unasked.
+            fix = Fix("write single quotes", (Edit(script.span(start, end), single),), safe=is_certain)
         yield Finding(
             script.span(start, end),
             f"the task {takes} double quotes away before the command runs, and {effect}: "

@@ -29,7 +29,6 @@ class InvalidName(Rule):
     code = "DBX110"
     name = "invalid-name"
     severity = Severity.ERROR
-    yields_to = ("DBX008", "DBX014")
     kinds = frozenset((IMAGE, TASK))
     see = ("DBX102", "DBX115")
     references = ("https://learn.microsoft.com/azure/dev-box/reference-dev-box-customizations",)

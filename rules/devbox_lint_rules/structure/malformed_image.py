@@ -29,7 +29,6 @@ class MalformedImage(Rule):
     code = "DBX111"
     name = "malformed-image"
     severity = Severity.ERROR
-    yields_to = ("DBX008", "DBX014")
     kinds = frozenset((IMAGE,))
     see = ("DBX112", "DBX113", "DBX510")
     references = ("https://learn.microsoft.com/azure/dev-box/reference-dev-box-customizations",)

@@ -68,7 +68,7 @@ class UnknownKey(Rule):
     code = "DBX105"
     name = "unknown-key"
     severity = Severity.WARNING
-    yields_to = ("DBX002", "DBX008", "DBX014", "DBX104", "DBX119")
+    yields_to = ("DBX002", "DBX104", "DBX119")
     see = ("DBX114", "DBX117", "DBX119", "DBX204")
     references = ("https://learn.microsoft.com/azure/dev-box/reference-dev-box-customizations",)
     bad = (

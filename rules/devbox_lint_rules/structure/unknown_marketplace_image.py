@@ -36,7 +36,6 @@ class UnknownMarketplaceImage(Rule):
     code = "DBX112"
     name = "unknown-marketplace-image"
     severity = Severity.INFO
-    yields_to = ("DBX008", "DBX014")
     kinds = frozenset((IMAGE,))
     see = ("DBX111", "DBX113", "DBX510", "DBX904")
     references = ("https://learn.microsoft.com/azure/dev-box/reference-dev-box-customizations",)

@@ -29,7 +29,6 @@ class UnsupportedSchemaVersion(Rule):
     code = "DBX108"
     name = "unsupported-schema-version"
     severity = Severity.WARNING
-    yields_to = ("DBX008", "DBX014")
     see = ("DBX107",)
     references = ("https://learn.microsoft.com/azure/dev-box/reference-dev-box-customizations",)
     bad = (

@@ -54,6 +54,7 @@ class GarbledText(Rule):
     )
     # A reference in such quotes is told with what belongs around it.
     yields_to = ("DBX304", "DBX306")
+    misread = True
     bad = (
         Example(
             USER,

@@ -58,6 +58,7 @@ class PastedText(Rule):
     code = "DBX014"
     name = "pasted-text"
     severity = Severity.ERROR
+    misread = True
     needs = _SIGNS
     references = ("https://yaml.org/spec/1.2.2/#chapter-7-flow-style-productions",)
     see = ("DBX001", "DBX008")

@@ -26,6 +26,7 @@ class SyntaxError(Rule):  # noqa: A001 - the class is named after the rule
     needs = ()
     # In quotes the value would be wrong as well, which is said of it.
     yields_to = ("DBX225", "DBX311")
+    misread = True
     kinds = YAML_FILES
     see = ("DBX002", "DBX005", "DBX013")
     references = ("https://yaml.org/spec/1.2.2/",)

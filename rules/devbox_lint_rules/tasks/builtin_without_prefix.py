@@ -39,7 +39,6 @@ class BuiltinWithoutPrefix(Rule):
     code = "DBX202"
     name = "builtin-without-prefix"
     severity = Severity.WARNING
-    yields_to = ("DBX008", "DBX014")
     kinds = frozenset((IMAGE, USER))
     see = ("DBX201", "DBX203", "DBX702")
     references = (REFERENCE,)

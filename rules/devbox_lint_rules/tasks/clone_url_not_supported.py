@@ -75,7 +75,6 @@ class CloneUrlNotSupported(Rule):
     name = "clone-url-not-supported"
     severity = Severity.WARNING
     needs = ("repositoryurl",)
-    yields_to = ("DBX008", "DBX014")
     kinds = frozenset((IMAGE, USER))
     see = ("DBX219", "DBX512")
     references = (CATALOG,)

@@ -38,7 +38,6 @@ class CloneValue(Rule):
     name = "clone-value"
     severity = Severity.ERROR
     needs = ("branch", "directory")
-    yields_to = ("DBX008", "DBX014")
     kinds = frozenset((IMAGE, USER))
     references = (REFERENCE, CATALOG, "https://git-scm.com/docs/git-clone")
     see = ("DBX220", "DBX226")

@@ -31,7 +31,6 @@ class InvalidTimeout(Rule):
     name = "invalid-timeout"
     severity = Severity.ERROR
     needs = ("timeout",)
-    yields_to = ("DBX008", "DBX014")
     see = ("DBX214",)
     references = (REFERENCE,)
     bad = (

@@ -65,7 +65,6 @@ class PackageId(Rule):
     name = "package-id"
     severity = Severity.WARNING
     needs = ("package", "winget")
-    yields_to = ("DBX008", "DBX014")
     kinds = frozenset((IMAGE, USER, TASK, SCRIPT))
     see = ("DBX209", "DBX216")
     references = (

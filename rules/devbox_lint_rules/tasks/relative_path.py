@@ -32,7 +32,6 @@ class RelativePath(Rule):
     name = "relative-path"
     severity = Severity.WARNING
     needs = _SUFFIXES
-    yields_to = ("DBX008", "DBX014")
     kinds = frozenset((IMAGE, USER))
     see = ("DBX210", "DBX218")
     references = (REFERENCE, "https://learn.microsoft.com/azure/dev-box/how-to-configure-team-customizations")

@@ -68,7 +68,7 @@ class TaskNameForm(Rule):
     code = "DBX225"
     name = "task-name-form"
     severity = Severity.ERROR
-    yields_to = ("DBX008", "DBX014", "DBX201")
+    yields_to = ("DBX201",)
     kinds = frozenset((IMAGE, USER))
     see = ("DBX201", "DBX202", "DBX203")
     references = (REFERENCE,)

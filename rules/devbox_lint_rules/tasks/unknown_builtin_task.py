@@ -33,7 +33,6 @@ class UnknownBuiltinTask(Rule):
     code = "DBX201"
     name = "unknown-builtin-task"
     severity = Severity.ERROR
-    yields_to = ("DBX008", "DBX014")
     kinds = frozenset((IMAGE, USER))
     see = ("DBX202", "DBX203")
     references = (REFERENCE,)

@@ -27,7 +27,7 @@ class UnknownParameter(Rule):
     code = "DBX204"
     name = "unknown-parameter"
     severity = Severity.ERROR
-    yields_to = ("DBX002", "DBX008", "DBX014")
+    yields_to = ("DBX002",)
     kinds = frozenset((IMAGE, USER))
     see = ("DBX105", "DBX119", "DBX205", "DBX208")
     references = (REFERENCE, "https://github.com/microsoft/devcenter-catalog")

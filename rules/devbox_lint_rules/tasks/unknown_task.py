@@ -32,7 +32,7 @@ class UnknownTask(Rule):
     name = "unknown-task"
     severity = Severity.ERROR
     kinds = frozenset((IMAGE, USER))
-    yields_to = ("DBX008", "DBX014", "DBX225")
+    yields_to = ("DBX225",)
     see = ("DBX201", "DBX202", "DBX225", "DBX511")
     references = (
         "https://learn.microsoft.com/azure/dev-box/reference-dev-box-customizations",
