@@ -37,6 +37,19 @@ def slips(script: str) -> list[tuple[SlipKind, str]]:
         ("$a = 'b' c", SlipKind.AFTER_STRING, "c"),
         ("$a = 'b'\"c\"", SlipKind.AFTER_STRING, '"c"'),
         ('$a = "C:\\"$b', SlipKind.AFTER_STRING, "$b"),
+        ("'a' 'b'", SlipKind.AFTER_STRING, "'b'"),
+        # What other languages have.
+        ("'C:\\a b\\c.exe' --version", SlipKind.STRING_AS_COMMAND, "'C:\\a b\\c.exe'"),
+        ("if exist a { b }", SlipKind.NO_CONDITION, "if"),
+        ("if ($a) { b } else if ($c) { d }", SlipKind.ELSE_IF, "else if"),
+        ("if ($a) { b } elif ($c) { d }", SlipKind.ELSE_IF, "elif"),
+        ("if ($a==1) { b }", SlipKind.FOREIGN_COMPARISON, "=="),
+        ("while ($a != 'b') { c }", SlipKind.FOREIGN_COMPARISON, "!="),
+        ("if ($a = 'b') { c }", SlipKind.FOREIGN_COMPARISON, "="),
+        ("if ($a > 1MB) { c }", SlipKind.FOREIGN_COMPARISON, ">"),
+        ('Write-Host "$a: b"', SlipKind.BEFORE_COLON, "$a:"),
+        ("@{ a: 1 }", SlipKind.TABLE_COLON, ":"),
+        ("@{ a = 1, b = 2 }", SlipKind.TABLE_COMMA, ","),
     ],
 )
 def test_a_mistake_is_found_where_it_is(script: str, kind: SlipKind, place: str) -> None:
@@ -53,7 +66,9 @@ def test_a_mistake_is_found_where_it_is(script: str, kind: SlipKind, place: str)
         "icacls x /grant Users:(OI)(CI)F; Where{$_}[0]; New-Object List``1[object]",
         "git commit --% -m \"it's (open\nb",
         "foo#bar 'a' # it's\nuser@host 'b'",
+        "& { $args } 'a' 'b' | c; if ($a = Get-Item b) { c }; switch -Regex ($a) { 'b' { c } }",
         # Lines that go on.
+        "$a = (b).\n  ForEach{ $_ }\n$list.\n  Where{ $_ }\ncd ..\nforeach ($b in $a) { $b }",
         "Get-Item a |\n  b\n$x = 1 +\n  2\nGet-Item `\n  -Path a `\n  -Force\n$y = 'a',\n  'b'\nf -a (\n  b\n)",
         "$a -split 'b'\n-join $c\n-not $d\n-split $e",
         # Strings in strings, and quotes that are none.
@@ -63,7 +78,7 @@ def test_a_mistake_is_found_where_it_is(script: str, kind: SlipKind, place: str)
         # Values after strings.
         "$a = 'b' + 'c'; $d = 'e'.Length; $f = \"g{0}\" -f 1; $h = 'i'[0]; $j = 'k', 'l'; $m = 'n'",
         "$o = 'p' # q\n$r = 's'",
-        '$a = @{ b = \'c\'; d = \'e\' }; $f = """"C:\\a b\\c.exe""""; if ($g = \'h\') { i }',
+        '$a = @{ b = \'c\'; d = \'e\' }; $f = """"C:\\a b\\c.exe""""; if ($g = Get-Item h) { i }',
         # Commands as values.
         "if (!(Test-Path a) -and (Get-Item b)) { c }; if (Test-Path a) { b }; Where-Object Name -eq Some-Thing",
         "$a = Get-Item b; $c = -not (Get-Item d); $e -eq 'Get-Item'; foreach ($f in Get-Item g) { h }",

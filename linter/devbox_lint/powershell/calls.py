@@ -14,6 +14,7 @@ from functools import lru_cache
 
 from devbox_lint.powershell.parser import RawCall, Word, parse_calls
 from devbox_lint.powershell.regions import RegionKind, find_regions, region_at
+from devbox_lint.powershell.slips_in_text import find_slips
 from devbox_lint.powershell.syntax import Argument, Call, Operator, Slip, SlipKind, Syntax
 from devbox_lint.startup import lazy
 
@@ -194,6 +195,7 @@ def read_script(script: str) -> Syntax:
     operators.sort(key=lambda operator: operator.start)
     texts.sort(key=lambda item: item[1])
     slips.extend(_open_regions(script))
+    slips.extend(find_slips(script))
     if slips and _is_doubtful(script):
         slips = [slip for slip in slips if slip.kind not in _OF_STRUCTURE]
     slips.sort(key=lambda slip: slip.start)

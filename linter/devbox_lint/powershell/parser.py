@@ -105,6 +105,14 @@ _BINARY = frozenset(
 _VERB_NOUN = lazy(r"[A-Za-z]++-[A-Za-z][A-Za-z0-9]*+")
 _NAME = lazy(r"[A-Za-z_.~\\/%?][^=\[\]]*+")
 _ASSIGNED = lazy(r"(?:\[[^\[\]]*+(?:\[\])?\])?\$(?:\{([^{}]*+)\}|([\w:]++))([-+*/%]?=)?")
+#: A parenthesis follows these, whatever else is between.
+_CONDITIONAL = frozenset(("if", "elseif", "while", "until", "for", "foreach", "switch"))
+#: What follows a string as an operator, besides those of `_BINARY`.
+_AFTER_STRING = frozenset(("f", "split", "join", "is", "isnot", "as", "band", "bor", "bxor", "shl", "shr"))
+_FOREIGN = frozenset(("==", "===", "!=", "!=="))
+_PATH = lazy(r"[\\/]|(?i:\.(?:exe|cmd|bat|ps1|msi)\b)")
+_GLUED = lazy(r"[\w:.$\[\]'\"]+(={2,3}|!={1,2})")
+_ENTRY = lazy(r"[A-Za-z_]\w*+=(?!=)")
 _ASSIGNMENTS = frozenset(("=", "+=", "-=", "*=", "/=", "%="))
 _GOING_ON = frozenset((TokenKind.PIPE, TokenKind.CHAIN, TokenKind.COMMA))
 _COALESCING = frozenset(("??", "??="))
@@ -146,15 +154,23 @@ def parse_calls(script: str) -> Parsed:
     return parser.parsed
 
 
+def _is_operator(name: str) -> bool:
+    """Whether a name in lower case, without its dash, is that of an operator which may follow a string."""
+    return f"-{name}" in _BINARY or name in _AFTER_STRING or (name[0] in "ci" and name[1:] in _AFTER_STRING)
+
+
 class _Parser:
     """Reads one script, token by token."""
 
-    __slots__ = ("assigned", "frames", "has_bracket", "last", "naming", "parsed")
+    __slots__ = ("assigned", "earlier", "expecting", "frames", "has_bracket", "last", "naming", "opening", "parsed")
 
     def __init__(self) -> None:
         self.parsed = Parsed([], [], [], set(), [])
         self.frames = [Frame(0, "")]
-        self.last = Token(TokenKind.END, -1, -1, "")
+        self.last = self.earlier = Token(TokenKind.END, -1, -1, "")
+        #: The keyword that a parenthesis must follow, and the string that a statement begins with; None for none.
+        self.expecting: Token | None = None
+        self.opening: Token | None = None
         #: Where the string begins that was the last token and is assigned; -1 for any other.
         self.assigned = -1
         self.naming = False
@@ -169,11 +185,17 @@ class _Parser:
     def take(self, token: Token) -> None:
         frame = self.frames[-1]
         kind = token.kind
-        # A pipe, an operator or a comma at the end of a line goes on in the next one.
-        if kind is TokenKind.END and token.text != ";" and self.last.kind in _GOING_ON:
+        # A pipe, an operator, a comma or the dot before a member at the end of a line goes on in the next one.
+        if kind is TokenKind.END and token.text != ";" and (self.last.kind in _GOING_ON or self._asks_for_member()):
             return
         if self.assigned >= 0:
             self._after_string(frame, token)
+        elif self.last.kind is TokenKind.STRING and frame.state == "value" and not frame.invoked:
+            self._after_value(frame, token)
+        if self.expecting is not None and kind is not TokenKind.END:
+            self._after_keyword(self.expecting, token)
+        if frame.is_table:
+            self._in_table(frame, token)
         if frame.pipeline < 0 and kind not in (TokenKind.END, TokenKind.CLOSE):
             frame.pipeline = token.start
         if kind is TokenKind.WORD:
@@ -208,7 +230,58 @@ class _Parser:
         elif kind is TokenKind.REDIRECTION and frame.state == "call":
             frame.redirected = token.end
             frame.state = "call" if "&" in token.text else "target"
-        self.last = token
+        self.earlier, self.last = self.last, token
+
+    def _asks_for_member(self) -> bool:
+        """Whether the last token ends with a dot that follows a value, as in `$list.` and `(...).`."""
+        last = self.last
+        if last.kind is not TokenKind.WORD or last.text[-1] != ".":
+            return False
+        return last.text[0] == "$" or (self.earlier.kind is TokenKind.CLOSE and self.earlier.end == last.start)
+
+    def _after_value(self, frame: Frame, token: Token) -> None:
+        """What follows a string in an expression."""
+        last, text = self.last, token.text
+        opening, self.opening = self.opening, None
+        is_string = token.kind is TokenKind.STRING
+        if last.end == token.start or last.text[:2] in ('""', "''") or not (is_string or token.kind is TokenKind.WORD):
+            return
+        if opening is last and opening.start == frame.pipeline:
+            name = text.lstrip(_DASHES).lower()
+            is_option = text[0] in _DASHES and name[:1].isalpha() and not _is_operator(name)
+            if is_string or is_option or text[0].isalnum() or (text[0] == "/" and text[1:2].isalpha()):
+                kind = SlipKind.STRING_AS_COMMAND if _PATH.search(opening.text) else SlipKind.AFTER_STRING
+                place = opening if kind is SlipKind.STRING_AS_COMMAND else token
+                self.parsed.slips.append(Slip(kind, place.start, place.end, opening.start))
+        elif is_string and text[:2] not in ('""', "''"):
+            self.parsed.slips.append(Slip(SlipKind.AFTER_STRING, token.start, token.end, last.start))
+
+    def _after_keyword(self, keyword: Token, token: Token) -> None:
+        """What follows a keyword that needs a parenthesis."""
+        self.expecting = None
+        has_options = keyword.text.lower() in ("switch", "foreach") and token.text[0] in _DASHES
+        if token.text != "(" and not has_options:
+            self.parsed.slips.append(Slip(SlipKind.NO_CONDITION, keyword.start, keyword.end))
+
+    def _in_table(self, frame: Frame, token: Token) -> None:
+        """The marks between the keys and the values of a hash table, where they are those of another language."""
+        text = token.text
+        if token.kind is not TokenKind.WORD:
+            return
+        if (
+            frame.state in ("key", "value")
+            and frame.pipeline == self.last.start
+            and text[0] == ":"
+            and text[:2] != "::"
+        ):
+            self.parsed.slips.append(Slip(SlipKind.TABLE_COLON, token.start, token.start + 1))
+        elif frame.state == "key" and frame.pipeline < 0 and text[-1] == ":" and text[:-1].isidentifier():
+            self.parsed.slips.append(Slip(SlipKind.TABLE_COLON, token.end - 1, token.end))
+        elif text == "=" and self.earlier.kind is TokenKind.COMMA and self.last.kind is TokenKind.WORD:
+            if self.last.text.isidentifier() and frame.state in ("value", "call"):
+                self.parsed.slips.append(Slip(SlipKind.TABLE_COMMA, self.earlier.start, self.earlier.end))
+        elif self.last.kind is TokenKind.COMMA and _ENTRY.match(text) and frame.state in ("value", "call"):
+            self.parsed.slips.append(Slip(SlipKind.TABLE_COMMA, self.last.start, self.last.end))
 
     def _begins_line(self, token: Token) -> bool:
         """Whether the token begins a line that is not the first."""
@@ -263,7 +336,9 @@ class _Parser:
         operators = self.parsed.operators
         if "-" in text[1:]:
             self._operand(token)
-        if text in _COALESCING:
+        if text in _FOREIGN:
+            self.parsed.slips.append(Slip(SlipKind.FOREIGN_COMPARISON, token.start, token.end))
+        elif text in _COALESCING:
             operators.append(Operator(text, token.start, token.end))
             if text == "??=":
                 frame.state = "start"
@@ -301,7 +376,13 @@ class _Parser:
         elif text[0] == "!" and "-" in text:
             self._operand(token)
         if not frame.invoked and not frame.piped:
+            is_after_else = lowered == "if" and self.last.text.lower() == "else"
+            if is_after_else or (lowered in ("elif", "elsif") and self.last.text == "}"):
+                start = self.last.start if is_after_else else token.start
+                self.parsed.slips.append(Slip(SlipKind.ELSE_IF, start, token.end))
             if lowered in _KEYWORDS:
+                if lowered in _CONDITIONAL:
+                    self.expecting = token
                 return
             if lowered in _NAMING:
                 frame.state = "value"
@@ -309,6 +390,12 @@ class _Parser:
                 return
         if text[0] in "$[" and not frame.invoked:
             assigned = _ASSIGNED.match(text)
+            glued = _GLUED.match(text) if "==" in text or "!=" in text else None
+            if glued is not None:
+                start, end = glued.span(1)
+                self.parsed.slips.append(Slip(SlipKind.FOREIGN_COMPARISON, token.start + start, token.start + end))
+                frame.state = "value"
+                return
             frame.state = "value"
             if assigned is None:
                 return
@@ -333,6 +420,7 @@ class _Parser:
             if frame.invoked:
                 frame.begin_call(token)
                 return
+            self.opening = token if is_string and frame.target is None else None
             if frame.target is not None:
                 if is_string and len(token.text) > 1:
                     self.parsed.texts.append((frame.target, token.start + 1, token.end - 1))

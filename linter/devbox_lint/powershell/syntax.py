@@ -25,6 +25,13 @@ class SlipKind(Enum):
     NEGATED_COMMAND = "a command right after `!` or `-not`"
     OPERAND_COMMAND = "a command right after an operator"
     AFTER_STRING = "a value right after a string"
+    STRING_AS_COMMAND = "a program's path in quotes that is not called"
+    NO_CONDITION = "a keyword without the parenthesis that it needs"
+    ELSE_IF = "`else if` or `elif` for `elseif`"
+    FOREIGN_COMPARISON = "an operator of other languages in a condition"
+    BEFORE_COLON = "a variable in a string right before a colon"
+    TABLE_COLON = "a colon for `=` in a hash table"
+    TABLE_COMMA = "a comma between the entries of a hash table"
 
 
 class Slip(NamedTuple):

@@ -11,6 +11,7 @@ from devbox_lint.rule import CONFIGURATION, IMAGE, SCRIPT, TASK, USER, Context, 
 from devbox_lint.source import SourceFile
 from devbox_lint.startup import lazy
 from devbox_lint.yaml.nodes import LITERAL
+from devbox_lint_rules.scripts._other_languages import in_calls, of_slip
 from devbox_lint_rules.scripts._scripts import WITH_SCRIPTS, in_single_quotes, scripts_of
 
 #: What makes all that follows it wrong, so that of these the first is told alone.
@@ -31,8 +32,10 @@ class ScriptSyntax(Rule):
     """
     A script that Windows PowerShell 5.1 cannot parse: a string, a here-string, a comment or a bracket that nothing
     ends, a closing bracket too many, a command after `!` or `-and` without parentheses, a line that begins with a
-    pipe or an option, a value right after a string, an npm package such as `@builder.io/x` without quotes. Also a
-    script file without a byte order mark in which a dash or an emoji becomes a quote in the ANSI code page.
+    pipe or an option, a value right after a string, an npm package such as `@builder.io/x` without quotes. What is
+    written as in another language: `else if`, `==`, `if exist`, `set NAME=value`, `%TEMP%`, `"C:\\a.exe" --version`
+    without `&`, `C:\\Program Files` without quotes, `"$name: text"`. Also a script file without a byte order mark in
+    which a dash or an emoji becomes a quote in the ANSI code page.
 
     Why: PowerShell parses a script before it runs its first line, so that nothing of it is done. A line that was
     meant to go on with the one before is a command of its own, which is not found.
@@ -45,7 +48,7 @@ class ScriptSyntax(Rule):
     severity = Severity.ERROR
     needs = WITH_SCRIPTS
     kinds = frozenset((IMAGE, USER, TASK, SCRIPT, CONFIGURATION))
-    yields_to = ("DBX312", "DBX608", "DBX714")
+    yields_to = ("DBX312", "DBX608", "DBX714", "DBX819")
     references = (
         "https://learn.microsoft.com/powershell/module/microsoft.powershell.core/about/about_parsing",
         "https://learn.microsoft.com/powershell/module/microsoft.powershell.core/about/about_quoting_rules",
@@ -90,6 +93,28 @@ class ScriptSyntax(Rule):
         ),
         Example(TASK, "name: own\ncommand: if ($a) { ./b.ps1 «)» }\n"),
         Example(SCRIPT, "function a «{»\n  b\n"),
+        Example(
+            SCRIPT,
+            "«if» exist C:\\a rmdir C:\\a\nif ($a «==» 1) { b } «else if» ($a «=» 'c') { d } «elif» ($e) { f }\n"
+            '«"C:\\a b\\c.exe"» --version\n@{ a = 1«,» b = 2 }\n@{ \'a\'«:» 1 }\nWrite-Host "«$name:» $a"\n'
+            "«set A=b»\n«rem» text\nNew-Item «%TEMP%»\\a; Copy-Item «C:\\Program Files\\a» b\n",
+            "if exist C:\\a rmdir C:\\a\nif ($a -eq 1) { b } elseif ($a -eq 'c') { d } elseif ($e) { f }\n"
+            '& "C:\\a b\\c.exe" --version\n@{ a = 1; b = 2 }\n@{ \'a\' = 1 }\nWrite-Host "${name}: $a"\n'
+            "set A=b\n# text\nNew-Item $env:TEMP\\a; Copy-Item C:\\Program Files\\a b\n",
+            shown=False,
+        ),
+        Example(SCRIPT, "$a = @('b' «'c'»)\n", shown=False),
+        Example(
+            SCRIPT,
+            "«@echo off»\n«export A=b»\n«for» i in 1 2; do a; done\n",
+            "\nexport A=b\nfor i in 1 2; do a; done\n",
+            shown=False,
+        ),
+        Example(
+            SCRIPT,
+            "if ($a «!=» $b) { «'C:\\c.exe'» /S }\nWrite-Host \"«$env:» «$d:»\\e\"\n",
+            "if ($a -ne $b) { & 'C:\\c.exe' /S }\nWrite-Host \"${env}: ${d}:\\e\"\n",
+        ),
         Example(SCRIPT, 'Write-Host "«📦» done"\nGet-Date\n', path="main.ps1"),
         Example(
             CONFIGURATION,
@@ -100,6 +125,15 @@ class ScriptSyntax(Rule):
         ),
     )
     good = (
+        Example(
+            SCRIPT,
+            "if ($a = Get-Item b) { c } else { if ($d) { e } }\n'a {0}' -f 1\n\"a\" -replace 'b'\n'a' | Out-Host\n"
+            "pip install a==1.0\n@{ a = 1, 2; if = 3 }\n\"${a}: $($b): `$c: $d::e $env:f\"\n'$a: b'\n"
+            "cmd /c 'set A=b'; cmd /c \"if exist a del a\"; set -Name a -Value 1; Set-ItemProperty a b '%TEMP%'\n"
+            "Copy-Item C:\\Programs files\nswitch -Regex ($a) { 'b' { c } }\nif\n($a) { b }\n1..3 | foreach { $_ }\n"
+            "Get-Item a | Where-Object { $_.b -gt 1 } > c.txt\n",
+            shown=False,
+        ),
         Example(
             SCRIPT,
             "param(\n  [string]$Name = 'a' # it's\n)\nif (!(Test-Path $Name) -and -not (Get-Item b)) { exit 1 }\n"
@@ -121,13 +155,13 @@ class ScriptSyntax(Rule):
             # What is left of references is a template of another language.
             if "{{" in script.text or "{%" in script.text:
                 continue
-            yield from _in_script(script)
+            written = context.source.text[script.scalar.start : script.scalar.end]
+            yield from _in_script(script, is_joined=script.scalar.style != LITERAL and "\n" in written)
         if context.kind is SCRIPT:
             yield from _in_another_encoding(context)
 
 
-def _in_script(script: Script) -> Iterator[Finding]:
-    is_joined = script.scalar.style != LITERAL
+def _in_script(script: Script, *, is_joined: bool) -> Iterator[Finding]:
     lost = -1
     for slip in script.syntax.slips:
         if slip.kind is SlipKind.LOST_CONTINUATION:
@@ -136,7 +170,7 @@ def _in_script(script: Script) -> Iterator[Finding]:
             lost = slip.start
             if is_told:
                 continue
-        if is_joined and slip.kind is SlipKind.AFTER_STRING:
+        if is_joined and slip.kind in (SlipKind.AFTER_STRING, SlipKind.STRING_AS_COMMAND):
             # Lines that YAML joins are another mistake.
             continue
         if slip.kind is SlipKind.LEADING_PIPE and script.is_core:
@@ -144,6 +178,7 @@ def _in_script(script: Script) -> Iterator[Finding]:
         yield _finding(script, slip)
         if slip.kind in _OF_STRUCTURE:
             return
+    yield from in_calls(script)
     for call in script.syntax.calls:
         if call.outer is None:
             for argument in call.arguments:
@@ -219,8 +254,10 @@ def _finding(script: Script, slip: Slip) -> Finding:
                 "a value right after a string: an operator or a quote is missing between them",
                 related=(Related(script.span(slip.other, slip.other + 1), "the string begins here"),),
             )
-        case _:
+        case SlipKind.NEGATED_COMMAND | SlipKind.OPERAND_COMMAND:
             return _bare_command(script, slip)
+        case _:
+            return of_slip(script, slip)
 
 
 def _culprit(text: str, start: int) -> tuple[int, int]:
