@@ -65,7 +65,7 @@ LIBRARIES = {
     "ruamel": ("devbox_lint.yaml",),
     "jsonschema": ("devbox_lint.configuration.conformance",),
     "platformdirs": ("devbox_lint.cache.place",),
-    "rich": ("devbox_lint.reports.text", "devbox_lint.run.progress"),
+    "rich": ("devbox_lint.reports.access", "devbox_lint.reports.text", "devbox_lint.run.progress"),
     "pygls": ("devbox_lint_lsp",),
     "lsprotocol": ("devbox_lint_lsp",),
     "cattrs": ("devbox_lint_lsp.protocol",),

@@ -135,3 +135,17 @@ class Diagnostic(NamedTuple):
     def places(self) -> tuple[Span, ...]:
         """Where it is found: several places where it repeats."""
         return (self.span, *(item.span for item in self.related if item.same))
+
+
+class Access(NamedTuple):
+    """What somebody needs on a resource for a file to work, and what Azure says of it.
+
+    ``identity``, ``resource`` and ``needs`` are noun phrases. ``state`` is ``granted``, ``missing`` or ``unknown``, and
+    ``reason`` says of the last why.
+    """
+
+    identity: str
+    resource: str
+    needs: str
+    state: str
+    reason: str = ""

@@ -11,7 +11,7 @@ from typing import ClassVar, NamedTuple, Protocol, TypeAlias
 from devbox_lint.credentials.masking import Mask, mask_of_document, traceback_of
 from devbox_lint.customization.kinds import Kind
 from devbox_lint.customization.model import Customization
-from devbox_lint.diagnostics import MARKER, Diagnostic, Finding, Span
+from devbox_lint.diagnostics import MARKER, Access, Diagnostic, Finding, Span
 from devbox_lint.engine import causes, diagnostic_of, internal_error_of
 from devbox_lint.results import FileResult
 from devbox_lint.rule import AnyRule, Context, Rule
@@ -100,8 +100,11 @@ def _judged(
     messages: set[tuple[str, str]] = set()
     unanswered: dict[tuple[Span, NotMade], list[str]] = {}
     crashes = list(file.crashes)
+    access: dict[tuple[str, str, str], Access] = {}
     for rule, asked in file.asked:
         try:
+            for one in rule.access(asked, answers.get(asked.question, _CANCELLED)):
+                access.setdefault(one[:3], one)
             for outcome in _outcomes(rule, asked, answers):
                 if isinstance(outcome, NotMade):
                     text = asked.question.text
@@ -125,6 +128,7 @@ def _judged(
         for item in answered:
             (suppressed if file.suppressions.suppress(item, result.source) else found).append(item)
     found.extend(diagnostic for diagnostic, _ in crashes)
+    result = result._replace(access=tuple(access.values()))
     if not found and not suppressed:
         return result
     return result._replace(
@@ -136,7 +140,7 @@ def _judged(
 
 
 def _outcomes(rule: OnlineRule, asked: Asked, answers: Mapping[Question, object]) -> Iterator[Finding | NotMade]:
-    answer = answers.get(asked.question, NotMade("it was cancelled"))
+    answer = answers.get(asked.question, _CANCELLED)
     if isinstance(answer, NotMade):
         yield answer
     elif answer is not None:
@@ -162,6 +166,9 @@ class NotMade(NamedTuple):
 
     reason: str
     help: str | None = None
+
+
+_CANCELLED = NotMade("it was cancelled")
 
 
 class Asked(NamedTuple):
@@ -206,6 +213,10 @@ class OnlineRule(Rule):
     def judge(self, asked: Asked, answer: object) -> Iterator[Finding | NotMade]:
         """What is wrong, or cannot be told, where ``answer`` is the answer; any other kind of answer is passed over."""
         raise NotImplementedError
+
+    def access(self, asked: Asked, answer: object) -> Iterator[Access]:
+        """Who needs what for that, where the question is about it: also where ``answer`` is a :class:`NotMade`."""
+        return iter(())
 
     def check(self, context: Context) -> Iterator[Finding]:
         return iter(())

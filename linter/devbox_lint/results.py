@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from devbox_lint.diagnostics import Diagnostic, Edit, Fix, Related, Severity, Together
+from devbox_lint.diagnostics import Access, Diagnostic, Edit, Fix, Related, Severity, Together
 from devbox_lint.source import SourceFile
 from devbox_lint.startup import NamedTuple
 
@@ -20,7 +20,7 @@ class FileResult(NamedTuple):
     ``kind`` is None for a file that is not ours, which has no diagnostics. ``crashes`` are the tracebacks of
     rules that raised; the file then has a DBX000 for each. ``mask`` covers the file's secrets wherever its text is
     shown, None where nothing was said of the file. ``suppressed`` are the findings that comments in it suppress,
-    ``recorded`` those that a baseline records.
+    ``recorded`` those that a baseline records. ``access`` is what was asked about who may do what.
     """
 
     source: SourceFile
@@ -30,6 +30,7 @@ class FileResult(NamedTuple):
     mask: Mask | None = None
     suppressed: tuple[Diagnostic, ...] = ()
     recorded: tuple[Diagnostic, ...] = ()
+    access: tuple[Access, ...] = ()
 
 
 def folded(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:

@@ -72,7 +72,7 @@ class HowTo:
         self.organization.add(stage.verifier)
         stage.azure.packages["Microsoft.AzureCLI"] = ("2.80.0",)
 
-    def check(self) -> Outcome:
+    def check(self, *arguments: str) -> Outcome:
         """What is found in the file as it is now."""
         text = (_FILE + self.commands).format(
             image=self.stage.image,
@@ -83,7 +83,7 @@ class HowTo:
         )
         (self.stage.folder / TEAM).write_text(text, encoding="utf-8")
         self.stage.write_settings()
-        return check(self.stage.folder, self.stage.environment, TEAM, "--kind", "imagedefinition")
+        return check(self.stage.folder, self.stage.environment, TEAM, "--kind", "imagedefinition", *arguments)
 
     def member(self) -> Member:
         """What the service principal is in the organization."""

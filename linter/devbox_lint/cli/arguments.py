@@ -251,6 +251,12 @@ def _check() -> Parser:
         help="like --online, and whatever could not be checked is an error",
     )
     online.add_argument(
+        "--explain-access",
+        action="store_true",
+        help="with --online, also show who needs what on which resource, and what was found; in the formats text, json"
+        " and markdown",
+    )
+    online.add_argument(
         "--azure",
         action="append",
         metavar="KEY=VALUE",

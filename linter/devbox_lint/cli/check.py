@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 #: The formats that say nothing of the rules that ran.
 _WITHOUT_RULES = ("text", "concise", "json-v1")
+#: The formats that can show who may do what.
+_EXPLAINING = {"text", "json", "markdown"}
 #: The formats that say of each finding what kind of rule it is from.
 _OF_ALL_RULES = ("json",)
 
@@ -200,12 +202,22 @@ def _refuse_contradictions(options: RunOptions) -> None:
         raise UsageError("`--diff` shows changes instead of a report, so there is nothing for `--output` to write")
     if options.diff and options.asks_azure:
         raise UsageError("`--diff` shows repairs, and Azure has none for the files: leave `--online` out")
+    if options.explain_access:
+        _refuse_to_explain(options)
     if options.statistics and options.output_format not in ("text", "concise", "json", "json-v1"):
         raise UsageError(f"`--statistics` counts, and there is no place for that in the format {options.output_format}")
     files = [os.path.realpath(path) for _, path in options.output]
     for (_, path), file in zip(options.output, files, strict=True):
         if files.count(file) > 1:
             raise UsageError(f"`--output` names `{path}` twice: give each report a file of its own")
+
+
+def _refuse_to_explain(options: RunOptions) -> None:
+    """Raise UsageError where nobody is asked who may do what, or nobody would see the answer."""
+    if not options.asks_azure:
+        raise UsageError("`--explain-access` shows what Azure says: add `--online`")
+    if options.statistics or not {options.output_format, *(name for name, _ in options.output)} & _EXPLAINING:
+        raise UsageError("`--explain-access` has a place in the formats text, json and markdown alone")
 
 
 def _refuse(options: RunOptions, option: str, does: str, **more: str) -> None:

@@ -60,6 +60,7 @@ def report(options: RunOptions, checked: Checked, files: Iterable[str], today: s
         unchecked=left_unchecked(checked.results),
         strangers=checked.strangers,
         today=today,
+        explains_access=options.explain_access,
     )
     if options.output:
         # Before the other report, whose reader may go away.
@@ -92,6 +93,11 @@ def _print_report(options: RunOptions, run: Run, stream: TextIO) -> None:
         links = wants_links(stream, wants_colour(options.color, stream))
         lines = text_report(run, encoding(stream), links)
     _write(lines, options, stream)
+    if run.explains_access and options.output_format == "text":
+        # Imported here: it takes rich, and few runs ask for it.
+        from devbox_lint.reports.access import access_text
+
+        stream.writelines(access_text(run, encoding(stream), wants_colour(options.color, stream)))
     if not options.quiet and run.results:
         _write([[(summary(run), "code")]], options, stream)
 

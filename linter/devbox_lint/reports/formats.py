@@ -39,6 +39,10 @@ def render(name: str, run: Run, encoding: str = "utf-8") -> Iterator[str]:
 def render_file(name: str, run: Run) -> Iterator[str]:
     """The report as a file of its own, with all that goes to standard error beside a report on standard output."""
     yield from render(name, run)
+    if name == "text" and run.explains_access:
+        from devbox_lint.reports.access import access_text
+
+        yield from access_text(run)
     if name in ("text", "concise"):
         yield from _lines(neutralise(f"error: {failure.message}") for failure in run.failures)
     if name in LINES and (run.results or run.failures):

@@ -57,7 +57,7 @@ def json_report(run: Run) -> str:
 
     ``diagnostics`` are the findings that are shown, ``suppressed`` those that comments and baselines take out.
     ``not_checked`` says what was left unchecked for a reason that is nobody's failure, ``failures`` what could not be
-    done, so that the run ended with 2.
+    done, so that the run ended with 2. ``access`` says who needs what on which resource, where that is asked for.
     """
     rules = {rule.code: rule for rule in run.rules}
     return json_text(
@@ -90,6 +90,7 @@ def json_report(run: Run) -> str:
                 ),
                 *({"message": item["message"], "filename": item["filename"]} for item in _said(run.crashed)),
             ],
+            "access": list(_access(run)) if run.explains_access else [],
         },
         indent=2,
     )
@@ -168,6 +169,15 @@ def _suppressed(result: FileResult) -> Iterator[Value]:
                 "filename": filename(result.source),
                 **span_of(result.source, diagnostic.span),
             }
+
+
+def _access(run: Run) -> Iterator[Value]:
+    # Imported here: few runs ask for it.
+    from devbox_lint.reports.access import access_of
+
+    for each in access_of(run):
+        for one in each.access:
+            yield {"filename": each.filename, **one._asdict(), "reason": one.reason or None}
 
 
 def _strangers(run: Run) -> Iterator[Value]:

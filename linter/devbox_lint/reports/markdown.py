@@ -37,6 +37,8 @@ def markdown_report(run: Run) -> str:
     lines += _what_is_missing([outcome])
     if outcome.found:
         lines += ["", *_rules([outcome], None), "", *_findings(outcome)]
+    if run.explains_access:
+        lines += _access(run)
     return "\n".join(_within(lines))
 
 
@@ -91,6 +93,21 @@ def _findings(outcome: Outcome) -> Iterator[str]:
         where = code(f"{found.path}:{found.row}:{found.column}")
         said = f"{_linked(found.code, found.url)} {words(found.message)}"
         yield _row([_MARKS[found.severity], where, said, words(found.help)])
+
+
+def _access(run: Run) -> Iterator[str]:
+    """A table for each file: who needs what, in rows, on which resource, in columns."""
+    from devbox_lint.reports.access import MARKS, access_of, title
+
+    for each in access_of(run):
+        yield from ("", f"### Access that {code(each.filename)} needs", "")
+        yield from _head(["Identity", *(words(title(resource)) for resource in each.resources)], 0)
+        for identity in each.identities:
+            cells = (
+                "<br>".join(f"{MARKS[item.state]} {words(said)}" for item, said in each.cell(identity, resource))
+                for resource in each.resources
+            )
+            yield _row([words(title(identity)), *cells])
 
 
 def _within(lines: Sequence[str]) -> Iterator[str]:

@@ -37,12 +37,13 @@ class Run:
     so that the rest is not the whole; ``rules`` are those that ran. ``suppressed`` counts what comments suppress,
     ``known`` what a baseline records. ``unchecked`` are the files of which something was left unchecked, with what
     says so alone, shown or not; ``strangers`` the named files that are not ours. ``today`` is the date, as ISO 8601
-    writes it.
+    writes it. ``explains_access`` says whether to show who may do what.
     """
 
     __slots__ = (
         "_sources",
         "applied",
+        "explains_access",
         "failures",
         "hidden",
         "known",
@@ -65,6 +66,7 @@ class Run:
         unchecked: Sequence[FileResult] | None = None,
         strangers: Sequence[str] = (),
         today: str = "",
+        explains_access: bool = False,
     ) -> None:
         self.results = results
         self.applied = applied
@@ -74,6 +76,7 @@ class Run:
         self.unchecked = left_unchecked(results) if unchecked is None else unchecked
         self.strangers = strangers
         self.today = today
+        self.explains_access = explains_access
         self.suppressed = sum(len(result.suppressed) for result in results)
         self.known = sum(len(result.recorded) for result in results)
         self._sources: dict[str, SourceFile] | None = None

@@ -54,6 +54,7 @@ class RunOptions(NamedTuple):
     diff: bool = False
     exclude: tuple[str, ...] = ()
     exit_zero: bool = False
+    explain_access: bool = False
     extend_select: tuple[str, ...] = ()
     fail_on: str | None = None
     fix: bool = False

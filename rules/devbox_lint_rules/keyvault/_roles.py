@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from devbox_lint.diagnostics import Finding, Severity, Span
+from devbox_lint.diagnostics import Access, Finding, Severity, Span
 from devbox_lint.online import NotMade
 from devbox_lint_rules.keyvault._answers import Outcome, Standing
 from devbox_lint_rules.keyvault._commands import create_assignment, give_identity
+from devbox_lint_rules.keyvault._questions import AzureQuestion, Topic
 
 #: The built-in roles by their ids, as messages name them.
 NAMES = {
@@ -19,6 +20,34 @@ NAMES = {
     "7f951dda-4ed3-4680-a7ca-43fe172d538d": "AcrPull",
     "b93aa761-3e63-49ed-ac28-beffa264f7ac": "Container Registry Repository Reader",
 }
+
+
+def access_of(standing: Standing, role: str, on: str) -> Access:
+    """Whether ``standing`` has what ``role``, an id, gives ``on`` something."""
+    match standing.outcome:
+        case Outcome.GRANTED:
+            return Access(standing.who, on, NAMES[role], "granted")
+        case Outcome.MISSING | Outcome.DENIED | Outcome.NOBODY:
+            return Access(standing.who, on, NAMES[role], "missing")
+    unmade = (item for item in judge_standing(standing, role, on, "", Span(0, 0)) if isinstance(item, NotMade))
+    return Access(standing.who, on, NAMES[role], "unknown", next((item.reason for item in unmade), ""))
+
+
+def access_to_secret(
+    question: object, answer: object, topic: Topic, who: str, *roles: tuple[str, tuple[Standing, ...]]
+) -> Iterator[Access]:
+    """Who has ``roles`` for the secret that ``question`` is about, if it is of this topic.
+
+    Each role is an id, beside what is known of those who need it. ``who`` is meant where nothing was answered.
+    """
+    if not isinstance(question, AzureQuestion) or question.topic is not topic:
+        return
+    on = f"the secret `{question.secret}` of key vault `{question.vault}`"
+    for role, standings in roles:
+        if isinstance(answer, NotMade):
+            yield Access(who, on, NAMES[role], "unknown", answer.reason)
+        for standing in standings:
+            yield access_of(standing, role, on)
 
 
 def judge_standing(standing: Standing, role: str, on: str, scope: str, span: Span) -> Iterator[Finding | NotMade]:

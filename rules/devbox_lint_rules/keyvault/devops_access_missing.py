@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from devbox_lint.diagnostics import Finding, Severity
+from devbox_lint.diagnostics import Access, Finding, Severity
 from devbox_lint.online import Asked, NotMade, OnlineRule
 from devbox_lint.rule import IMAGE, SCRIPT, TASK, USER, Context, Example
 from devbox_lint_rules.keyvault._commands import add_application, add_user, change_application
@@ -49,7 +49,7 @@ class DevopsAccessMissing(OnlineRule):
     """
     A service principal that a script signs in uses something of an Azure DevOps organization without being a member of
     it, with an access level that shows no repositories, or without being in a group that reads the project. Or a
-    consumer is no member of the organization that `{{ado://...}}` takes a token from.
+    consumer is not a member of the organization that `{{ado://...}}` takes a token from.
 
     Consumers are those of the setting `consumers` under `[azure]`; one who is in a group of Microsoft Entra ID that is
     in the organization becomes a member by signing in. A service principal must be added. Where it is in such a group,
@@ -163,6 +163,21 @@ class DevopsAccessMissing(OnlineRule):
                 question = DevOpsQuestion(DevOpsTopic.CONSUMERS, organization.name)
                 yield Asked(question, organization.span, organization.whole, context.kind)
 
+    def access(self, asked: Asked, answer: object) -> Iterator[Access]:
+        question = asked.question
+        if not isinstance(question, DevOpsQuestion):
+            return
+        on = f"organization `{question.organization}`"
+        if isinstance(answer, NotMade):
+            is_of_one = question.topic is DevOpsTopic.APPLICATION
+            who = f"the service principal `{question.application}`" if is_of_one else "the consumers"
+            yield Access(who, on, "membership", "unknown", answer.reason)
+        elif isinstance(answer, ConsumersAnswer):
+            for one in answer.consumers:
+                yield _membership(f"the consumer {one.id}", on, one.is_member, one.may_come_by_group)
+        elif isinstance(answer, ApplicationAnswer):
+            yield from _access_of_application(question, answer, on)
+
     def judge(self, asked: Asked, answer: object) -> Iterator[Finding | NotMade]:
         question = asked.question
         if not isinstance(question, DevOpsQuestion):
@@ -173,6 +188,25 @@ class DevopsAccessMissing(OnlineRule):
             yield from _of_application(asked, question, answer)
 
 
+def _membership(who: str, on: str, is_member: bool, may_come_by_group: bool) -> Access:
+    state = "granted" if is_member else "unknown" if may_come_by_group else "missing"
+    reason = "a group of Microsoft Entra ID may let it in" if state == "unknown" else ""
+    return Access(who, on, "membership", state, reason)
+
+
+def _access_of_application(question: DevOpsQuestion, answer: ApplicationAnswer, on: str) -> Iterator[Access]:
+    who = f"the service principal `{question.application}`"
+    is_member = answer.membership is Membership.MEMBER
+    yield _membership(who, on, is_member, answer.may_come_by_group)
+    if is_member and question.reads_code:
+        yield Access(who, on, "an access level with repositories", "granted" if answer.sees_code else "missing")
+    if is_member and question.project:
+        states = {Reach.MISSING: "missing", Reach.UNCLEAR: "unknown"}
+        state = states.get(answer.reach, "granted")
+        reason = f"what the group `{answer.group}` may do is not asked" if state == "unknown" else ""
+        yield Access(who, f"project `{question.project}` of {on}", "a group that reads it", state, reason)
+
+
 def _of_application(asked: Asked, question: DevOpsQuestion, answer: ApplicationAnswer) -> Iterator[Finding | NotMade]:
     who = f"the service principal `{question.application}`"
     organization = f"the organization `{question.organization}`"
@@ -180,7 +214,7 @@ def _of_application(asked: Asked, question: DevOpsQuestion, answer: ApplicationA
     severity = Severity.WARNING if answer.may_come_by_group else None
     if answer.membership is not Membership.MEMBER:
         is_missing = answer.membership is Membership.MISSING
-        state = f"is no member of {organization}" if is_missing else f"has no access to {organization}"
+        state = f"is not a member of {organization}" if is_missing else f"has no access to {organization}"
         to_project = f" and the group Readers of `{question.project}`" if question.project else ""
         command = add_application(question.organization, answer.principal, answer.project) if answer.principal else ""
         yield Finding(
@@ -218,10 +252,12 @@ def _of_consumers(asked: Asked, question: DevOpsQuestion, answer: ConsumersAnswe
         organization = f"the organization `{question.organization}`"
         if one.is_group:
             # Members of a group that is not there may be there themselves, each on its own.
-            message = f"the group of consumers {one.id} is no member of {organization}: add it, or each of its members"
+            message = (
+                f"the group of consumers {one.id} is not a member of {organization}: add it, or each of its members"
+            )
         else:
             unless = ", unless a group of Microsoft Entra ID lets it in" if one.may_come_by_group else ""
-            message = f"the consumer {one.id} is no member of {organization}{unless}, so it gets no token: add it"
+            message = f"the consumer {one.id} is not a member of {organization}{unless}, so it gets no token: add it"
         is_certain = not one.may_come_by_group and one.is_group is False
         yield Finding(
             asked.span,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from devbox_lint.diagnostics import Finding, Severity
+from devbox_lint.diagnostics import Access, Finding, Severity
 from devbox_lint.online import Asked, NotMade, OnlineRule
 from devbox_lint.rule import IMAGE, USER, Context, Example
 from devbox_lint_rules.keyvault._answers import AccessAnswer, Outcome, ProjectAnswer, Standing
@@ -12,7 +12,7 @@ from devbox_lint_rules.keyvault._commands import give_identity
 from devbox_lint_rules.keyvault._grants import READER, SECRETS_USER
 from devbox_lint_rules.keyvault._places import secret_places
 from devbox_lint_rules.keyvault._questions import AzureQuestion, Topic
-from devbox_lint_rules.keyvault._roles import judge_standing
+from devbox_lint_rules.keyvault._roles import access_to_secret, judge_standing
 
 _FILE = (
     "tasks:\n  - name: ~/gitclone\n    parameters:\n      repositoryUrl: https://github.com/contoso/web\n"
@@ -100,6 +100,11 @@ class ProjectRoleMissing(OnlineRule):
             if number == 0:
                 yield Asked(AzureQuestion(Topic.PROJECT), place.secret_span, place.whole, context.kind)
             yield place.ask(Topic.PROJECT_ACCESS, context)
+
+    def access(self, asked: Asked, answer: object) -> Iterator[Access]:
+        users, readers = (answer.users, answer.readers) if isinstance(answer, AccessAnswer) else ((), ())
+        roles = ((SECRETS_USER, users), *(((READER, readers),) if asked.kind is USER else ()))
+        return access_to_secret(asked.question, answer, Topic.PROJECT_ACCESS, "the identity of the project", *roles)
 
     def judge(self, asked: Asked, answer: object) -> Iterator[Finding | NotMade]:
         question = asked.question

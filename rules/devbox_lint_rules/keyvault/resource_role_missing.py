@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from devbox_lint.diagnostics import Finding, Severity
+from devbox_lint.diagnostics import Access, Finding, Severity
 from devbox_lint.online import Asked, NotMade, OnlineRule
 from devbox_lint.rule import IMAGE, SCRIPT, TASK, USER, Context, Example
 from devbox_lint_rules.keyvault._answers import Outcome, RightAnswer, Standing
 from devbox_lint_rules.keyvault._commands import create_assignment
 from devbox_lint_rules.keyvault._needs import KEYS, NEEDED, Need, Resource
 from devbox_lint_rules.keyvault._principal_questions import Aspect, PrincipalQuestion
-from devbox_lint_rules.keyvault._roles import NAMES, judge_standing
+from devbox_lint_rules.keyvault._roles import NAMES, access_of, judge_standing
 from devbox_lint_rules.keyvault._signed_in import use_places
 
 _APP = "0b0a8d7e-5f6c-4d3b-9a21-7c8e9f001122"
@@ -145,14 +145,26 @@ class ResourceRoleMissing(OnlineRule):
             )
             yield Asked(question, one.command_span if one.by_key else one.span, one.span, context.kind)
 
+    def access(self, asked: Asked, answer: object) -> Iterator[Access]:
+        question = asked.question
+        if not isinstance(question, PrincipalQuestion):
+            return
+        # By what the file says: whoever reads the table may not know the name.
+        who, on = f"the service principal `{question.application}`", _resource_of(question)
+        if isinstance(answer, NotMade):
+            yield Access(who, on, NAMES[NEEDED[question.need].role], "unknown", answer.reason)
+        elif isinstance(answer, RightAnswer):
+            # Who may look up the keys needs nothing else.
+            if answer.keys is not None:
+                yield access_of(answer.keys, KEYS.role, on)._replace(identity=who)
+            if answer.keys is None or answer.keys.outcome is Outcome.MISSING:
+                yield access_of(answer.standing, answer.role, on)._replace(identity=who)
+
     def judge(self, asked: Asked, answer: object) -> Iterator[Finding | NotMade]:
         question = asked.question
         if not isinstance(answer, RightAnswer) or not isinstance(question, PrincipalQuestion):
             return
-        kind = NEEDED[question.need].resource
-        on = f"{kind.value} `{question.resource}`"
-        if kind is Resource.VAULT:
-            on = f"the secret `{question.part}` of {on}"
+        on = _resource_of(question)
         if answer.keys is None:
             yield from judge_standing(answer.standing, answer.role, on, answer.scope, asked.span)
         elif answer.keys.outcome is not Outcome.MISSING:
@@ -169,3 +181,9 @@ class ResourceRoleMissing(OnlineRule):
                 asked.span,
                 f"{answer.keys.who} may not look up the keys of {on}, as this command does: add `--auth-mode login`",
             )
+
+
+def _resource_of(question: PrincipalQuestion) -> str:
+    kind = NEEDED[question.need].resource
+    on = f"{kind.value} `{question.resource}`"
+    return f"the secret `{question.part}` of {on}" if kind is Resource.VAULT else on

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from devbox_lint.diagnostics import Finding, Severity
+from devbox_lint.diagnostics import Access, Finding, Severity
 from devbox_lint.online import Asked, NotMade, OnlineRule
 from devbox_lint.rule import USER, Context, Example
 from devbox_lint_rules.keyvault._answers import AccessAnswer, Outcome, Standing
 from devbox_lint_rules.keyvault._grants import SECRETS_USER
 from devbox_lint_rules.keyvault._places import ask_of_secrets
 from devbox_lint_rules.keyvault._questions import AzureQuestion, Topic
-from devbox_lint_rules.keyvault._roles import judge_standing
+from devbox_lint_rules.keyvault._roles import access_to_secret, judge_standing
 
 _FILE = (
     "tasks:\n  - name: ~/gitclone\n    parameters:\n      repositoryUrl: https://github.com/contoso/web\n"
@@ -90,6 +90,10 @@ class UserRoleMissing(OnlineRule):
 
     def questions(self, context: Context) -> Iterator[Asked]:
         return ask_of_secrets(context, Topic.USER_ACCESS)
+
+    def access(self, asked: Asked, answer: object) -> Iterator[Access]:
+        users = answer.users if isinstance(answer, AccessAnswer) else ()
+        return access_to_secret(asked.question, answer, Topic.USER_ACCESS, "the consumers", (SECRETS_USER, users))
 
     def judge(self, asked: Asked, answer: object) -> Iterator[Finding | NotMade]:
         question = asked.question

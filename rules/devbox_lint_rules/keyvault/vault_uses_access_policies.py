@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from devbox_lint.diagnostics import Finding, Severity
+from devbox_lint.diagnostics import Access, Finding, Severity
 from devbox_lint.online import Asked, NotMade, OnlineRule
 from devbox_lint.rule import IMAGE, USER, Context, Example
 from devbox_lint_rules.keyvault._answers import ModelAnswer
@@ -77,6 +77,15 @@ class VaultUsesAccessPolicies(OnlineRule):
 
     def questions(self, context: Context) -> Iterator[Asked]:
         return ask_of_secrets(context, Topic.MODEL)
+
+    def access(self, asked: Asked, answer: object) -> Iterator[Access]:
+        question = asked.question
+        if not isinstance(answer, ModelAnswer) or not isinstance(question, AzureQuestion) or answer.uses_roles:
+            return
+        state = "granted" if answer.project_may_get else "unknown" if answer.others_may_get else "missing"
+        reason = "a policy may let it in through a group" if state == "unknown" else ""
+        on = f"key vault `{question.vault}`"
+        yield Access("the identity of the project", on, "an access policy with Get", state, reason)
 
     def judge(self, asked: Asked, answer: object) -> Iterator[Finding | NotMade]:
         question = asked.question
