@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from devbox_lint.customization.model import Task
-from devbox_lint.diagnostics import Edit, Finding, Fix, Severity, Span
+from devbox_lint.diagnostics import Edit, Finding, Fix, Related, Severity, Span
 from devbox_lint.rule import IMAGE, USER, Context, Example, Rule
 from devbox_lint.source import SourceFile
 from devbox_lint.startup import NamedTuple
@@ -41,14 +41,14 @@ class MisplacedKey(Rule):
         Example(
             USER,
             "tasks:\n  - name: ~/powershell\n    «command»: |\n      Get-Date\n\n      Get-Item .\n"
-            "    timeout: 60\n    «workingDirectory»: C:\\Work # here\n",
+            "    timeout: 60\n    workingDirectory: C:\\Work # here\n",
             "tasks:\n  - name: ~/powershell\n    parameters:\n      command: |\n        Get-Date\n\n"
             "        Get-Item .\n      workingDirectory: C:\\Work # here\n    timeout: 60\n",
         ),
         Example(
             USER,
             "userTasks:\r\n  - name: ~/winget\r\n    «package»: Git.Git\r\n    parameters:\r\n"
-            '        version: "1.0.0"\r\n\r\n    «downloadUrl»: https://contoso.com/x.yaml',
+            '        version: "1.0.0"\r\n\r\n    downloadUrl: https://contoso.com/x.yaml',
             'userTasks:\r\n  - name: ~/winget\r\n    parameters:\r\n        version: "1.0.0"\r\n\r\n'
             "        downloadUrl: https://contoso.com/x.yaml\r\n        package: Git.Git",
         ),
@@ -73,19 +73,22 @@ class MisplacedKey(Rule):
     def check(self, context: Context) -> Iterator[Finding]:
         for task in context.customization.tasks:
             entries = misplaced_parameters(task)
-            # The keys are moved together: one alone could take the lines of the next one for its own.
-            fix = _fix(context, task, entries) if entries else None
+            if not entries:
+                continue
             parameters = parameters_of(task)
-            covers = (parameters.key.span,) if parameters is not None else ()
-            for entry in entries:
-                yield Finding(
-                    entry.key.span,
-                    f"`{entry.name}` is a parameter of the task: put it under `parameters`",
-                    "indent it so that it stands under `parameters`",
-                    fix,
-                    covers=covers,
-                )
-                fix = None
+            spans = [entry.key.span for entry in entries]
+            shown = [f"`{entry.name}`" for entry in entries]
+            names = " and ".join(filter(None, (", ".join(shown[:-1]), shown[-1])))
+            is_one = len(entries) == 1
+            yield Finding(
+                spans[0],
+                f"{names} {'is a parameter' if is_one else 'are parameters'} of the task:"
+                f" put {'it' if is_one else 'them'} under `parameters`",
+                f"indent {'it so that it stands' if is_one else 'them so that they stand'} under `parameters`",
+                _fix(context, task, entries),
+                related=tuple(Related(span, "here too") for span in spans[1:]),
+                covers=(*spans[1:], *((parameters.key.span,) if parameters is not None else ())),
+            )
 
 
 def _is_empty(entry: Entry) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from devbox_lint.customization.scripts import scripts_in
 from devbox_lint.diagnostics import Edit, Finding, Fix, Related, Severity, Span
-from devbox_lint.powershell import RegionKind, find_regions
+from devbox_lint.powershell import RegionKind, find_regions, region_at
 from devbox_lint.rule import IMAGE, TASK, USER, Context, Example, Rule
 from devbox_lint.startup import lazy
 from devbox_lint.yaml.document import Problem, ProblemKind
@@ -22,6 +22,8 @@ _SIGNS = (
     "\\",
     ",",
     "&",
+    "```",
+    "~~~",
     *(f"{quote}{end}" for quote in "\"'" for end in " \t\r\n"),
     *(f'{blank}{prefix}"' for blank in " \t\n" for prefix in _PREFIXES),
 )
@@ -29,6 +31,7 @@ _SIGNS = (
 _STRAY = lazy(r"(?![“”„‘’‚«‹])[^\s\"']*[^\s\"'\d][\"']")
 _STRAY_IN_TEXT = lazy(r"(?![“”„‘’‚«‹])[^\"'\n]*[^\s\"'\d]\"")
 _STRAY_LINE = lazy(r"(?m)^[^\"'\n]*[^\s\"'\d][\"'][ \t]*\r?$")
+_FENCE_LINE = lazy(r"(?m)^[ \t]*((?:```+|~~~+)[\w.+-]{0,30})[ \t]*\r?$")
 _ENTITY = lazy(r"&(?:amp|quot|apos|lt|gt|nbsp|#3[49]);")
 #: Of these values no backslash is a part.
 _NAMES = frozenset(
@@ -117,6 +120,12 @@ class PastedText(Rule):
             "Here it is:\n\n«```yaml»\nname: build\ncommand: make\n```\nTell me how it goes.\n",
             "name: build\ncommand: make\n",
         ),
+        Example(
+            IMAGE,
+            "tasks:\n  - name: ~/powershell\n    parameters:\n      command: |\n        «```powershell»\n"
+            "        choco install git -y\n        ```\n",
+            "tasks:\n  - name: ~/powershell\n    parameters:\n      command: |\n        choco install git -y\n",
+        ),
     )
     good = (
         Example(
@@ -142,13 +151,13 @@ class PastedText(Rule):
         text = context.source.text
         if (
             not problems
-            and not any(mark in text for mark in ("\\", '"', "&"))
+            and not any(mark in text for mark in ("\\", '"', "&", "```", "~~~"))
             and not _AT_LINE_END.search(text)
             and not ("'" in text and _STRAY_LINE.search(text))
         ):
             return
         found: dict[str | None, list[Problem]] = {}
-        for problem in (*problems, *_swallowed(context), *_entities(context)):
+        for problem in (*problems, *_swallowed(context), *_entities(context), *_fences(context)):
             found.setdefault(problem.repair, []).append(problem)
         for same in found.values():
             yield _finding(same)
@@ -218,6 +227,29 @@ def _plain(entry: Entry, value: Scalar, raw: str) -> Iterator[Problem]:
 
 def _is_name_with_quote(entry: Entry, raw: str) -> bool:
     return entry.name == "displayName" and _STRAY_IN_TEXT.fullmatch(raw) is not None
+
+
+def _fences(context: Context) -> Iterator[Problem]:
+    """Code fences among the lines of a script, where no backtick starts a line of nothing else."""
+    source = context.source
+    if "```" not in source.text and "~~~" not in source.text:
+        return
+    for script in scripts_in(context.customization):
+        for match in _FENCE_LINE.finditer(script.text):
+            if region_at(script.text, match.start(1)).kind is not RegionKind.CODE:
+                continue
+            place = script.span(*match.span(1))
+            line = source.position(place.start).line
+            whole = Span(source.line_starts[line], [*source.line_starts, len(source.text)][line + 1])
+            is_alone = source.text[whole.start : whole.end].strip() == match[1]
+            yield Problem(
+                ProblemKind.PASTED,
+                place,
+                "a Markdown code fence stands in the script: remove its lines",
+                repair="remove the lines of the code fence",
+                edits=(Edit(whole, ""),) if is_alone else (),
+                certain=is_alone,
+            )
 
 
 def _entities(context: Context) -> Iterator[Problem]:
