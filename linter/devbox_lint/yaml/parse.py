@@ -78,6 +78,13 @@ def parse(source: SourceFile, pure: bool = False) -> Document:
     for start in composed.further[:1]:
         problems.append(_second_document(source.text, start))
     for alias in composed.undefined:
+        # Imported here: few files have an alias, and fewer one of nothing.
+        from devbox_lint.yaml.pasted import bold_value
+
+        bold = bold_value(source.text, alias.span)
+        if bold is not None:
+            problems.append(bold)
+            continue
         problems.append(
             Problem(
                 ProblemKind.SYNTAX,

@@ -21,6 +21,14 @@ _PREFIXES = (
     (lazy(r"[│┃][ ]?"), "`│`, as in a drawing"),
     (lazy(r"[ ]*(?P<number>\d+)(?:[ ]?[:|│.)\]→][ ]?|[ \t]|$)"), "its number"),
 )
+_BOLD = lazy(r"(\*{1,3})([^*\s]+)(\1)")
+_LINK = lazy(
+    r"[ \t]*(?:-[ ]+)*[$\w]+[ ]*:[ ]+(?P<whole>\[[^\[\]]*\]\((?P<value>[a-z]+://[^\s()]+)\))[ \t]*", re.IGNORECASE
+)
+_BOLD_LINE = lazy(
+    r"[ \t]*(?:-[ ]+)*[$\w]+[ ]*:[ ]+"
+    r"(?P<whole>(?P<mark>\*{1,3})(?P<value>[^\s*'\"#:]+(?:[ ][^\s*'\"#:]+)*)(?P=mark))[ \t]*"
+)
 _COMMA = lazy(
     r"[ \t]*(?:-[ ]+)*(?P<quote>[\"']?)[$\w]+(?P=quote)[ ]*:[ ]*"
     r"(?:\"(?:[^\"\\]|\\.)*+\"|'(?:[^']|'')*+'|[^\s\"'{}\[\],#]++(?:,[^\s\"'{}\[\],#]++)*+|[}\]])(?P<comma>,)[ \t]*"
@@ -28,7 +36,7 @@ _COMMA = lazy(
 _STRING = lazy(r"(?:\$@?|@\$?)\"(?P<text>[^\"]*)\"[ \t]*,?")
 _TRIPLE = ('"""', "'''")
 #: What Markdown writes a backslash before, so that it means nothing else.
-MARKDOWN_ESCAPE = lazy(r"\\(?=[-_*#\[\]().!~>+{}|])")
+MARKDOWN_ESCAPE = lazy(r"\\(?=[-_*#\[\]().!~>+{}|:])")
 #: Of these values a backslash may be a part.
 _WITH_BACKSLASHES = frozenset(("command", "script", "scriptArgs", "validationRegex"))
 # What stands for the dash of an entry, and for the blanks before it, on pages and in documents.
@@ -185,6 +193,40 @@ def _repair(span: Span, message: str, repair: str, spans: list[Span], certain: b
         Problem(ProblemKind.PASTED, span, message, repair=repair, certain=certain),
         tuple(Edit(item, "") for item in spans),
     )
+
+
+def bold_value(text: str, span: Span) -> Problem | None:
+    """What is wrong with a value that stands between asterisks; None where it does not."""
+    match = _BOLD.fullmatch(text, span.start, span.end)
+    if match is None:
+        return None
+    marks = (Span(*match.span(1)), Span(*match.span(3)))
+    return Problem(
+        ProblemKind.PASTED,
+        span,
+        f"asterisks around a value, as in Markdown: write `{match[2]}`",
+        repair="remove the asterisks",
+        edits=tuple(Edit(mark, "") for mark in marks),
+        certain=True,
+    )
+
+
+def decorated(line: Line) -> Iterator[Repair]:
+    """A value that Markdown sets in bold, or a link of Markdown where its address belongs."""
+    match = _LINK.fullmatch(line.text)
+    if match is not None:
+        message, repair = (
+            "a link of Markdown where its address belongs: write the address alone",
+            "write the address alone",
+        )
+    else:
+        match = _BOLD_LINE.fullmatch(line.text)
+        if match is None:
+            return
+        message, repair = "asterisks around a value, as in Markdown: remove them", "remove the asterisks"
+    start, end = (line.start + place for place in match.span("whole"))
+    before, after = (line.start + place for place in match.span("value"))
+    yield _repair(Span(start, end), message, repair, [Span(start, before), Span(after, end)])
 
 
 def commas(lines: Lines, line: Line) -> Iterator[Repair]:

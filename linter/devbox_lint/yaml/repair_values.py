@@ -11,7 +11,7 @@ from devbox_lint.diagnostics import Edit, Span
 from devbox_lint.startup import lazy
 from devbox_lint.yaml.document import Problem, ProblemKind
 from devbox_lint.yaml.lines import DECLARATION_KEYS, KEY, KNOWN_KEYS, Line
-from devbox_lint.yaml.pasted import commas, string_of_a_program
+from devbox_lint.yaml.pasted import commas, decorated, string_of_a_program
 from devbox_lint.yaml.repair import Repair, Trouble, wrong_colon
 from devbox_lint.yaml.repair_escapes import bad_escapes, line_end
 from devbox_lint.yaml.wrapped_references import find_wrapped
@@ -173,6 +173,7 @@ def value_repairs(trouble: Trouble) -> Iterator[Repair]:
     yield from _without_head(trouble, line)
     for candidate in (line, lines.at(error.context_offset) if error.context_offset is not None else None):
         if candidate is not None:
+            yield from decorated(candidate)
             yield from unquoted_reference(candidate)
     yield from commas(lines, line)
     if before is not None:

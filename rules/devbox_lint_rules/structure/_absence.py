@@ -12,6 +12,13 @@ from devbox_lint.rule import Context
 from devbox_lint.spelling import near_misses
 from devbox_lint.yaml.nodes import Mapping, Scalar
 
+#: What people write at the top of a file for a key whose name is too different to be a misspelling.
+SYNONYMS = {
+    **dict.fromkeys(("baseImage", "img", "imageName", "imageReference", "marketplaceImage", "sourceImage"), "image"),
+    **dict.fromkeys(("entrypoint", "entryPoint", "powershellEntrypoint", "run", "script"), "command"),
+    "schemaVersion": "$schema",
+}
+
 
 def absent(context: Context, *names: str) -> Span | None:
     """Where to say that the top of the file has none of ``names``; None where it may have one.
@@ -51,7 +58,7 @@ def absent_in(context: Context, mapping: Mapping, known: Collection[str], *names
 
 
 def _means(name: str, known: Collection[str], names: tuple[str, ...]) -> bool:
-    return any(choice in names for choice in near_misses(name, known))
+    return SYNONYMS.get(name) in names or any(choice in names for choice in near_misses(name, known))
 
 
 @lru_cache(maxsize=8)

@@ -28,9 +28,10 @@ class MissingCommand(Rule):
     references = ("https://learn.microsoft.com/azure/dev-box/reference-dev-box-customizations",)
     bad = (
         Example(TASK, '«$schema»: "1.0"\nname: install\n'),
-        Example(TASK, "«name»: install\nscript: install.ps1\n"),
+        Example(TASK, "«name»: install\ndescription: Install the tools\n"),
     )
     good = (
+        Example(TASK, "name: install\nscript: install.ps1\n", shown=False),
         Example(TASK, '$schema: "1.0"\nname: install\ncommand: ./install.ps1\n'),
         Example(TASK, '$schema: "1.0"\nname: install\ncommand:\n', shown=False),
         Example(TASK, '$schema: "1.0"\nname: install\nCommand: ./install.ps1\n', shown=False),

@@ -13,6 +13,7 @@ from devbox_lint.diagnostics import Edit, Finding, Fix, Related, Severity, Toget
 from devbox_lint.rule import IMAGE, TASK, USER, Context, Example, Rule
 from devbox_lint.spelling import near_misses
 from devbox_lint.yaml.nodes import Mapping, Node, Scalar, Sequence
+from devbox_lint_rules.structure._absence import SYNONYMS
 from devbox_lint_rules.structure._legacy import CURRENT, REMOVED
 from devbox_lint_rules.structure._misplaced_parameters import RUN_AS, root_keys
 
@@ -20,34 +21,24 @@ _FILES = {IMAGE: "an image definition", USER: "a user customization", TASK: "a t
 _ENTRY, _PARAMETER, _VARIABLE = "a task entry", "a parameter", "a variable"
 _LISTS = frozenset(("tasks", "userTasks", "allowed", "keywords", "examples"))
 _SECTIONS = ("tasks", "userTasks")
+_NEEDED = {IMAGE: "image", TASK: "command"}
 _MAPPINGS = frozenset(("parameters", "variables", "buildProperties", "documentation", "extends"))
 
-# What people write for a key whose name is too different to be a misspelling.
+# What people write in an entry for a key whose name is too different to be a misspelling.
 _MEANT = {
-    _ENTRY: {
-        "timeoutMinutes": "`timeout`, in seconds",
-        "timeoutInMinutes": "`timeout`, in seconds",
-        "timeoutSeconds": "`timeout`",
-        "timeoutInSeconds": "`timeout`",
-        "params": "`parameters`",
-        "arguments": "`parameters`",
-        "args": "`parameters`",
-        "with": "`parameters`",
-        "title": "`displayName`",
-        "label": "`displayName`",
-        "uses": "`name`",
-        "catalogName": "the catalog before the task's name, `catalog/task`",
-        "catalog": "the catalog before the task's name, `catalog/task`",
-    },
-    _FILES[TASK]: {
-        "entrypoint": "`command`",
-        "powershellEntrypoint": "`command`",
-        "run": "`command`",
-        "script": "`command`",
-        "schemaVersion": "`$schema`",
-    },
-    _FILES[IMAGE]: {"schemaVersion": "`$schema`", "baseImage": "`image`"},
-    _FILES[USER]: {"schemaVersion": "`$schema`"},
+    "timeoutMinutes": "`timeout`, in seconds",
+    "timeoutInMinutes": "`timeout`, in seconds",
+    "timeoutSeconds": "`timeout`",
+    "timeoutInSeconds": "`timeout`",
+    "params": "`parameters`",
+    "arguments": "`parameters`",
+    "args": "`parameters`",
+    "with": "`parameters`",
+    "title": "`displayName`",
+    "label": "`displayName`",
+    "uses": "`name`",
+    "catalogName": "the catalog before the task's name, `catalog/task`",
+    "catalog": "the catalog before the task's name, `catalog/task`",
 }
 
 
@@ -128,7 +119,11 @@ def _finding(kind: Kind, start: str, place: str, violation: Violation, key: Scal
             f"{start}: `tasks` run as the system and `userTasks` as the user, so put the task under one of them",
         )
     close = _close(name, violation)
-    synonym = _MEANT.get(place, {}).get(name, "").strip("`")
+    synonym = ""
+    if place == _FILES[kind]:
+        synonym = SYNONYMS.get(name, "")
+    elif place == _ENTRY:
+        synonym = _MEANT.get(name, "").strip("`")
     if not close and synonym in violation.expected:
         close = [synonym]
     if place == _FILES[kind] and kind is not TASK and holds_tasks(violation.node) and not set(_SECTIONS) & set(close):
@@ -146,8 +141,10 @@ def _finding(kind: Kind, start: str, place: str, violation: Violation, key: Scal
         return Finding(key.span, f"{start}: {REMOVED[close[0]]}")
     if close:
         message = f"{start}: write {' or '.join(f'`{choice}`' for choice in close)}"
-        return Finding(key.span, message, fix=_fix(key, close, violation))
-    meant = _MEANT.get(place, {}).get(name)
+        # Without what the file must have, it is rejected.
+        severity = Severity.ERROR if place == _FILES[kind] and close == [_NEEDED.get(kind)] else None
+        return Finding(key.span, message, fix=_fix(key, close, violation), severity=severity)
+    meant = _MEANT.get(name) if place == _ENTRY else None
     if meant is None and place == _ENTRY and name == "type" and _is_task(violation.node):
         meant = "the task as `name`, and a text for people as `displayName`"
     if meant is not None:

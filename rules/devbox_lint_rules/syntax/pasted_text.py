@@ -24,6 +24,7 @@ _SIGNS = (
     "&",
     "```",
     "~~~",
+    "<http",
     *(f"{quote}{end}" for quote in "\"'" for end in " \t\r\n"),
     *(f'{blank}{prefix}"' for blank in " \t\n" for prefix in _PREFIXES),
 )
@@ -31,6 +32,7 @@ _SIGNS = (
 _STRAY = lazy(r"(?![“”„‘’‚«‹])[^\s\"']*[^\s\"'\d][\"']")
 _STRAY_IN_TEXT = lazy(r"(?![“”„‘’‚«‹])[^\"'\n]*[^\s\"'\d]\"")
 _STRAY_LINE = lazy(r"(?m)^[^\"'\n]*[^\s\"'\d][\"'][ \t]*\r?$")
+_AUTOLINK = lazy(r"<https?://[^\s<>]+>")
 _FENCE_LINE = lazy(r"(?m)^[ \t]*((?:```+|~~~+)[\w.+-]{0,30})[ \t]*\r?$")
 _ENTITY = lazy(r"&(?:amp|quot|apos|lt|gt|nbsp|#3[49]);")
 #: Of these values no backslash is a part.
@@ -121,6 +123,22 @@ class PastedText(Rule):
             "name: build\ncommand: make\n",
         ),
         Example(
+            USER,
+            "name: mine\nuserTasks:\n  - name: «**~/gitclone**»\n    displayName: **Clone the site**\n"
+            "    parameters:\n      repositoryUrl: «<https://github.com/contoso/web>»\n",
+            "name: mine\nuserTasks:\n  - name: ~/gitclone\n    displayName: Clone the site\n    parameters:\n"
+            "      repositoryUrl: https://github.com/contoso/web\n",
+            shown=False,
+        ),
+        Example(
+            USER,
+            "name: mine\nuserTasks:\n  - name: ~/gitclone\n    parameters:\n"
+            "      repositoryUrl: «[the site](https://github.com/contoso/web)»\n",
+            "name: mine\nuserTasks:\n  - name: ~/gitclone\n    parameters:\n"
+            "      repositoryUrl: https://github.com/contoso/web\n",
+            shown=False,
+        ),
+        Example(
             IMAGE,
             "tasks:\n  - name: ~/powershell\n    parameters:\n      command: |\n        «```powershell»\n"
             "        choco install git -y\n        ```\n",
@@ -151,7 +169,7 @@ class PastedText(Rule):
         text = context.source.text
         if (
             not problems
-            and not any(mark in text for mark in ("\\", '"', "&", "```", "~~~"))
+            and not any(mark in text for mark in ("\\", '"', "&", "```", "~~~", "<http"))
             and not _AT_LINE_END.search(text)
             and not ("'" in text and _STRAY_LINE.search(text))
         ):
@@ -215,6 +233,12 @@ def _plain(entry: Entry, value: Scalar, raw: str) -> Iterator[Problem]:
         repair = string_repair(value.span, string[1])
         if repair.problem is not None:
             yield repair.problem._replace(edits=repair.edits)
+    elif _AUTOLINK.fullmatch(raw) and entry.name not in _TEXTS and ".vault." not in raw:
+        edits = (Edit(Span(value.start, value.start + 1), ""), Edit(Span(value.end - 1, value.end), ""))
+        message = "angle brackets around an address, as in Markdown: remove them"
+        yield Problem(
+            ProblemKind.PASTED, value.span, message, repair="remove the angle brackets", edits=edits, certain=True
+        )
     elif raw.endswith(",") and entry.name not in _TEXTS and _COMMA.fullmatch(raw):
         place = Span(value.end - 1, value.end)
         message = "a comma at the end of the line, as in JSON: remove it"
