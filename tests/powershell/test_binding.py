@@ -36,7 +36,8 @@ def misfits(script: str) -> list[tuple[MisfitKind, str]]:
         ("Get-ChildItem a, -Recurse", [(MisfitKind.SWALLOWED, "Recurse")]),
         ("Get-ChildItem a, -Sort", []),
         ("Get-ChildItem a -and b", [(MisfitKind.OPERATOR, "and")]),
-        ("Get-ChildItem --path a", [(MisfitKind.DOUBLE_DASH, "path")]),
+        ("Get-ChildItem --path a", [(MisfitKind.OTHER_MARK, "path")]),
+        ("Get-ChildItem /Path a", [(MisfitKind.OTHER_MARK, "Path")]),
         ("Where-Object a -eq -b", [(MisfitKind.UNKNOWN, "b")]),
     ],
 )

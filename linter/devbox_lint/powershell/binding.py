@@ -28,8 +28,8 @@ class MisfitKind(Enum):
     SPLIT = "a blank after the dash"
     #: ``a, -Wait``.
     SWALLOWED = "a parameter that a comma makes an element of the list before it"
-    #: ``--path``.
-    DOUBLE_DASH = "two dashes before the name of a parameter"
+    #: ``--path``, ``/path``.
+    OTHER_MARK = "two dashes or a slash before the name of a parameter"
 
 
 class Misfit(NamedTuple):
@@ -59,7 +59,7 @@ class Bound(NamedTuple):
 
 
 _OPTION = lazy(r"[-–—―]([A-Za-z_]\w*+)(?::(.*+))?", re.DOTALL)
-_DOUBLE = lazy(r"[-–—―]{2}([A-Za-z_]\w*+)(?:[:=].*+)?", re.DOTALL)
+_DOUBLE = lazy(r"(?:[-–—―]{2}|/)([A-Za-z_]\w*+)(?:[:=].*+)?", re.DOTALL)
 _OPERATORS = frozenset((
     "and", "or", "xor", "eq", "ne", "gt", "ge", "lt", "le", "like", "notlike", "match", "notmatch", "contains",
     "notcontains", "in", "notin", "is", "isnot",
@@ -112,7 +112,7 @@ def bind(script: str, arguments: Sequence[Argument], parameters: Sequence[Parame
             if split is not None:
                 misfits.append(split)
             elif double is not None and meant is not None:
-                misfits.append(Misfit(MisfitKind.DOUBLE_DASH, index, double[1], meant))
+                misfits.append(Misfit(MisfitKind.OTHER_MARK, index, double[1], meant))
                 named.add(meant.name.lower())
             elif not takes_value and not after_comma:
                 values.append(index)

@@ -192,11 +192,12 @@ def _misfit(
     start = argument.start
     end = start + 1 + len(misfit.name)
     match misfit.kind:
-        case MisfitKind.DOUBLE_DASH:
-            dashes = script.span(start, start + 2)
+        case MisfitKind.OTHER_MARK:
+            mark = "/" if argument.text[0] == "/" else "--"
+            dashes = script.span(start, start + len(mark))
             return Finding(
-                script.span(start, end + 1),
-                f"`--{misfit.name}` is a value, and no parameter of `{file}`: write `-{misfit.name}`",
+                script.span(start, start + len(mark) + len(misfit.name)),
+                f"`{mark}{misfit.name}` is a value, and no parameter of `{file}`: write `-{misfit.name}`",
                 fix=Fix(f"write `-{misfit.name}`", (Edit(dashes, "-"),)),
             )
         case MisfitKind.TWICE:

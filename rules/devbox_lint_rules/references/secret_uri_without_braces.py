@@ -10,6 +10,7 @@ from devbox_lint.diagnostics import Edit, Finding, Fix, Severity
 from devbox_lint.powershell import Argument, Call
 from devbox_lint.references.placeholders import words_of
 from devbox_lint.rule import IMAGE, USER, Context, Example, Rule
+from devbox_lint.startup import lazy
 from devbox_lint.yaml.wrapped_references import Wrapped, find_wrapped
 from devbox_lint_rules.references._wrapped import PUT, inside, wrapped_values, write_reference
 from devbox_lint_rules.scripts._scripts import scripts_of
@@ -84,6 +85,16 @@ class SecretUriWithoutBraces(Rule):
             "          --password {{https://kv1.vault.azure.net/secrets/pw}} --tenant 2\n"
             "        $env:AZURE_DEVOPS_EXT_PAT = '{{https://kv1.vault.azure.net/secrets/pat}}'\n",
         ),
+        Example(
+            USER,
+            "tasks:\n  - name: ~/powershell\n    parameters:\n      command: |\n"
+            "        $token = '«https://kv-web.vault.azure.net/secrets/pat»'\n"
+            "        git clone https://user:$token@dev.azure.com/contoso/web/_git/web C:\\src\n",
+            "tasks:\n  - name: ~/powershell\n    parameters:\n      command: |\n"
+            "        $token = '{{https://kv-web.vault.azure.net/secrets/pat}}'\n"
+            "        git clone https://user:$token@dev.azure.com/contoso/web/_git/web C:\\src\n",
+            shown=False,
+        ),
     )
     good = (
         Example(
@@ -130,7 +141,7 @@ def _message(wrapped: Wrapped) -> str:
 
 def _in_script(script: Script) -> Iterator[Finding]:
     """Addresses as operands of options that take a secret, and in variables that are used as such."""
-    used: set[str] = set()
+    used = {match[1].lower() for match in _USER_PART.finditer(script.text)}
     for call in script.syntax.calls:
         before = ""
         for argument in call.arguments:
@@ -150,6 +161,8 @@ def _in_script(script: Script) -> Iterator[Finding]:
             yield from _at(script, start, end)
 
 
+#: A variable before the host of an address, as the password or the token.
+_USER_PART = lazy(r"://[^/@\s\"'$]*+\$\{?(?:env:)?(\w++)\}?@")
 _SECRETS = frozenset((NameKind.PAT, NameKind.PASSWORD, NameKind.KEY))
 
 

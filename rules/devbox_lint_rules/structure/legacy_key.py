@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from devbox_lint.diagnostics import Edit, Finding, Fix, Severity, Together
+from devbox_lint.diagnostics import Edit, Finding, Fix, Related, Severity, Together
 from devbox_lint.rule import IMAGE, TASK, USER, Context, Example, Rule
+from devbox_lint.yaml.nodes import Scalar
 from devbox_lint_rules.structure._legacy import REMOVED, legacy_keys
+from devbox_lint_rules.structure._legacy import LegacyKey as Key
 from devbox_lint_rules.structure._lines import removal
 
 
@@ -52,6 +54,12 @@ class LegacyKey(Rule):
             "documentation:\n  examples:\n    - name: install\n",
         ),
         Example(USER, "tasks:\n  - name: install\n    «task»: winget\n"),
+        Example(
+            IMAGE,
+            "tasks:\n  - «task»: ~/winget\n    name: Install git\n    parameters:\n      package: Git.Git\n",
+            "tasks:\n  - name: ~/winget\n    displayName: Install git\n    parameters:\n      package: Git.Git\n",
+            shown=False,
+        ),
     )
     good = (
         Example(USER, "tasks:\n  - name: winget\n    parameters:\n      task: build\n      inputs: none\n"),
@@ -74,6 +82,10 @@ class LegacyKey(Rule):
                 yield Finding(span, message, fix=fix, together=together)
                 continue
             names = key.mapping.names
+            labelled = _beside_label(key)
+            if labelled is not None:
+                yield labelled._replace(together=together)
+                continue
             if key.current in names:
                 message = f"`{name}` is from the 2023 preview, and `{key.current}` is there already: merge it into that"
                 yield Finding(span, message, together=together)
@@ -83,6 +95,23 @@ class LegacyKey(Rule):
                 fix = Fix(f"rename `{name}` to `{key.current}`", (Edit(span, key.current),))
             message = f"`{name}` is from the 2023 preview: write `{key.current}` instead"
             yield Finding(span, message, fix=fix, together=together)
+
+
+def _beside_label(key: Key) -> Finding | None:
+    """What to say of a `task` with a `name` beside it that is a text for people."""
+    label = key.mapping.entry("name")
+    if key.entry.name != "task" or label is None or "displayName" in key.mapping.names:
+        return None
+    if not isinstance(label.value, Scalar) or " " not in label.value.value.strip():
+        return None
+    edits = (Edit(key.entry.key.span, "name"), Edit(label.key.span, "displayName"))
+    return Finding(
+        key.entry.key.span,
+        "`task` is from the 2023 preview: write `name` for it, and `displayName` for the label beside it",
+        fix=Fix("write `name` and `displayName`", edits),
+        related=(Related(label.key.span, "the label"),),
+        covers=(label.value.span,),
+    )
 
 
 def _together(keys: list[tuple[str, str | None]]) -> Together:
