@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from devbox_lint.customization.scripts import Script
 from devbox_lint.diagnostics import Edit, Finding, Fix, Severity
@@ -44,6 +45,14 @@ class CommandDoesNothing(Rule):
         ),
         Example(USER, "tasks:\n  - name: powershell\n    parameters:\n      command: |\n        «# npm install»\n"),
         Example(TASK, "name: own\ncommand: |\n  «'C:\\Program Files\\Git\\cmd\\git.exe'»\n"),
+        Example(
+            IMAGE,
+            "tasks:\n  - name: ~/powershell\n    parameters:\n      command: |\n"
+            "        «'Set-Location C:\\src'»\n        # then\n        «'Get-Date'»\n",
+            "tasks:\n  - name: ~/powershell\n    parameters:\n      command: |\n"
+            "        Set-Location C:\\src\n        # then\n        Get-Date\n",
+            shown=False,
+        ),
     )
     good = (
         Example(
@@ -74,11 +83,19 @@ class CommandDoesNothing(Rule):
                     script.span(regions[0].start, regions[-1].end),
                     "the command is nothing but a comment: remove the task, or the `#` before what it is to run",
                 )
-            elif len(strings) == 1 and strings[0].kind is RegionKind.STRING and strings[0].closed:
-                yield from _string(script, strings[0])
+            elif _are_lines(text, strings):
+                for string in strings:
+                    yield from _string(script, string, alone=len(strings) == 1)
 
 
-def _string(script: Script, region: Region) -> Iterator[Finding]:
+def _are_lines(text: str, strings: list[Region]) -> bool:
+    """Whether a script is nothing but strings, each on lines of its own."""
+    return all(string.kind is RegionKind.STRING and string.closed for string in strings) and all(
+        "\n" in text[one.end : other.start] for one, other in pairwise(strings)
+    )
+
+
+def _string(script: Script, region: Region, *, alone: bool) -> Iterator[Finding]:
     text = script.text[region.start + 1 : region.end - 1]
     if "$(" in text:
         return
@@ -93,7 +110,7 @@ def _string(script: Script, region: Region) -> Iterator[Finding]:
             fix = Fix("remove the quotes around it", (Edit(first, ""), Edit(last, "")))
     yield Finding(
         span,
-        "the command is one string, which PowerShell prints and does not run: "
+        f"{'the command' if alone else 'this line'} is one string, which PowerShell prints and does not run: "
         + ("remove the quotes around it" if word is not None else "put `&` before the path of a program"),
         fix=fix,
     )

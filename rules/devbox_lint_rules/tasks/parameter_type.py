@@ -101,8 +101,11 @@ def _finding(argument: Argument, value: Scalar) -> Finding | None:
         if isinstance(data, str) or data is None:
             return None
         text = value.value
-        if not isinstance(data, bool) and name_kind(name) is not None:
-            return None  # which may be a secret, and is told as one without a digit of it
+        if name_kind(name) is not None:
+            if not isinstance(data, bool):
+                return None  # which may be a secret, and is told as one without a digit of it
+            message = f"`{text}` is no token: write `{{{{https://VAULT.vault.azure.net/secrets/NAME}}}}` for `{name}`"
+            return Finding(value.span, message, related=related)
         fix = None
         if value.style == PLAIN and value.anchor is None:
             fix = Fix("put it in quotes", (Edit(value.span, f'"{text}"'),))
