@@ -210,11 +210,14 @@ def script_path(call: Call) -> tuple[int, int, tuple[Argument, ...]] | None:
         quoted = call.name_end - call.start - len(call.name)
         return call.start + quoted // 2, call.name_end - quoted // 2, call.arguments
     if call.program in _SHELLS:
-        for index, argument in enumerate(call.arguments[:-1]):
-            if argument.text.lower() in ("-file", "-f"):
-                path = call.arguments[index + 1]
-                inside = 1 if path.quote else 0
-                return path.start + inside, path.end - inside, call.arguments[index + 2 :]
+        # Imported here: most files have no script that any rule looks into.
+        from devbox_lint.powershell.calls import shell_file
+
+        index = shell_file(call)
+        if index is not None:
+            path = call.arguments[index]
+            inside = 1 if path.quote else 0
+            return path.start + inside, path.end - inside, call.arguments[index + 1 :]
     return None
 
 

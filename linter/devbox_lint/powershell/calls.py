@@ -86,20 +86,36 @@ def _word(argument: Argument) -> tuple[str, int, int]:
 
 
 def _shell_command(call: Call) -> tuple[Argument, ...]:
-    """What follows ``-Command``; for powershell.exe the first word that is no option begins the command."""
+    """What follows ``-Command``, said or not."""
+    option, index = _shell_target(call)
+    return call.arguments[index:] if option == "-command" else ()
+
+
+def shell_file(call: Call) -> int | None:
+    """The index of the argument that names the file which a shell runs; None for a call that runs none."""
+    option, index = _shell_target(call)
+    return index if option == "-file" and index < len(call.arguments) else None
+
+
+def _shell_target(call: Call) -> tuple[str, int]:
+    """The option by which a shell is told what to run, empty for none, and the index of what follows it.
+
+    The first word that is no option begins a command for powershell.exe, and names a file for pwsh.
+    """
     index = 0
     arguments = call.arguments
     while index < len(arguments):
         word = arguments[index].text.lower()
         if not word.startswith("-") or arguments[index].quote:
-            return arguments[index:] if call.program == "powershell" else ()
-        if len(word) > 1 and "-command".startswith(word):
-            return arguments[index + 1 :]
-        if len(word) > 1 and ("-file".startswith(word) or "-encodedcommand".startswith(word) or word == "-ec"):
-            return ()
+            return ("-command" if call.program == "powershell" else "-file"), index
+        for option in ("-command", "-file"):
+            if len(word) > 1 and option.startswith(word):
+                return option, index + 1
+        if len(word) > 1 and ("-encodedcommand".startswith(word) or word == "-ec"):
+            break
         takes_value = any(name.startswith(word) for name in _SHELL_OPTIONS)
         index += 2 if takes_value else 1
-    return ()
+    return "", index
 
 
 def _after_switch(call: Call) -> tuple[Argument, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
+from devbox_lint.customization.model import Customization
 from devbox_lint.customization.scripts import NamedScript, Script, named_scripts
 from devbox_lint.diagnostics import Edit, Finding, Fix, Related, Severity, Span
 from devbox_lint.powershell import Argument
@@ -14,6 +15,7 @@ from devbox_lint.powershell.param_block import ScriptParameter, Signature, read_
 from devbox_lint.rule import IMAGE, TASK, USER, Context, Example, Rule
 from devbox_lint.source import SourceFile
 from devbox_lint.spelling import near_misses
+from devbox_lint_rules.definitions._script_values import wrong_values
 
 
 class ScriptArguments(Rule):
@@ -82,8 +84,35 @@ class ScriptArguments(Rule):
             path="t/task.yaml",
             beside=(("t/a.ps1", "param([switch]$Force, [switch]$Clean, [string]$Name)\n"),),
         ),
+        Example(
+            TASK,
+            "name: own\ncommand: ./main.ps1 -Mod {{mode}} -N:{{count}} -Level «high»\nparameters:\n  mode:\n"
+            "    type: string\n    default: «fast»\n    allowed: [Quick, slow, never]\n  count:\n    type: string\n"
+            "    default: «ten»\n",
+            path="t/task.yaml",
+            beside=(
+                (
+                    "t/main.ps1",
+                    "param([ValidateSet('Quick', 'Full')][string]$Mode, [Alias('n')][int]$Count, [int]$Level)\n",
+                ),
+            ),
+            shown=False,
+        ),
     )
     good = (
+        Example(
+            TASK,
+            "name: own\ncommand: ./main.ps1 -Mode {{mode}} -Count {{count}} -Kinds a,b -P $p\nparameters:\n  mode:\n"
+            "    type: string\n    default: full\n  count:\n    type: number\n    default: 0x1F\n",
+            path="t/task.yaml",
+            beside=(
+                (
+                    "t/main.ps1",
+                    "param([ValidateSet('Quick', 'Full')]$Mode, [int]$Count, [ValidateSet('a')][string[]]$Kinds, $P)\n",
+                ),
+            ),
+            shown=False,
+        ),
         Example(
             TASK,
             "name: own\ncommand: |\n  ./a.ps1 -Force:$true {{name}}\n  ./a.ps1 -Force {{name}}\n"
@@ -127,14 +156,14 @@ class ScriptArguments(Rule):
                 continue
             source = context.catalog.text_beside(context.source.path, named.inside)
             if source is not None and not source.undecodable:
-                yield from _judge(named.script, named, source)
+                yield from _judge(named.script, named, source, context.customization)
 
 
 #: More wrong arguments than this of one call are not told.
 _MOST_MISFITS = 20
 
 
-def _judge(script: Script, named: NamedScript, source: SourceFile) -> Iterator[Finding]:
+def _judge(script: Script, named: NamedScript, source: SourceFile, customization: Customization) -> Iterator[Finding]:
     signature = read_signature(source.text)
     arguments = named.arguments
     file = named.inside.rsplit("/", 1)[-1]
@@ -159,7 +188,7 @@ def _judge(script: Script, named: NamedScript, source: SourceFile) -> Iterator[F
         unknown = unknown or misfit.kind is MisfitKind.UNKNOWN
         if finding is not None:
             yield finding
-    yield from _values(script, arguments, signature)
+    yield from wrong_values(script, arguments, signature, customization, file)
     yield from _switches(script, arguments, signature)
     # A name that is wrong stands for the one that is missing.
     if not unknown and not bound.is_open and signature.is_advanced and not signature.has_sets:
@@ -248,21 +277,6 @@ def _is_part(left: str, right: str) -> bool:
     return min(len(left), len(right)) > 2 and (
         left.startswith(right) or left.endswith(right) or right.startswith(left) or right.endswith(left)
     )
-
-
-def _values(script: Script, arguments: Sequence[Argument], signature: Signature) -> Iterator[Finding]:
-    """Literal values of parameters that take certain ones alone."""
-    named = {item.name.lower(): item for item in signature.parameters if item.allowed}
-    for index, argument in enumerate(arguments[:-1]):
-        parameter = named.get(argument.text[1:].lower()) if argument.text[:1] == "-" and not argument.quote else None
-        value = arguments[index + 1]
-        if parameter is None or "{{" in script.scalar.value[value.start : value.end]:
-            continue
-        if value.text[:1] in ("$", "(", "@", "-", "") or "," in script.text[value.end : value.end + 2]:
-            continue
-        if value.text.lower() not in (choice.lower() for choice in parameter.allowed):
-            choices = ", ".join(f"`{choice}`" for choice in parameter.allowed[:8])
-            yield Finding(script.span(value.start, value.end), f"`-{parameter.name}` takes one of {choices}")
 
 
 def _switches(script: Script, arguments: Sequence[Argument], signature: Signature) -> Iterator[Finding]:

@@ -32,6 +32,8 @@ class WingetPrompts(Rule):
     severity = Severity.WARNING
     needs = WITH_SCRIPTS
     kinds = frozenset((IMAGE, USER, SCRIPT))
+    # Where there is no `winget`, it asks nothing.
+    yields_to = ("DBX704",)
     see = ("DBX704", "DBX708")
     references = ("https://learn.microsoft.com/windows/package-manager/winget/install",)
     bad = (
