@@ -50,6 +50,15 @@ TWO = WINGET + "  - name: ~/powershell\n    parameters:\n      command: |\n     
         # A colon without its blank.
         ("tasks:\n  -  name«:»x\n", "tasks:\n  -  name: x\n", "no space after the `:` of `name`"),
         ("tasks:\n  - name«:»~/winget\n    timeout: 3\n", "tasks:\n  - name: ~/winget\n    timeout: 3\n", "of `name`"),
+        # What PowerShell begins with, and YAML takes for a mark of its own.
+        ("tasks:\n  - name: a\n    parameters:\n      command: «&Get-Date»  # b\n",
+         "tasks:\n  - name: a\n    parameters:\n      command: \"&Get-Date\"  # b\n", "as an anchor"),
+        ("tasks:\n  - name: a\n    parameters:\n      command: «!Get-Date»\n",
+         "tasks:\n  - name: a\n    parameters:\n      command: \"!Get-Date\"\n", "as a tag"),
+        ("tasks:\n  - name: a\n    parameters:\n      command: «& 'C:\\a b\\c.exe' /S»\n",
+         "tasks:\n  - name: a\n    parameters:\n      command: '& ''C:\\a b\\c.exe'' /S'\n", "as an anchor"),
+        ("tasks:\n  - name: a\n    parameters:\n      command: «[Environment]::Exit(1)»\n",
+         "tasks:\n  - name: a\n    parameters:\n      command: \"[Environment]::Exit(1)\"\n", "as a list"),
         # A value behind it that has a colon makes a longer key of it.
         ("description«:»\"what: that\"\n" + WINGET, "description: \"what: that\"\n" + WINGET, "of `description`"),
         ("description«:»what: that\n" + WINGET, "description: \"what: that\"\n" + WINGET, "of `description`"),

@@ -253,6 +253,16 @@ def items_of(node: Node | None) -> AbstractSequence[Node]:
 
 #: What people write between a key and its value; no key has one of them, unless its colon was swallowed.
 COLONS = frozenset(":=;")
+
+
+def is_marked(node: Node) -> bool:
+    """Whether a value is read as an anchor or a tag, where hardly anybody writes one: `command: &Get-Date`."""
+    if not isinstance(node, Scalar):
+        return False
+    is_tag = node.tag is not None and not node.tag.startswith("tag:")
+    return is_tag or (node.anchor is not None and node.start == node.end)
+
+
 #: The keys of lists of tasks at the top of a file.
 TASK_LISTS = frozenset(("tasks", "userTasks", "setupTasks"))
 

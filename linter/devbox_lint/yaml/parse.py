@@ -21,6 +21,7 @@ from devbox_lint.yaml.nodes import (
     OffsetMap,
     Scalar,
     Sequence,
+    is_marked,
     task_lists,
 )
 from devbox_lint.yaml.scalar_map import ScalarMaps, map_scalar
@@ -164,8 +165,10 @@ def _has_slips(root: Node | None) -> bool:
     first = root.entries[0].name if root.entries else None
     if first is not None and first[:1].isdigit():
         return True
-    if any(entry.name and (entry.name[0] in _PASTED or not COLONS.isdisjoint(entry.name)) for entry in root.entries):
-        return True
+    for entry in root.entries:
+        name = entry.name
+        if is_marked(entry.value) or (name and (name[0] in _PASTED or not COLONS.isdisjoint(name))):
+            return True
     for entry in task_lists(root):
         value = entry.value
         if isinstance(value, Mapping):
@@ -183,10 +186,14 @@ def _has_slips(root: Node | None) -> bool:
                 if name in names or name[:1] == "-" or not COLONS.isdisjoint(name):
                     return True
                 names.add(name)
+                if is_marked(key.value):
+                    return True
                 if name not in _PARAMETERS:
                     continue
                 if isinstance(key.value, Mapping):
-                    if any(not COLONS.isdisjoint(name) for name in key.value.names):
+                    if any(
+                        not COLONS.isdisjoint(inner.name or "") or is_marked(inner.value) for inner in key.value.entries
+                    ):
                         return True
                 elif isinstance(key.value, Scalar | Sequence) and key.value.start < key.value.end:
                     return True

@@ -151,6 +151,31 @@ _WITH_VALUES = KNOWN_KEYS - {"tasks", "userTasks", "setupTasks", "inputs"} | {"p
 QUOTED = lazy(r"""'(?:[^']|'')*+'|"(?:[^"\\]|\\.)*+\"""")
 
 
+#: What starts a command of PowerShell, and something else in YAML.
+_MARKED = lazy(r"(?P<anchor>&)[ ]*['\"$\w(.\\]|(?P<list>\[)[\w.]+\](?:::|\$)|(?P<tag>!)(?:[A-Za-z]+-[A-Z]|[(\[$])")
+_MEANINGS = {"anchor": "an anchor", "list": "a list", "tag": "a tag"}
+
+
+def marked_value(line: Line, start: int) -> Iterator[Repair]:
+    """Quotes for a value at column ``start`` or after whose first character is one of YAML's own marks."""
+    value = without_comment(line.text[start:])
+    start += len(value) - len(value.lstrip(" \t"))
+    value = value.lstrip(" \t")
+    match = _MARKED.match(value)
+    if match is None or match.lastgroup is None:
+        return
+    yield Repair(
+        Problem(
+            ProblemKind.SYNTAX,
+            Span(line.start + start, line.start + start + len(value)),
+            f"YAML reads the `{value[0]}` before this value as {_MEANINGS[match.lastgroup]}: put the value in quotes",
+            repair="put the value in quotes",
+            certain=True,
+        ),
+        quotes(value, line.start + start),
+    )
+
+
 def value_repairs(trouble: Trouble) -> Iterator[Repair]:
     """What may be wrong with the values around the error, the likeliest first."""
     error = trouble.error
@@ -174,6 +199,9 @@ def value_repairs(trouble: Trouble) -> Iterator[Repair]:
     for candidate in (line, lines.at(error.context_offset) if error.context_offset is not None else None):
         if candidate is not None:
             yield from decorated(candidate)
+            key = KEY.match(candidate.text, candidate.key_column)
+            if key is not None:
+                yield from marked_value(candidate, key.end())
             yield from unquoted_reference(candidate)
     yield from commas(lines, line)
     if before is not None:

@@ -25,9 +25,9 @@ from devbox_lint.yaml.dashes import (
 )
 from devbox_lint.yaml.document import Problem, ProblemKind
 from devbox_lint.yaml.lines import ENTRY_KEYS, KEY, KNOWN_KEYS, NAMES, PARAMETERS, Line, Lines
-from devbox_lint.yaml.nodes import COLONS, Mapping, Node, Scalar, Sequence, task_lists
+from devbox_lint.yaml.nodes import COLONS, Mapping, Node, Scalar, Sequence, is_marked, task_lists
 from devbox_lint.yaml.repair import Repair, Trouble, repair_of, wrong_colon
-from devbox_lint.yaml.repair_values import QUOTED, quotes, without_comment
+from devbox_lint.yaml.repair_values import QUOTED, marked_value, quotes, without_comment
 
 _GLUED = frozenset(("-name", "-task"))
 #: Those that no file has at its top, but for declarations.
@@ -40,7 +40,7 @@ def slips_of(root: Node | None, text: str) -> list[Repair]:
     if not isinstance(root, Mapping):
         return []
     lines = Lines(text)
-    found: list[Repair] = [] if root.flow else list(_swallowed_colons(lines, root))
+    found: list[Repair] = [] if root.flow else list(_swallowed(lines, root))
     for entry in task_lists(root):
         value = entry.value
         if isinstance(value, Mapping) and not value.flow:
@@ -108,11 +108,11 @@ def _of_item(lines: Lines, around: Sequence, item: Node) -> Iterator[Repair]:
             yield inner_dashes(around, [lines.at(key.start) for key in glued])
         elif first in NAMES and item.names.count(first) > 1 and len(set(item.names)) < len(item.names) - 1:
             yield _joined_entries(lines, around, item)
-        yield from _swallowed_colons(lines, item)
+        yield from _swallowed(lines, item)
         for entry in item.entries:
             if entry.name in PARAMETERS:
                 if isinstance(entry.value, Mapping) and not entry.value.flow:
-                    yield from _swallowed_colons(lines, entry.value)
+                    yield from _swallowed(lines, entry.value)
                 if isinstance(entry.value, Scalar):
                     yield from _glued_colons(lines, entry.value)
                 elif isinstance(entry.value, Sequence):
@@ -167,6 +167,17 @@ def _joined_entries(lines: Lines, around: Sequence, item: Mapping) -> Repair:
         for line in starts
     )
     return repair_of(starts, f"no `-` before `{first}`: each entry starts with a dash", "write `-` before it", edits)
+
+
+def _swallowed(lines: Lines, around: Mapping) -> Iterator[Repair]:
+    """What YAML takes for marks of its own: in keys and at the beginning of values."""
+    yield from _swallowed_colons(lines, around)
+    for entry in around.entries:
+        if is_marked(entry.value):
+            line = lines.at(entry.key.start)
+            match = KEY.match(line.text, entry.key.start - line.start)
+            if match is not None and entry.value.end <= line.end:
+                yield from marked_value(line, match.end())
 
 
 def _swallowed_colons(lines: Lines, around: Mapping) -> Iterator[Repair]:

@@ -49,7 +49,9 @@ def meant_setting(unit: Unit, resource: Resource, entry: Entry) -> str | None:
     close = [other.name] if other is not None else near_misses(name, [item.name for item in resource.settings.values()])
     if len(close) != 1 or close[0].lower() in there:
         return None
-    return close[0]
+    # PowerShell's resources know their settings in any case, and most files begin them with small letters.
+    starts_small = not resource.is_native and (entry.name or "")[:1].islower() and close[0][1:2].islower()
+    return f"{close[0][0].lower()}{close[0][1:]}" if starts_small else close[0]
 
 
 def needed_settings(unit: Unit, resource: Resource) -> str:

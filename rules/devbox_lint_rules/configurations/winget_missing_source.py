@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from devbox_lint.configuration.units import Unit
 from devbox_lint.diagnostics import Edit, Finding, Fix, Severity
 from devbox_lint.rule import CONFIGURATION, Context, Example, Rule
+from devbox_lint.spelling import near_misses
 from devbox_lint.yaml.nodes import Mapping, Scalar
 from devbox_lint_rules.configurations._edits import put
 from devbox_lint_rules.configurations._units import CREATE, folded_finding, is_absent, packages_of
@@ -55,7 +56,7 @@ class WingetMissingSource(Rule):
     def check(self, context: Context) -> Iterator[Finding]:
         found: list[tuple[Unit, Scalar]] = []
         for unit, package in packages_of(context):
-            if unit.setting("source") is None and not is_absent(unit) and "_" not in package.value:
+            if not _has_source(unit) and not is_absent(unit) and "_" not in package.value:
                 found.append((unit, package))
         if not found:
             return
@@ -71,6 +72,12 @@ class WingetMissingSource(Rule):
             "and here",
             fix,
         )
+
+
+def _has_source(unit: Unit) -> bool:
+    """Whether a setting is the source, or was meant to be."""
+    names = [] if unit.settings is None else unit.settings.names
+    return any(name.lower() == "source" or near_misses(name.lower(), ("source",)) for name in names)
 
 
 def _source(package: Scalar) -> str:

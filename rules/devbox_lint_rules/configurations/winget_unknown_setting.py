@@ -53,7 +53,7 @@ class WingetUnknownSetting(Rule):
             "        sorce: winget\n".replace("sorce", "«sorce»"),
             "properties:\n  configurationVersion: 0.2.0\n  resources:\n"
             "    - resource: Microsoft.WinGet.DSC/WinGetPackage\n      settings:\n        id: Git.Git\n"
-            "        Source: winget\n",
+            "        source: winget\n",
         ),
         Example(
             CONFIGURATION,

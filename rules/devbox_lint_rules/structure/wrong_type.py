@@ -35,7 +35,7 @@ class WrongType(Rule):
     code = "DBX106"
     name = "wrong-type"
     severity = Severity.ERROR
-    yields_to = ("DBX002",)
+    yields_to = ("DBX002", "DBX204")
     see = ("DBX002", "DBX105", "DBX118")
     references = ("https://learn.microsoft.com/azure/dev-box/reference-dev-box-customizations",)
     bad = (

@@ -85,7 +85,8 @@ class UnknownParameter(Rule):
                     start = f"unknown parameter `{item.key.value}` of `{task.name.value}`"
                     finding = _finding(context, start, item, task.parameters, unknown, is_builtin(task))
                     said = f"{start} ({{count}} times){finding.message[len(start) :]}"
-                    yield finding._replace(together=Together(said))
+                    # Of which type the value is says nothing of a parameter that there is not.
+                    yield finding._replace(together=Together(said), covers=(*finding.covers, item.value.span))
 
 
 def _finding(
