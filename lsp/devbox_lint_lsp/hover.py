@@ -1,4 +1,4 @@
-"""Hover: what a key, a task, a parameter, an image or a reference is, and what a rule that found something says."""
+"""Hover: what a key, a task, a parameter, an image, a reference or a command of a script is, and what a rule says."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from devbox_lint.diagnostics import Diagnostic, Span
 from devbox_lint.references.addresses import SecretUri
 from devbox_lint.references.expressions import Reference, ReferenceKind
 from devbox_lint.reports.rule_docs import parts
+from devbox_lint_lsp.cmdlet_help import cmdlet_at
 from devbox_lint_lsp.conversion import range_in
 from devbox_lint_lsp.document_check import Analysis
 from devbox_lint_lsp.document_view import Spot, View
@@ -79,6 +80,11 @@ class _Hovered:
         if reference is not None:
             self.span = reference.span
             yield from _of_reference(view, reference, prose)
+            return
+        cmdlet = cmdlet_at(view, offset, prose)
+        if cmdlet is not None:
+            self.span = cmdlet.span
+            yield from cmdlet.paragraphs
             return
         spot = view.at(offset)
         if spot.scalar is None:

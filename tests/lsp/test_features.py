@@ -132,6 +132,22 @@ def catalog(tmp_path: Path) -> Path:
         ("notAK‸ey: []\n", "DBX105 unknown-key"),
         ("tasks:\n- name: ~/winget\n  parameters:\n    pac‸ka: x\n", "DBX204 unknown-parameter"),
         ("tasks:\n- name: x\n  parameters:\n    a: '{{nobo‸dy}}'\n", "DBX310 undeclared-parameter"),
+        (
+            "tasks:\n- name: ~/powershell\n  parameters:\n    command: |\n      New-It‸em C:\\a\n",
+            "**New-Item**\n\nA command of the module `Microsoft.PowerShell.Management`.\n\nParameters: `-",
+        ),
+        (
+            "tasks:\n- name: ~/powershell\n  parameters:\n    command: |\n      g‸ci C:a\n",
+            "**Get-ChildItem** (`gci` is an alias of it)",
+        ),
+        (
+            "tasks:\n- name: ~/powershell\n  parameters:\n    command: |\n      Remove-Item C:a -Rec‸urse\n",
+            "**-Recurse** of `Remove-Item`\n\nA switch, which takes no value.",
+        ),
+        (
+            "tasks:\n- name: ~/powershell\n  parameters:\n    command: Get-Item C:a -e‸a Stop\n",
+            "**-ErrorAction** of `Get-Item`\n\nTakes a value. Also written `-ea`.",
+        ),
     ],
 )
 async def test_hover_says_what_stands_there(editor: LanguageClient, text: str, words: str) -> None:
@@ -179,6 +195,7 @@ async def test_hover_on_a_parameter_that_is_declared_by_a_word_alone(editor: Lan
         "tasks:\n- name: x\n  parameters:\n    anything: at al‸l\n",
         "tasks:\n- parameters:\n    pack‸age: x\n",
         "tasks:\n- name: choco\n  parameters:\n    any‸thing: x\n",
+        "tasks:\n- name: x\n  parameters:\n    command: Get-Thi‸ng a\n",
     ],
 )
 async def test_hover_is_silent_where_there_is_nothing_to_say(editor: LanguageClient, text: str) -> None:
