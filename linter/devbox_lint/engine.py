@@ -234,7 +234,9 @@ def _of_what_is_read(found: list[tuple[Rule, Finding]], document: Document) -> l
         scalar.span for scalar in document.scalars if places.touch(scalar.span) and not _BLANK.search(scalar.value)
     )
     misread = Places(spans)
-    return [item for item in found if item[0].group in _EVERYWHERE or not misread.touch(item[1].span)]
+    return [
+        item for item in found if item[0].misread or item[0].group in _EVERYWHERE or not misread.touch(item[1].span)
+    ]
 
 
 def causes(found: list[tuple[Rule, Finding]], others: Iterable[Diagnostic] = ()) -> list[tuple[Rule, Finding]]:
