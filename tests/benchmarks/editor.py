@@ -1,12 +1,15 @@
 """Compares the language server with Red Hat's yaml-language-server, both with our JSON Schema, over the same wire.
 
-Start: from the start of the process to its answer to ``initialize``. Keystroke: from the change that is sent to the
-diagnostics that come for it, one character at a time. Memory: resident, after 1,000 such edits of the larger file, of
-which twenty come at once. The runs of both alternate, so that a busy machine slows both alike: look at the ratios, not
-at the times. The peer waits 200 ms after each change before it looks at the file; that is its own decision, and in.
+Start: from the start of the process to its answer to ``initialize``, and to the first diagnostics. Keystroke: from the
+change that is sent to the diagnostics that come for it, one character at a time. Memory: resident, after 1,000 such
+edits of the larger file, of which twenty come at once. The runs of both alternate, so that a busy machine slows both
+alike: look at the ratios, not at the times. The peer waits 200 ms after each change before it looks at the file; that
+is its own decision, and in.
 
     npm install --prefix /tmp/peer yaml-language-server
     python tests/benchmarks/editor.py --peer /tmp/peer/node_modules/.bin/yaml-language-server
+
+``--built-in lsp/vscode/dist`` takes the server inside the extension along, as a process of Node with a thread.
 """
 
 from __future__ import annotations
@@ -106,10 +109,14 @@ def started(contender: Contender) -> Iterator[tuple[Client, float]]:
         client.shut_down()
 
 
-def start(contender: Contender) -> float:
-    """Milliseconds from the start of a process to the answer."""
-    with started(contender) as (_, milliseconds):
-        return milliseconds
+def start(contender: Contender) -> tuple[float, float]:
+    """Milliseconds from the start of a process to the answer, and to the first diagnostics of a short file."""
+    before = time.perf_counter()
+    with started(contender) as (client, milliseconds):
+        client.open(URI, text_of(60))
+        while not client.published(URI):
+            pass
+        return milliseconds, (time.perf_counter() - before) * 1000
 
 
 def type_in(contender: Contender, lines: int, edits: int, at_once: int = 1) -> Typed:
@@ -145,27 +152,32 @@ def main(arguments: Sequence[str]) -> None:
     parser.add_argument("--peer", required=True, metavar="PATH", help="the program yaml-language-server")
     parser.add_argument("--edits", type=int, default=200, help="edits of each file; default: 200")
     parser.add_argument("--starts", type=int, default=7, help="starts of each server; default: 7")
+    parser.add_argument("--built-in", metavar="FOLDER", help="the `dist` of the packaged extension for VS Code")
     options = parser.parse_args(arguments)
-    ours = Contender("devbox-lint", (sys.executable, "-m", "devbox_lint", "server"))
-    peer = Contender("yaml-language-server", (options.peer, "--stdio"))
-    both = (ours, peer)
-    starts: dict[str, list[float]] = {contender.name: [] for contender in both}
-    for _ in range(options.starts):
-        for contender in both:
-            starts[contender.name].append(start(contender))
-    typed = {
-        (contender.name, lines): type_in(contender, lines, options.edits) for lines in (60, 2000) for contender in both
-    }
-    memory = {contender.name: type_in(contender, 2000, 1000, at_once=20).memory for contender in both}
-    print(f"{'':34}{ours.name:>22}{peer.name:>22}{'ratio':>10}")
-    rows = [("start to initialized, median ms", *(statistics.median(starts[contender.name]) for contender in both))]
+    all_ = [
+        Contender("devbox-lint", (sys.executable, "-m", "devbox_lint", "server")),
+        Contender("yaml-language-server", (options.peer, "--stdio")),
+    ]
+    if options.built_in:
+        bridge = str(Path(__file__).with_name("built_in_server.mjs"))
+        all_.append(Contender("built-in", ("node", bridge, options.built_in)))
+    starts = [[start(contender) for contender in all_] for _ in range(options.starts)]
+    rows = [
+        (
+            f"start to {what}, median ms",
+            [statistics.median(one[which] for one in each) for each in zip(*starts, strict=True)],
+        )
+        for which, what in enumerate(("initialized", "first findings"))
+    ]
     for lines in (60, 2000):
-        pair = [typed[contender.name, lines] for contender in both]
-        rows.append((f"keystroke, {lines} lines, median ms", *(one.median for one in pair)))
-        rows.append((f"keystroke, {lines} lines, 99% ms", *(one.worst for one in pair)))
-    rows.append(("memory after 1,000 edits, MiB", *(memory[contender.name] for contender in both)))
-    for name, own, other in rows:
-        print(f"{name:34}{own:22.1f}{other:22.1f}{own / other:10.3f}")
+        typed = [type_in(contender, lines, options.edits) for contender in all_]
+        rows.append((f"keystroke, {lines} lines, median ms", [one.median for one in typed]))
+        rows.append((f"keystroke, {lines} lines, 99% ms", [one.worst for one in typed]))
+    memory = [type_in(contender, 2000, 1000, at_once=20).memory for contender in all_]
+    rows.append(("memory after 1,000 edits, MiB", memory))
+    print(f"{'':34}" + "".join(f"{contender.name:>22}" for contender in all_))
+    for name, values in rows:
+        print(f"{name:34}" + "".join(f"{value:14.1f} ({value / values[0]:5.2f})" for value in values))
 
 
 if __name__ == "__main__":

@@ -83,6 +83,8 @@ class Project:
             "PATH": f"{command.parent}{os.pathsep}{os.environ['PATH']}",
             "TERM": "xterm-256color",
         }
+        #: What an editor sees of it, where that is less.
+        self.shown = dict(self.environment)
 
     def devbox_lint(self, *arguments: str) -> str:
         """What the command line prints."""

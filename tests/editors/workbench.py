@@ -135,8 +135,41 @@ class Workbench:
         self.page.keyboard.press("Enter")
         rows.first.wait_for(state="hidden")
 
+    def language_status(self) -> str:
+        """What the language status says of the active file, and of what runs."""
+        self.page.locator("[id='status.languageStatus']").first.click()
+        shown = self.page.locator(".hover-language-status", has_text="devbox-lint")
+        shown.first.wait_for()
+        return " ".join(shown.first.inner_text().split())
+
+    def complete(self, label: str, picture: str) -> None:
+        """Have the cursor's place completed with what begins so."""
+        self.page.keyboard.press("Control+Space")
+        row = self.page.locator(".suggest-widget .monaco-list-row", has_text=label)
+        row.first.wait_for()
+        self.page.wait_for_timeout(300)
+        self.picture(picture)
+        row.first.click()
+
+    def rename(self, new: str) -> None:
+        """Give what the cursor is on another name, in all files."""
+        self.page.keyboard.press("F2")
+        box = self.page.locator(".rename-box input")
+        box.wait_for()
+        box.fill(new)
+        self.page.keyboard.press("Enter")
+        box.wait_for(state="hidden")
+
+    def log(self) -> str:
+        """What the log of the extension says, which is shown."""
+        self.command("devbox-lint: Show Log")
+        lines = self.page.locator(".part.panel .view-lines")
+        lines.wait_for()
+        return lines.inner_text().replace("\xa0", " ")
+
     def save(self) -> None:
-        """Save the file, and wait until it is saved."""
+        """Save the file, once a change of it has come, and wait until it is saved."""
+        self.page.locator(".tab.active.dirty").wait_for()
         self.page.keyboard.press("Control+s")
         self.page.locator(".tab.active.dirty").wait_for(state="detached")
 
@@ -176,7 +209,7 @@ def workbench(
             stdout=stream,
             stderr=subprocess.STDOUT,
             cwd=project.folder,
-            env=project.environment | environment,
+            env=project.shown | environment,
         )
     try:
         deadline = time.monotonic() + 30
