@@ -247,7 +247,7 @@ def _below_parameters(lines: Lines, line: Line, above: Line) -> Iterator[Repair]
             ProblemKind.INDENTATION,
             Span(line.start, line.start + line.indent) if line.indent else line.span,
             f"`{line.key}` is misaligned: move it right to column {column + 1}, under `{above.key}`",
-            repair=f"indent by {_columns(column)}",
+            repair=f"move it to column {column + 1}",
             certain=True,
             related=(Related(above.span, f"`{above.key}` is empty"),),
         ),
@@ -325,7 +325,7 @@ def _indentation(line: Line, column: int, sibling: Line, name: str) -> Problem:
         ProblemKind.INDENTATION,
         Span(line.start, line.start + line.indent) if line.indent else line.span,
         message,
-        repair=f"indent by {_columns(column)}" if column else "start it in the first column",
+        repair=f"move it to column {column + 1}",
         certain=True,
         related=(Related(sibling.span, "aligned with this"),),
     )
