@@ -45,6 +45,19 @@ def test_the_settings_and_commands_in_the_readme_are_those_of_the_extension() ->
     assert set(re.findall(r"`(devbox-lint: [\w ]+)`", readme)) == commands
 
 
+def test_the_walkthrough_shows_files_that_are_packaged_and_runs_commands_that_are_there() -> None:
+    contributed = read("package.json")["contributes"]
+    steps = [step for walkthrough in contributed["walkthroughs"] for step in walkthrough["steps"]]
+    shown = {place for step in steps for name, place in step["media"].items() if name != "altText"}
+    text = json.dumps(steps)
+    ours = set(re.findall(r"(?:command|onCommand):(devbox-lint\.\w+)", text))
+
+    assert shown == {f"images/{file.name}" for file in (EXTENSION / "images").iterdir()}
+    assert "!images/**" in (EXTENSION / ".vscodeignore").read_text("utf-8").splitlines()
+    assert ours <= {command["command"] for command in contributed["commands"]}
+    assert set(re.findall(r"onSettingChanged:([\w.-]+)", text)) <= set(contributed["configuration"]["properties"])
+
+
 def test_the_extension_has_all_settings_of_the_server_with_its_defaults() -> None:
     properties = read("package.json")["contributes"]["configuration"]["properties"]
     own = {"devbox-lint.server", "devbox-lint.path", "devbox-lint.trace.server"}

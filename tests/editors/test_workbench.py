@@ -279,10 +279,18 @@ tasks:
 """
 
 
+#: No more around the text than it takes.
+PLAIN = {
+    "editor.minimap.enabled": False,
+    "window.commandCenter": False,
+    "window.title": "${activeEditorShort}",
+}
+
+
 def test_the_pictures_of_the_marketplace(bare: Project) -> None:
     bare.broken.write_text(SHOWN, "utf-8")
     bare.lookalike.unlink()
-    with workbench(bare, [VSIX], {"editor.minimap.enabled": False, "window.commandCenter": False}) as window:
+    with workbench(bare, [VSIX], PLAIN) as window:
         window.page.set_viewport_size({"width": 1100, "height": 680})
         window.open(NAME)
         window.squiggles().first.wait_for()
@@ -302,6 +310,19 @@ def test_the_pictures_of_the_marketplace(bare: Project) -> None:
         window.page.locator(".suggest-widget .monaco-list-row", has_text="install-vs").first.wait_for()
         window.page.wait_for_timeout(500)
         window.picture("marketplace-completion")
+
+
+def test_the_walkthrough(bare: Project) -> None:
+    with workbench(bare, [VSIX], {}) as window:
+        window.command("Welcome: Open Walkthrough")
+        window.page.locator(".quick-input-list .monaco-list-row", has_text="First Steps with devbox-lint").first.click()
+        shown = window.page.locator(".gettingStartedContainer")
+        shown.get_by_text("See what would fail").first.wait_for()
+        window.wait(
+            lambda: shown.locator("img").first.evaluate("each => each.naturalWidth > 0") is True,
+            lambda: "the picture of the first step is not shown",
+        )
+        window.picture("walkthrough")
 
 
 def test_beside_a_second_yaml_extension(project: Project, tmp_path: Path) -> None:
@@ -338,11 +359,7 @@ def test_a_setting_that_comes_later_starts_the_server(bare: Project) -> None:
         window.open(NAME)
         window.page.locator(".notification-toast", has_text="devbox-lint is neither in").wait_for()
         window.picture("not-found")
-        window.open("settings.json")
-        window.page.keyboard.press("Control+a")
-        window.page.keyboard.insert_text(json.dumps({"devbox-lint.path": str(bare.program)}))
-        window.save()
-        window.open(NAME)
+        settings.write_text(json.dumps({"devbox-lint.path": str(bare.program)}), "utf-8")
         window.squiggles().first.wait_for()
         window.command("devbox-lint: Restart")
         window.wait(lambda: window.log().count("Starting") == 2, window.log)
