@@ -32,7 +32,7 @@ from importlib._bootstrap_external import _code_to_hash_pyc
 # Parts of the library that no server uses: other programs, other protocols, other processes, and tests.
 UNUSED = (
     "_pyrepl/", "ensurepip/", "idlelib/", "lib2to3/", "multiprocessing/", "pydoc_data/", "test/", "tkinter/", "turtledemo/",
-    "unittest/", "venv/", "wsgiref/", "xmlrpc/", "doctest.py", "ftplib.py", "imaplib.py", "mailbox.py", "optparse.py",
+    "unittest/", "venv/", "wsgiref/", "xml/dom/", "xmlrpc/", "_pyio.py", "doctest.py", "ftplib.py", "http/cookiejar.py", "http/server.py", "imaplib.py", "mailbox.py", "optparse.py",
     "pdb.py", "pickletools.py", "pstats.py", "pydoc.py", "smtplib.py", "trace.py",
 )
 
