@@ -224,6 +224,8 @@ def test_a_parameter_of_a_task_is_renamed_in_three_files(served: tuple[Project, 
             lambda: {name: (project.folder / name).read_text("utf-8") for name in files} == renamed,
             lambda: "\n".join((project.folder / name).read_text("utf-8") for name in files),
         )
+        # The script is another now, which the definition is held against.
+        window.wait(lambda: not any("Flavour" in row for row in window.problems()), lambda: str(window.problems()))
         window.picture("renamed")
 
 
